@@ -1,0 +1,80 @@
+# Two commands do everything on a fresh machine with Python 3.11+ and make:
+#   make figures   builds the tables and draws the figures
+#   make test      runs the tests
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+UV     := uv==0.13.9
+CODE   := $(wildcard analysis/*.py analysis/*/*.py)
+RUN    := PYTHONHASHSEED=0 $(BIN)/python -W error
+
+.DEFAULT_GOAL := help
+.PHONY: help data figures notebooks test lint proofs proofs-check bench browser wheel-test lab lock peers clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 15
+
+# One environment for everything. uv is fast; plain pip takes over where uv reaches no registry.
+$(VENV)/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv --clear $(VENV)
+	{ $(BIN)/pip install -q --disable-pip-version-check $(UV) && \
+	  $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock; } || \
+	  $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# The folders are prerequisites too, so that a file that was deleted is noticed.
+.build/data.json: $(VENV)/.ready data/raw data/processed $(wildcard data/raw/*.csv data/processed/*) $(CODE)
+	@$(RUN) -m analysis.build
+	@touch $@
+
+data: .build/data.json ## build data/processed from data/raw
+
+figures: data ## draw the report figures (sets everything up by itself)
+	@$(RUN) -m analysis.figures
+
+notebooks: data ## run every notebook and store it executed
+	@$(RUN) tests/run_notebooks.py
+
+test: data lint ## run the tests
+	$(BIN)/python -m pytest -n 2 -m "not browser and not benchmark"
+
+lint: $(VENV)/.ready ## check style, format and types
+	$(BIN)/ruff check -q .
+	$(BIN)/ruff format -q --check .
+	$(BIN)/mypy --no-error-summary
+
+lab: data ## open JupyterLab on the notebooks, on this machine only
+	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 notebooks
+
+proofs: data ## repeat the simulations behind the intervals and tests (slow)
+	for proof in tests/proofs/*.py; do $(RUN) $$proof || exit 1; done
+
+proofs-check: data ## repeat a small part of them and hold it against the committed tables
+	for proof in tests/proofs/*.py; do $(RUN) $$proof --check || exit 1; done
+
+bench: data peers ## time the library beside its peers
+	for bench in tests/benchmarks/bench_*.py; do $(BIN)/python $$bench || exit 1; done
+
+browser: data ## drive the notebooks in a real JupyterLab (needs Chromium)
+	$(BIN)/python -m pytest -m browser tests/test_browser.py
+
+wheel-test: data ## build a wheel and use it from a clean environment in another folder
+	$(BIN)/python tests/wheel.py
+
+peers: $(VENV)/.peers
+
+$(VENV)/.peers: $(VENV)/.ready requirements-peers.lock
+	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements-peers.lock || \
+	  $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-peers.lock
+	@touch $@
+
+LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+        --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+lock: $(VENV)/.ready ## pin and hash the dependencies anew, without addresses
+	$(BIN)/$(LOCK) -o requirements.lock requirements.in
+	$(BIN)/$(LOCK) -o requirements-peers.lock requirements-peers.in
+	! grep -n '://' requirements.lock requirements-peers.lock
+
+clean: ## remove the environment and all that was built outside git
+	rm -rf $(VENV) .build .pytest_cache .hypothesis .mypy_cache .ruff_cache

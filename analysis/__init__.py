@@ -1,0 +1,48 @@
+"""North Korean missile launches as a time series: a record, counting rules, and honest statistics.
+
+The public names are loaded when first used, so that ``from analysis import load_launches`` costs
+little more than pandas.
+"""
+
+from importlib import import_module
+
+_HOMES = {
+    "schema": ("DATA_VERSION",),
+    "check": ("Problem", "RecordError"),
+    "load": (
+        "each_missile",
+        "last_day",
+        "load_article",
+        "load_coverage",
+        "load_eras",
+        "load_events",
+        "load_example",
+        "load_groups",
+        "load_known_differences",
+        "load_launches",
+        "load_published_counts",
+        "load_published_findings",
+        "load_published_firsts",
+        "load_sites",
+        "load_sources",
+        "load_systems",
+        "read_events",
+        "read_launches",
+    ),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> object:
+    """Import the module that holds the name, once it is asked for."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_HOME[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return __all__
