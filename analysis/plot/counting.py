@@ -1,0 +1,264 @@
+"""Pictures of counts: the year to date, when a number was reached, published numbers and ours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analysis.plot.style import BLUE, GREY, INK, MUTED, PALE, RED, axes, credit, day, need, rows
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+#: Day of the year on which each month of a common year begins.
+_MONTH_STARTS = [1, 32, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335]
+
+
+def plot_year_to_date(
+    curves: pd.DataFrame,
+    *,
+    unit: str = "launches",
+    running: int | None = None,
+    level: int | None = 32,
+    level_text: str = "",
+    source: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw how the count grew in each year, the highest and the running year named.
+
+    Parameters
+    ----------
+    curves : DataFrame
+        What ``cumulative(launches, rule, years=..., as_of=...)`` returned: `year`, `date`,
+        `day_of_year`, `n`.
+    unit : str
+        What is counted, for the axis.
+    running : int, optional
+        The year that is not over; its line ends at its last day of record. The last year
+        of the table by default.
+    level : int or None
+        A number drawn across, such as the article's 32; days on which a year reached it are
+        marked. None draws none.
+    level_text : str, optional
+        What the number is, written on its line.
+    source : str, optional
+        Source line; the record's own if not given, none if empty.
+    ax : Axes, optional
+        Where to draw; the current axes by default.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on.
+
+    Raises
+    ------
+    ValueError
+        If `curves` lacks a column or is empty.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.plot import plot_year_to_date
+    >>> curves = pd.DataFrame({
+    ...     "year": 2022, "date": pd.to_datetime(["2022-01-05", "2022-01-11"]),
+    ...     "day_of_year": [5, 11], "n": [1, 2]})
+    >>> plot_year_to_date(curves, unit="launch days").get_ylabel()
+    'launch days since 1 January'
+    """
+    need(curves, "year", "date", "day_of_year", "n")
+    ax = axes(ax)
+    ends = curves.groupby("year")["n"].max()
+    record: Any = ends.idxmax()
+    running = int(ends.index.max()) if running is None else running
+    for year, curve in curves.groupby("year"):
+        look: dict[str, Any] = {"color": PALE, "linewidth": 1.1, "zorder": 1.5}
+        if year == record:
+            look = {"color": BLUE, "linewidth": 2.4, "zorder": 3}
+        elif year == running:
+            look = {"color": RED, "linewidth": 2.4, "zorder": 3, "linestyle": (0, (4, 1))}
+        ax.step(curve["day_of_year"], curve["n"], where="post", **look)
+    for year in dict.fromkeys((record, running)):
+        _name_curve(ax, curves[curves["year"] == year], over=year != running)
+    top = max(int(ends.max()), level or 0)
+    ax.set_ylim(0, top * 1.12 + 1)
+    ax.set_xlim(1, 367)
+    ax.set_xticks(_MONTH_STARTS, _MONTHS)
+    for label in ax.get_xticklabels():
+        label.set_horizontalalignment("left")
+    ax.set_ylabel(f"{unit} since 1 January")
+    if level is not None:
+        _mark_level(ax, curves, level, level_text)
+    credit(ax, source)
+    return ax
+
+
+def _name_curve(ax: Axes, curve: pd.DataFrame, *, over: bool) -> None:
+    """Write the year and its count where its line ends."""
+    last = curve.iloc[-1]
+    text = f"{last['year']}: {last['n']:,}"
+    if not over:
+        text += f"\nby {day(last['date'], year=False)}"
+        ax.plot(last["day_of_year"], last["n"], "o", color=RED, markeredgecolor=INK, zorder=4)
+    ax.annotate(
+        text, (last["day_of_year"], last["n"]), xytext=(-4, 5), textcoords="offset points",
+        ha="right", va="bottom", fontweight="bold", zorder=5,
+        bbox={"facecolor": "white", "alpha": 0.75, "pad": 0.5, "linewidth": 0},
+    )  # fmt: skip
+
+
+def _mark_level(ax: Axes, curves: pd.DataFrame, level: int, text: str) -> None:
+    """Draw a number across and mark the days on which years reached it."""
+    ax.axhline(level, color=INK, linewidth=1.2, linestyle=(0, (5, 3)), zorder=2)
+    ax.annotate(
+        f"{level}{': ' if text else ''}{text}", (5, level), xytext=(0, 3),
+        textcoords="offset points", va="bottom", ha="left", fontweight="bold",
+    )  # fmt: skip
+    reached = curves[curves["n"] >= level].drop_duplicates("year")
+    ax.plot(reached["day_of_year"], reached["n"], "D", color="white", markeredgecolor=INK, zorder=4)
+    for row in rows(reached):
+        ax.annotate(
+            f"{day(row.date, year=False)}", (row.day_of_year, row.n), xytext=(4, -5),
+            textcoords="offset points", ha="left", va="top", zorder=5,
+        )  # fmt: skip
+
+
+def plot_reached(
+    reached: pd.DataFrame,
+    *,
+    number: int = 32,
+    source: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw, for one year, the day on which each rule reached a number, or that it never did.
+
+    Parameters
+    ----------
+    reached : DataFrame
+        A row a rule: `rule` (the name shown), `date` (missing if never) and `n`, the rule's count
+        for the whole year. Drawn from top to bottom in the table's order.
+    number : int
+        The number in question.
+    source : str, optional
+        Source line; the record's own if not given, none if empty.
+    ax : Axes, optional
+        Where to draw; the current axes by default.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, or the dates lie in more than one year.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.plot import plot_reached
+    >>> table = pd.DataFrame({"rule": ["cnn", "space only"],
+    ...     "date": [pd.Timestamp("2022-11-09"), pd.NaT], "n": [37, 0]})
+    >>> ax = plot_reached(table)
+    >>> [text.get_text() for text in ax.texts]
+    ['9 November', 'never: 0 in the year']
+    """
+    need(reached, "rule", "date", "n")
+    if len(set(reached["date"].dropna().dt.year)) > 1:
+        msg = "the dates lie in several years; plot_reached draws one year"
+        raise ValueError(msg)
+    ax = axes(ax)
+    heights = range(len(reached) - 1, -1, -1)
+    for row, line in zip(heights, rows(reached), strict=True):
+        if pd.isna(line.date):
+            ax.annotate(f"never: {line.n:,} in the year", (4, row), va="center", color=MUTED)
+            continue
+        at = line.date.day_of_year
+        ax.plot([1, at], [row, row], color=PALE, linewidth=1.4, zorder=1.5)
+        ax.plot(at, row, "o", color=BLUE, markeredgecolor=INK, markersize=8, zorder=3)
+        ax.annotate(
+            day(line.date, year=False), (at, row), xytext=(9, 0), textcoords="offset points",
+            va="center", ha="left",
+        )  # fmt: skip
+    ax.set_yticks(list(heights), reached["rule"])
+    ax.set_ylim(-0.7, len(reached) - 0.3)
+    ax.set_xlim(1, 366)
+    ax.set_xticks(_MONTH_STARTS, _MONTHS)
+    for label in ax.get_xticklabels():
+        label.set_horizontalalignment("left")
+    ax.grid(visible=True, axis="x")
+    ax.grid(visible=False, axis="y")
+    ax.tick_params(axis="y", length=0)
+    credit(ax, source)
+    return ax
+
+
+def plot_published(
+    held: pd.DataFrame,
+    *,
+    source: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw published counts against the record's, marked by whether they agree.
+
+    Parameters
+    ----------
+    held : DataFrame
+        A row a claim: `value` (published), `observed` (the record's, missing where it cannot be
+        counted) and `agrees`. Claims without `observed` are left out and counted in the key.
+    source : str, optional
+        Source line; the record's own if not given, none if empty.
+    ax : Axes, optional
+        Where to draw; the current axes by default.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on, both logarithmic from 1 with a place for 0.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.plot import plot_published
+    >>> held = pd.DataFrame({"value": [32, 90], "observed": [32, 79], "agrees": [True, False]})
+    >>> [text.get_text() for text in plot_published(held).get_legend().get_texts()]
+    ['agree (1)', 'do not agree (1)']
+    """
+    need(held, "value", "observed", "agrees")
+    ax = axes(ax)
+    seen = held.dropna(subset=["observed"])
+    top = float(max(seen["value"].max(), seen["observed"].max(), 1)) * 1.3
+    ax.plot([0, top], [0, top], color=MUTED, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
+    agree, differ = seen[seen["agrees"]], seen[~seen["agrees"]]
+    ax.scatter(
+        agree["value"], agree["observed"], s=42, color=BLUE, edgecolor=INK, linewidth=0.6,
+        alpha=0.65, label=f"agree ({len(agree):,})", zorder=2,
+    )  # fmt: skip
+    ax.scatter(
+        differ["value"], differ["observed"], s=44, color=RED, marker="x", linewidth=1.6,
+        label=f"do not agree ({len(differ):,})", zorder=3,
+    )  # fmt: skip
+    if len(seen) < len(held):
+        ax.plot([], [], " ", color=GREY, label=f"not countable here ({len(held) - len(seen):,})")
+    for set_scale, set_limits in ((ax.set_xscale, ax.set_xlim), (ax.set_yscale, ax.set_ylim)):
+        set_scale("symlog", linthresh=1, linscale=0.4)
+        set_limits(-0.25, top)
+    marks = [v for v in (0, 1, 2, 5, 10, 20, 50, 100, 200, 500) if v <= top]
+    ax.set_xticks(marks, [str(v) for v in marks])
+    ax.set_yticks(marks, [str(v) for v in marks])
+    ax.minorticks_off()
+    ax.grid(visible=True, axis="both")
+    ax.set_aspect("equal")
+    ax.set_xlabel("published count")
+    ax.set_ylabel("count from the record, under the outlet's rule")
+    ax.legend(loc="upper left", handletextpad=0.3)
+    credit(ax, source)
+    return ax

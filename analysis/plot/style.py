@@ -1,0 +1,284 @@
+"""One look for notebooks and report figures: type, colours, source line, saving.
+
+Colours are Petroff's six (distinct under simulated deutan, protan and tritan vision), and none
+stands alone: families also differ by hatch and line style, and labels stand at the thing they name.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+from analysis import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+#: Colours of the figures. Text is always INK or MUTED, whose contrast on white is above 4.5.
+INK, MUTED, PALE = "#1a1a1a", "#5b5b63", "#c9c9cf"
+BLUE, ORANGE, RED, PURPLE, GREY, VIOLET = (
+    "#5790fc", "#f89c20", "#e42536", "#964a8b", "#9c9ca1", "#7a21dd"
+)  # fmt: skip
+
+#: How each family is drawn: colour, hatch and line style, so that grey print tells them apart.
+FAMILIES: dict[str, dict[str, str]] = {
+    "ballistic": {"color": BLUE, "hatch": "", "linestyle": "-", "marker": "o"},
+    "space": {"color": RED, "hatch": "xxxx", "linestyle": ":", "marker": "^"},
+    "cruise": {"color": ORANGE, "hatch": "////", "linestyle": "--", "marker": "s"},
+    "air_defence": {"color": GREY, "hatch": "....", "linestyle": "-.", "marker": "D"},
+    "rocket_artillery": {"color": PURPLE, "hatch": "++++", "linestyle": ":", "marker": "v"},
+}
+
+#: Width of a report figure in inches, and the smallest type in it in points.
+WIDTH, SMALL = 7.2, 8.5
+
+# Any: matplotlib types its settings by name, one by one
+RC: Any = {
+    "font.family": ["DejaVu Sans"],  # lies in the matplotlib wheel: the same letters everywhere
+    "font.size": 10,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.titlesize": 12,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 10,
+    "axes.edgecolor": MUTED,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "grid.color": "#e4e4e8",
+    "grid.linewidth": 0.8,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
+    "hatch.linewidth": 0.7,
+    "lines.linewidth": 1.6,
+    "legend.frameon": False,
+    "legend.fontsize": 10,
+    "figure.figsize": (WIDTH, 4.2),
+    "figure.dpi": 110,
+    "savefig.dpi": 200,
+    "figure.constrained_layout.use": True,
+    "svg.hashsalt": "launches",  # fixed ids for clip paths and markers
+    "svg.fonttype": "path",  # text as outlines: needs none of the reader's fonts
+}
+
+# None takes the entry out: the defaults hold a date or a program's version.
+_METADATA: dict[str, dict[str, str | None]] = {
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None},
+}
+
+
+def pyplot() -> Any:
+    """Return ``matplotlib.pyplot``, or say which extra brings it."""
+    try:
+        import matplotlib.pyplot as plt
+    except ModuleNotFoundError as error:
+        msg = "drawing needs matplotlib: pip install 'dprk-launch-record[figures]'"
+        raise ModuleNotFoundError(msg) from error
+    return plt
+
+
+def style() -> None:
+    """Set the look of every later figure in this session.
+
+    Call it once in a notebook; use :func:`styled` to set it for one block only.
+
+    Examples
+    --------
+    >>> from analysis.plot import style
+    >>> style()
+    >>> import matplotlib
+    >>> matplotlib.rcParams["axes.titlelocation"]
+    'left'
+    """
+    pyplot().rcParams.update(RC)
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Set the look for a ``with`` block, from matplotlib's defaults, and restore it after.
+
+    Examples
+    --------
+    >>> from analysis.plot import styled
+    >>> with styled():
+    ...     pass
+    """
+    import matplotlib
+
+    pyplot()
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(RC)
+        yield
+
+
+def axes(ax: Axes | None) -> Axes:
+    """Return `ax`, or the current axes of pyplot where none was given."""
+    return pyplot().gca() if ax is None else ax
+
+
+def need(table: pd.DataFrame, *columns: str) -> None:
+    """Say which columns a table lacks."""
+    missing = [column for column in columns if column not in table.columns]
+    if missing:
+        msg = f"the table lacks {', '.join(missing)}; it has {', '.join(table.columns)}"
+        raise ValueError(msg)
+
+
+def rows(table: pd.DataFrame) -> Iterator[Any]:
+    """Return the rows as tuples with names; typed loosely, as a cell may hold anything."""
+    return iter(table.itertuples(index=False))
+
+
+def credit(ax: Axes, source: str | None) -> None:
+    """Write the source line under the figure that holds `ax`; an empty text writes none."""
+    text = default_source() if source is None else source
+    figure = ax.figure.figure
+    if text and figure is not None:
+        figure.supxlabel(text, x=0.01, ha="left", fontsize=SMALL, color=MUTED)
+
+
+def default_source() -> str:
+    """Return the source line of figures drawn from the record itself.
+
+    Examples
+    --------
+    >>> from analysis.plot import default_source
+    >>> default_source().startswith("Source: launch record")
+    True
+    """
+    return (
+        f"Source: launch record, version {schema.DATA_VERSION} "
+        "(CNS/NTI, CSIS, news reports; a source on every row)"
+    )
+
+
+def day(value: pd.Timestamp | str, *, year: bool = True) -> str:
+    """Write a date as a reader would say it.
+
+    Examples
+    --------
+    >>> from analysis.plot import day
+    >>> day("2022-11-09"), day("2022-11-09", year=False)
+    ('9 November 2022', '9 November')
+    """
+    import pandas as pd
+
+    date = pd.Timestamp(value)
+    return f"{date.day} {date.month_name()}" + (f" {date.year}" if year else "")
+
+
+def save(figure: Figure, stem: str | Path, *, title: str, alt: str) -> list[Path]:
+    """Save a figure as PNG and SVG whose bytes depend on nothing but what is drawn.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The figure.
+    stem : str or Path
+        Path without suffix; ``.png`` and ``.svg`` are added.
+    title, alt : str
+        A short name and the alternative text. The SVG carries both as ``<title>`` and ``<desc>``
+        named by ``aria-labelledby``, the PNG as ``Title`` and ``Description``.
+
+    Returns
+    -------
+    list of Path
+        The two files written.
+
+    Raises
+    ------
+    ValueError
+        If `alt` or `title` is empty.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from matplotlib.figure import Figure
+    >>> from analysis.plot import save
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [p.name for p in save(Figure(), folder + "/empty", title="None", alt="An empty sheet")]
+    ['empty.png', 'empty.svg']
+    """
+    for name, text in (("title", title), ("alt", alt)):
+        if not text.strip():
+            msg = f"{name} is empty: every figure carries a title and an alternative text"
+            raise ValueError(msg)
+    stem = Path(stem)
+    paths = []
+    for kind, blank in _METADATA.items():
+        path = stem.with_name(f"{stem.name}.{kind}")
+        metadata = dict(blank, Title=title)
+        if kind == "png":
+            metadata["Description"] = alt
+        figure.savefig(path, metadata=metadata)
+        if kind == "svg":
+            text = _accessible(path.read_text("utf-8"), title, alt)
+            path.write_text(text, "utf-8", newline="\n")
+        paths.append(path)
+    return paths
+
+
+def _accessible(svg: str, title: str, alt: str) -> str:
+    """Give the SVG a role, a title and a description; matplotlib writes a bare title only."""
+    svg = re.sub(r"\n <title>.*?</title>", "", svg, count=1, flags=re.DOTALL)
+    # trailing blanks in path data would trouble every diff
+    svg = re.sub(r"[ \t]+\n", "\n", svg)
+    head = f'\n <title id="title">{escape(title)}</title>\n <desc id="desc">{escape(alt)}</desc>'
+    return re.sub(
+        r"(<svg\b[^>]*)>",
+        lambda m: f'{m[1]} role="img" aria-labelledby="title desc">{head}',
+        svg,
+        count=1,
+    )
+
+
+def show(ax: Axes, alt: str, *, caption: str = "") -> None:
+    """Display the figure of `ax` in a notebook, with alternative text and a caption.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Axes that a plotting function returned.
+    alt : str
+        What the picture shows, in a sentence or two, for those who cannot see it.
+    caption : str, optional
+        A line under the figure; without one the alternative text stands there.
+
+    Raises
+    ------
+    ValueError
+        If `alt` is empty.
+
+    Examples
+    --------
+    >>> from analysis.plot import show
+    >>> import matplotlib.pyplot as plt
+    >>> show(plt.figure().add_subplot(), "")
+    Traceback (most recent call last):
+    ValueError: alt is empty: every figure carries an alternative text
+    """
+    if not alt.strip():
+        msg = "alt is empty: every figure carries an alternative text"
+        raise ValueError(msg)
+    from IPython.display import Markdown, display
+
+    figure = ax.figure.figure
+    display(figure, metadata={"image/png": {"alt": alt}})
+    display(Markdown(f"*{caption or alt}*"))
+    pyplot().close(figure)
