@@ -282,7 +282,7 @@ def _as_text(values: pd.Series, column: Column) -> pd.Series:
     if column.kind == "boolean":
         return values.map({True: "true", False: "false"})
     if column.kind == "number":
-        return values.map(lambda number: f"{number:.6g}", na_action="ignore")
+        return values.map(lambda number: f"{number:.15g}", na_action="ignore")
     return values
 
 

@@ -213,19 +213,15 @@ def parse(
         high = np.inf if column.high is None else column.high
         wrong.append((rest & ~((numbers >= low) & (numbers <= high)), expected))
     if column.kind == "text":
-        allowed = set(known) if known is not None else set(column.values)
-        checked = known is not None or bool(column.values)
-        wrong.append(
-            (
-                rest & ~_words_fit(cells, column, allowed, checked),
-                expected if not known else _one_of(sorted(allowed), column.refers),
-            )
-        )
+        allowed = set(column.values) if known is None else set(known)
+        if known is not None:
+            expected = _one_of(sorted(allowed), column.refers)
+        wrong.append((rest & ~_words_fit(cells, column, allowed), expected))
     return values, wrong
 
 
-def _words_fit(cells: pd.Series, column: Column, allowed: set[str], checked: bool) -> np.ndarray:
-    """Whether each cell (or each item of its list) has the pattern and is in the vocabulary."""
+def _words_fit(cells: pd.Series, column: Column, allowed: set[str]) -> np.ndarray:
+    """Whether each cell (or each item of its list) has the pattern and is among those allowed."""
     pattern = re.compile(column.pattern) if column.pattern else None
 
     def fits(cell: str) -> bool:
@@ -234,7 +230,7 @@ def _words_fit(cells: pd.Series, column: Column, allowed: set[str], checked: boo
             word == word.strip()
             and word != ""
             and (pattern is None or pattern.fullmatch(word) is not None)
-            and (not checked or word in allowed)
+            and (not allowed or word in allowed)
             for word in words
         )
 

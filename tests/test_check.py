@@ -1,0 +1,321 @@
+"""Bad input: every problem is found, located and explained, and nothing is written."""
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import hypothesis.strategies as st
+import pandas as pd
+import pytest
+from hypothesis import assume, given, settings
+
+from analysis import load, schema
+from analysis.build import RAW, build, main, to_csv
+from analysis.check import RecordError
+from analysis.files import replace_files
+
+LAUNCHES = schema.TABLES["launches"]
+EVENTS = schema.TABLES["events"]
+READ = {"launches": load.read_launches, "events": load.read_events}
+WHOLE = {"launches": load.load_launches(), "events": load.load_events()}
+
+
+def write(folder, name, frame):
+    path = folder / f"{name}.csv"
+    path.write_bytes(to_csv(frame, schema.TABLES[name]))
+    return path
+
+
+def as_text(name, rows):
+    """Return some rows of the record as text cells."""
+    import io
+
+    content = to_csv(WHOLE[name].iloc[rows], schema.TABLES[name]).decode()
+    return pd.read_csv(io.StringIO(content), dtype="str", keep_default_na=False)
+
+
+# ------------------------------------------------------------------------ what is good survives
+
+remarks = st.text(
+    st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufeff\ufffd"), max_size=30
+).map(str.strip)
+
+
+@given(data=st.data())
+@settings(max_examples=30, deadline=None)
+def test_a_good_table_survives_write_and_read(data, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("good")
+    rows = data.draw(st.lists(st.integers(0, 386), min_size=1, max_size=8, unique=True))
+    frame = WHOLE["launches"].iloc[rows].reset_index(drop=True)
+    draw = st.lists(remarks, min_size=len(rows), max_size=len(rows))
+    notes = pd.Series(data.draw(draw), dtype="str")
+    heights = st.none() | st.floats(0, 10_000).map(lambda x: float(f"{x:.6g}"))
+    frame["note"] = notes.mask(notes == "")
+    frame["apogee_km"] = pd.Series([data.draw(heights) for _ in rows], dtype="float64")
+    frame["missiles"] = [data.draw(st.integers(1, 99)) for _ in rows]
+    frame["outcome"] = [data.draw(st.sampled_from(schema.OUTCOMES)) for _ in rows]
+    again = load.read_launches(write(folder, "launches", frame))
+    pd.testing.assert_frame_equal(again, frame)
+
+
+@pytest.mark.parametrize("name", ["launches", "events"])
+def test_our_own_tables_survive_as_pandas_writes_them(name, tmp_path):
+    WHOLE[name].to_csv(tmp_path / "mine.csv", index=False)
+    pd.testing.assert_frame_equal(READ[name](tmp_path / "mine.csv"), WHOLE[name])
+
+
+def test_looked_up_columns_may_be_left_out(tmp_path):
+    derived = [c.name for c in LAUNCHES.columns if c.joined]
+    optional = ["note", "in_cns", "in_csis", "apogee_km", "range_km"]
+    WHOLE["launches"].drop(columns=derived + optional).to_csv(tmp_path / "mine.csv", index=False)
+    mine = load.read_launches(tmp_path / "mine.csv")
+    pd.testing.assert_frame_equal(mine[derived], WHOLE["launches"][derived])
+    assert not mine["in_cns"].any()
+    assert mine["apogee_km"].isna().all()
+
+
+def test_another_countrys_launches_bring_their_own_names(tmp_path):
+    text = as_text("launches", [0, 1])
+    text = text.assign(system="Vega C", site="Kourou", name="Vega C", klass="SLV", family="space")
+    text = text.assign(lat="5.2", lon="-52.8").drop(columns=["site_name", "salvo_id"])
+    text.to_csv(tmp_path / "mine.csv", index=False)
+    mine = load.read_launches(tmp_path / "mine.csv")
+    assert mine["site_name"].tolist() == ["Kourou", "Kourou"]
+    text.drop(columns=["lat", "family"]).to_csv(tmp_path / "mine.csv", index=False)
+    with pytest.raises(RecordError, match="Kourou") as caught:
+        load.read_launches(tmp_path / "mine.csv")
+    assert {p.column for p in caught.value.problems} == {"system", "site"}
+
+
+# ------------------------------------------------------------------------ what is bad is found
+
+BAD = {
+    "launches": {
+        "date": ["2022-02-30", "5 Jan 2022", "2022-1-5", ""],
+        "launched_at": ["2022-01-04 23:10", "2022-01-04T25:10Z", "23:10"],
+        "date_precision": ["week", ""],
+        "missiles": ["-1", "0", "two", "2.5", "2 missiles", ""],
+        "missiles_exact": ["maybe", "1", ""],
+        "system": ["hwasong-99", ""],
+        "site": ["atlantis", ""],
+        "family": ["balistic", ""],
+        "klass": ["MRBN"],
+        "lat": ["91", "-90.5", "39N"],
+        "lon": ["181", "east"],
+        "apogee_km": ["-1", "100 km", "high", "nan"],
+        "range_km": ["-5", "1,000"],
+        "outcome": ["sucess", ""],
+        "in_cns": ["yes"],
+        "sources": [""],
+    },
+    "events": {
+        "start": ["2022-13-01", ""],
+        "end": ["1983-01-01", "tomorrow"],
+        "date_zone": ["CET"],
+        "precision": ["week"],
+        "category": ["drils", ""],
+        "kind": ["tea_party", ""],
+        "title": [""],
+        "answers_launch": ["perhaps"],
+        "confidence": ["certain", ""],
+    },
+}
+ONE_BAD_CELL = [
+    (name, column, value)
+    for name, columns in BAD.items()
+    for column, values in columns.items()
+    for value in values
+]
+
+
+@given(bad=st.sampled_from(ONE_BAD_CELL), where=st.integers(0, 19), start=st.integers(0, 300))
+@settings(max_examples=120, deadline=None)
+def test_any_one_bad_cell_is_caught_and_located(bad, where, start, tmp_path_factory):
+    name, column, value = bad
+    text = as_text(name, slice(start, start + 20))
+    if column in ("system", "site"):
+        text = text.drop(columns=["name", "klass", "family", "lat", "lon"])
+    text.loc[where, column] = value
+    path = tmp_path_factory.mktemp("bad") / "mine.csv"
+    text.to_csv(path, index=False)
+    with pytest.raises(RecordError) as caught:
+        READ[name](path)
+    found = {(p.file, p.line, p.column, p.value) for p in caught.value.problems}
+    assert (str(path), where + 2, column, value) in found
+    assert {p.line for p in caught.value.problems} == {where + 2}
+
+
+@given(shift=st.sampled_from([-1, 1, 30]), where=st.integers(0, 386))
+@settings(max_examples=30, deadline=None)
+def test_a_korean_date_that_contradicts_its_instant(shift, where, tmp_path_factory):
+    row = WHOLE["launches"].iloc[[where]]
+    assume(row["launched_at"].notna().all())
+    moved = row.assign(date=row["date"] + pd.Timedelta(days=shift))
+    path = write(tmp_path_factory.mktemp("bad"), "launches", moved)
+    with pytest.raises(RecordError, match="the Korean day") as caught:
+        load.read_launches(path)
+    assert [(p.line, p.column) for p in caught.value.problems] == [(2, "date")]
+
+
+def problems_of(path, name="launches"):
+    with pytest.raises(RecordError) as caught:
+        READ[name](path)
+    return caught.value.problems
+
+
+@pytest.mark.parametrize("name", ["launches", "events"])
+def test_a_duplicate_key(name, tmp_path):
+    text = as_text(name, [0, 1, 2, 0])
+    text.to_csv(tmp_path / "mine.csv", index=False)
+    (problem,) = problems_of(tmp_path / "mine.csv", name)
+    assert (problem.line, problem.column) == (5, schema.TABLES[name].key[0])
+    assert "line 2 has it already" in problem.expected
+
+
+@pytest.mark.parametrize("column", ["date", "missiles", "system", "outcome", "launch_id"])
+def test_a_missing_column(column, tmp_path):
+    as_text("launches", [0]).drop(columns=column).to_csv(tmp_path / "mine.csv", index=False)
+    assert ("mine.csv", 1, column) in [
+        (p.file.rpartition("/")[2], p.line, p.column) for p in problems_of(tmp_path / "mine.csv")
+    ]
+
+
+def test_an_unknown_column_is_said_and_not_dropped(tmp_path):
+    as_text("launches", [0]).assign(apogee="90").to_csv(tmp_path / "mine.csv", index=False)
+    (problem,) = problems_of(tmp_path / "mine.csv")
+    assert (problem.line, problem.column) == (1, "apogee")
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "expected"),
+    [
+        (b"", 0, "the file is empty"),
+        (b"launch_id,date", 1, "truncated"),
+        (b'launch_id,date\n"2022-01', 2, "truncated"),
+    ],
+)
+def test_a_file_that_is_empty_or_cut_short(content, line, expected, tmp_path):
+    (tmp_path / "mine.csv").write_bytes(content)
+    assert any(
+        p.line == line and expected in p.expected for p in problems_of(tmp_path / "mine.csv")
+    )
+
+
+def test_a_row_cut_short(tmp_path):
+    path = write(tmp_path, "launches", WHOLE["launches"].head(3))
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:3]) + lines[3][:40])
+    assert {p.line for p in problems_of(path)} == {4}
+
+
+@pytest.mark.parametrize("stray", ["Hŭngnam".encode("utf-16-le"), "Hüngnam".encode("latin-1")])
+def test_a_stray_encoding(stray, tmp_path):
+    path = write(tmp_path, "launches", WHOLE["launches"].head(3))
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(lines[0] + lines[1] + lines[2].rstrip(b"\n") + stray + b"\n" + lines[3])
+    assert (3, "UTF-8 text") in [(p.line, p.expected) for p in problems_of(path)]
+
+
+def test_all_problems_of_all_tables_at_once(tmp_path):
+    raw = copy_of_raw(tmp_path)
+    spoil(raw / "launches.csv", "scud-b", "scub-d")
+    spoil(raw / "talks.csv", "inter_korean", "inter_galactic")
+    spoil(raw / "eras.csv", "us_president", "us_prime_minister")
+    with pytest.raises(RecordError) as caught:
+        build(raw)
+    files = {p.file.rpartition("/")[2] for p in caught.value.problems}
+    assert files == {"launches.csv", "talks.csv", "eras.csv"}
+
+
+# ------------------------------------------------------------------------ nothing half-written
+
+
+def copy_of_raw(folder):
+    shutil.copytree(RAW, folder / "raw")
+    return folder / "raw"
+
+
+def spoil(path, old, new):
+    content = path.read_text("utf-8")
+    assert old in content
+    path.write_text(content.replace(old, new, 1), "utf-8")
+
+
+def contents(folder):
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
+
+
+def test_a_bad_cell_stops_the_build_and_changes_nothing(tmp_path, capsys):
+    raw, out = copy_of_raw(tmp_path), tmp_path / "processed"
+    assert main(["--raw", str(raw), "--out", str(out)]) == 0
+    before = contents(out)
+    spoil(raw / "launches.csv", ",day,", ",dya,")
+    assert main(["--raw", str(raw), "--out", str(out)]) == 1
+    said = capsys.readouterr().err
+    assert "launches.csv, line 2, column date_precision: 'dya', expected one of day" in said
+    assert contents(out) == before
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path):
+    raw = copy_of_raw(tmp_path)
+    (raw / "sites.csv").unlink()
+    with pytest.raises(RecordError, match=r"sites\.csv: 'no such file'"):
+        build(raw)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("coverage.csv", "launches,space", "events,space", "a row for every launch family"),
+        ("coverage.csv", "launches,ballistic,1984-01-01", "launches,ballistic,1990-01-01",
+         "a day that coverage.csv holds for ballistic"),
+        ("eras.csv", "1994-07-08", "1994-07-09", "the day after the predecessor's end"),
+        ("groups.csv", '"category == ""drill"""', '"category == ""dril"""',
+         "a filter that some event passes"),
+        ("groups.csv", "category ==", "catgory ==", "a pandas query on the events table"),
+        ("systems.csv", "MRBM", "SLV", "a class of the row's family"),
+    ],
+)  # fmt: skip
+def test_what_only_several_tables_can_show(file, old, new, said, tmp_path):
+    raw = copy_of_raw(tmp_path)
+    spoil(raw / file, old, new)
+    with pytest.raises(RecordError, match=said):
+        build(raw)
+
+
+def test_two_builds_give_the_same_bytes(tmp_path):
+    for name in ("one", "two"):
+        assert main(["--out", str(tmp_path / name)]) == 0
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def test_files_are_replaced_whole_even_when_killed(tmp_path):
+    """A process killed again and again leaves either the old or the new bytes, nothing else."""
+    path, size = tmp_path / "table.csv", 30_000_000
+    replace_files({path: b"0" * size})
+    program = (
+        "import sys; from pathlib import Path; from analysis.files import replace_files\n"
+        "print('ready', flush=True)\n"
+        f"while True:\n  for c in b'01': replace_files({{Path(sys.argv[1]): bytes([c]) * {size}}})"
+    )
+    for pause in (0.01, 0.03, 0.06):
+        worker = subprocess.Popen(
+            [sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE, text=True
+        )
+        with worker:
+            assert worker.stdout.readline() == "ready\n"
+            time.sleep(pause)
+            worker.send_signal(signal.SIGKILL)
+        found = path.read_bytes()
+        assert len(found) == size
+        assert len(set(found)) == 1
+
+
+def test_a_failed_write_leaves_no_debris(tmp_path):
+    blocked = tmp_path / "a-file"
+    blocked.write_bytes(b"")
+    with pytest.raises(OSError, match="a-file"):
+        replace_files({tmp_path / "good.csv": b"1", blocked / "inside.csv": b"2"})
+    assert contents(tmp_path) == {"a-file": b""}
