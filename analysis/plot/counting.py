@@ -23,6 +23,7 @@ def plot_year_to_date(
     running: int | None = None,
     level: int | None = 32,
     level_text: str = "",
+    small: bool = False,
     source: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -43,6 +44,8 @@ def plot_year_to_date(
         marked. None draws none.
     level_text : str, optional
         What the number is, written on its line.
+    small : bool
+        One of several panels: months by their first letter, no dates written in.
     source : str, optional
         Source line; the record's own if not given, none if empty.
     ax : Axes, optional
@@ -69,10 +72,13 @@ def plot_year_to_date(
     'launch days since 1 January'
     """
     need(curves, "year", "date", "day_of_year", "n")
+    if curves.empty:
+        msg = "the table of curves is empty: nothing to draw"
+        raise ValueError(msg)
     ax = axes(ax)
     ends = curves.groupby("year")["n"].max()
     record: Any = ends.idxmax()
-    running = int(ends.index.max()) if running is None else running
+    running = int(curves["year"].max()) if running is None else running
     for year, curve in curves.groupby("year"):
         look: dict[str, Any] = {"color": PALE, "linewidth": 1.1, "zorder": 1.5}
         if year == record:
@@ -80,36 +86,48 @@ def plot_year_to_date(
         elif year == running:
             look = {"color": RED, "linewidth": 2.4, "zorder": 3, "linestyle": (0, (4, 1))}
         ax.step(curve["day_of_year"], curve["n"], where="post", **look)
-    for year in dict.fromkeys((record, running)):
-        _name_curve(ax, curves[curves["year"] == year], over=year != running)
-    top = max(int(ends.max()), level or 0)
-    ax.set_ylim(0, top * 1.12 + 1)
-    ax.set_xlim(1, 367)
-    ax.set_xticks(_MONTH_STARTS, _MONTHS)
-    for label in ax.get_xticklabels():
-        label.set_horizontalalignment("left")
+    best = curves[curves["year"] == record]
+    _name_curve(ax, best, "above")
+    if running != record:
+        _name_running(ax, curves[curves["year"] == running], best, dated=not small)
+    ax.set_ylim(0, max(int(ends.max()), level or 0) * 1.12 + 1)
+    _month_axis(ax, initials=small)
     ax.set_ylabel(f"{unit} since 1 January")
     if level is not None:
-        _mark_level(ax, curves, level, level_text)
+        _mark_level(ax, curves, level, level_text, dated=not small)
     credit(ax, source)
     return ax
 
 
-def _name_curve(ax: Axes, curve: pd.DataFrame, *, over: bool) -> None:
+def _month_axis(ax: Axes, *, initials: bool = False) -> None:
+    """Make the x axis a year of days, a tick where each month begins."""
+    ax.set_xlim(1, 367)
+    ax.set_xticks(_MONTH_STARTS, [month[0] for month in _MONTHS] if initials else _MONTHS)
+    for label in ax.get_xticklabels():
+        label.set_horizontalalignment("left")
+
+
+def _name_running(ax: Axes, curve: pd.DataFrame, best: pd.DataFrame, *, dated: bool) -> None:
+    """Name the running year where its line stops, on the side away from the highest year's."""
+    last = curve.iloc[-1]
+    ahead = best.loc[best["day_of_year"] <= last["day_of_year"], "n"].max() <= last["n"]
+    ax.plot(last["day_of_year"], last["n"], "o", color=RED, markeredgecolor=INK, zorder=4)
+    extra = f"\nby {day(last['date'], year=False)}" if dated else ""
+    _name_curve(ax, curve, "above" if ahead else "below", extra)
+
+
+def _name_curve(ax: Axes, curve: pd.DataFrame, side: str, extra: str = "") -> None:
     """Write the year and its count where its line ends."""
     last = curve.iloc[-1]
-    text = f"{last['year']}: {last['n']:,}"
-    if not over:
-        text += f"\nby {day(last['date'], year=False)}"
-        ax.plot(last["day_of_year"], last["n"], "o", color=RED, markeredgecolor=INK, zorder=4)
+    x, y, ha, va = (-4, 5, "right", "bottom") if side == "above" else (5, -5, "left", "top")
     ax.annotate(
-        text, (last["day_of_year"], last["n"]), xytext=(-4, 5), textcoords="offset points",
-        ha="right", va="bottom", fontweight="bold", zorder=5,
-        bbox={"facecolor": "white", "alpha": 0.75, "pad": 0.5, "linewidth": 0},
+        f"{last['year']}: {last['n']:,}{extra}", (last["day_of_year"], last["n"]), xytext=(x, y),
+        textcoords="offset points", ha=ha, va=va, fontweight="bold", zorder=5,
+        bbox={"facecolor": "white", "alpha": 0.8, "pad": 0.5, "linewidth": 0},
     )  # fmt: skip
 
 
-def _mark_level(ax: Axes, curves: pd.DataFrame, level: int, text: str) -> None:
+def _mark_level(ax: Axes, curves: pd.DataFrame, level: int, text: str, *, dated: bool) -> None:
     """Draw a number across and mark the days on which years reached it."""
     ax.axhline(level, color=INK, linewidth=1.2, linestyle=(0, (5, 3)), zorder=2)
     ax.annotate(
@@ -117,12 +135,14 @@ def _mark_level(ax: Axes, curves: pd.DataFrame, level: int, text: str) -> None:
         textcoords="offset points", va="bottom", ha="left", fontweight="bold",
     )  # fmt: skip
     reached = curves[curves["n"] >= level].drop_duplicates("year")
-    ax.plot(reached["day_of_year"], reached["n"], "D", color="white", markeredgecolor=INK, zorder=4)
     for row in rows(reached):
-        ax.annotate(
-            f"{day(row.date, year=False)}", (row.day_of_year, row.n), xytext=(4, -5),
-            textcoords="offset points", ha="left", va="top", zorder=5,
-        )  # fmt: skip
+        at = (row.day_of_year, level)
+        ax.plot(*at, "D", color="white", markeredgecolor=INK, markersize=6.5, zorder=4)
+        if dated:
+            ax.annotate(
+                day(row.date, year=False), at, xytext=(4, -5), textcoords="offset points",
+                ha="left", va="top", zorder=5,
+            )  # fmt: skip
 
 
 def plot_reached(
@@ -185,10 +205,7 @@ def plot_reached(
         )  # fmt: skip
     ax.set_yticks(list(heights), reached["rule"])
     ax.set_ylim(-0.7, len(reached) - 0.3)
-    ax.set_xlim(1, 366)
-    ax.set_xticks(_MONTH_STARTS, _MONTHS)
-    for label in ax.get_xticklabels():
-        label.set_horizontalalignment("left")
+    _month_axis(ax)
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
     ax.tick_params(axis="y", length=0)

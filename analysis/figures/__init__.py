@@ -1,0 +1,59 @@
+"""Every report figure: one function, one file name, one question.
+
+``python -m analysis.figures`` draws those whose inputs changed, each as PNG and SVG beside the CSV
+of the numbers drawn. This page lists them and imports nothing heavy, so that finding out that
+nothing changed takes a moment only.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class ReportFigure(NamedTuple):
+    """What there is to know of a figure before it is drawn."""
+
+    name: str  # file name without suffix
+    question: str  # what the figure answers; its title
+    function: str  # module of this package and function, "record:launches_by_year"
+    tables: tuple[str, ...]  # tables of data/processed that it depends on
+    proofs: tuple[str, ...] = ()  # files in figures/ that `make proofs` writes
+
+
+#: A rule may rest on any launch column and on the coverage, so these go together.
+_COUNTED = ("launches", "coverage")
+
+FIGURES: tuple[ReportFigure, ...] = (
+    ReportFigure(
+        "01-launches-by-year",
+        "How many missiles has North Korea launched, and on how many days?",
+        "record:launches_by_year",
+        (*_COUNTED, "eras"),
+    ),
+    ReportFigure(
+        "02-year-to-date",
+        "In which year, and on which day, was a launch the 32nd of its year?",
+        "counting:year_to_date_curves",
+        _COUNTED,
+    ),
+    ReportFigure(
+        "03-timeline",
+        "What happened around the launches?",
+        "record:timeline",
+        (*_COUNTED, "events"),
+    ),
+    ReportFigure(
+        "04-four-rules",
+        "Is there a 32nd launch under every way of counting?",
+        "counting:four_rules",
+        _COUNTED,
+    ),
+    ReportFigure(
+        "05-reached-32",
+        "On which day of 2022 did each way of counting reach 32?",
+        "counting:reached_32",
+        _COUNTED,
+    ),
+)
+
+__all__ = ["FIGURES", "ReportFigure"]
