@@ -267,8 +267,12 @@ def _finish(name: str, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     frame = tidy(frames[name])
     if name == "launches":
         frame = join(frame, frames["systems"], frames["sites"])
+        announced = frames["tokyo"][["launch_id", "tokyo_missiles"]]
+        frame = frame.merge(announced, on="launch_id", how="left")
     if "salvo_id" in TABLES[name].names:
         frame = frame.assign(salvo_id=derive_salvos(frame))
+    if "tokyo_missiles" in TABLES[name].names and "tokyo_missiles" not in frame:
+        frame = frame.assign(tokyo_missiles=pd.array([pd.NA] * len(frame), dtype="Int64"))
     if name in _ORDER:
         frame = frame.sort_values(_ORDER[name], ignore_index=True)
     return frame[TABLES[name].names]

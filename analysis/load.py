@@ -305,7 +305,8 @@ def read_launches(path: str | Path) -> pd.DataFrame:
     out: they are then looked up by `system` and `site`, and the salvos derived. A file that
     brings its own `name`, `klass` and `family` may name any system, and one that brings its own
     `lat` and `lon` any site, such as those of another country. `launched_at`, `apogee_km`,
-    `range_km`, `in_cns`, `in_csis` and `note` may be left out too: missing, or false.
+    `range_km`, `in_cns`, `in_csis`, `tokyo_missiles` and `note` may be left out too: missing, or
+    false.
 
     Parameters
     ----------
@@ -343,8 +344,9 @@ def read_launches(path: str | Path) -> pd.DataFrame:
         known["systems.system"] = _load("systems")["system"]
     if not {"lat", "lon"} <= given:
         known["sites.site"] = _load("sites")["site"]
-    columns = [_liberal(c) for c in table.columns if not c.joined or c.name in given]
-    frame, problems = check(_with_defaults(text, table), table, known=known, columns=columns)
+    text = _with_defaults(text, table)
+    columns = [_liberal(c) for c in table.columns if not c.joined or c.name in text.cells]
+    frame, problems = check(text, table, known=known, columns=columns)
     if problems:
         raise RecordError(problems)
     frame = join(tidy(frame), _load("systems"), _load("sites"))

@@ -194,6 +194,18 @@ def _joined(column: Column) -> Column:
     return replace(column, joined=True)
 
 
+_TOKYO = Column(
+    "tokyo_missiles",
+    "integer",
+    "missiles that Japan's Ministry of Defense announced, where that is not `missiles`; 0 where it "
+    "announced no ballistic missile; empty where no other number is known",
+    "missiles",
+    required=False,
+    low=0,
+    default="",
+)
+
+
 _LAUNCHES = Table(
     "launches",
     "a group of identical missiles fired together",
@@ -248,6 +260,7 @@ _LAUNCHES = Table(
         _slug("salvo_id", "launch_id of the first row of its salvo", joined=True),
         Column("in_cns", "boolean", "counted in the CNS/NTI database", default="false"),
         Column("in_csis", "boolean", "listed under the same day by CSIS", default="false"),
+        _joined(_TOKYO),
         _slug("sources", "keys of the sources", many=True, refers="sources.key"),
         _note(),
     ),
@@ -331,6 +344,18 @@ _TABLES = (
     _EVENTS,
     _EXAMPLE,
     Table(
+        "tokyo",
+        "a launch of which Japan's Ministry of Defense announced another number of missiles",
+        (
+            _slug("launch_id", "the launch", refers="launches.launch_id"),
+            replace(_TOKYO, required=True, default=None),
+            _slug("sources", "keys of the sources", many=True, refers="sources.key"),
+            _note(),
+        ),
+        ("launch_id",),
+        ("tokyo.csv",),
+    ),
+    Table(
         "systems",
         "a missile type",
         (
@@ -377,7 +402,7 @@ _TABLES = (
             _note("terms and remarks"),
         ),
         ("key",),
-        ("sources.csv",),
+        ("sources.csv", "sources_more.csv"),
     ),
     Table(
         "eras",
