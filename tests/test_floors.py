@@ -1,0 +1,72 @@
+"""The house: which module may import which, read from the code itself."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+LIBRARY = Path(__file__).parent.parent / "analysis"
+#: What each room may use. A room is a module or a package; inside it anything goes.
+FLOORS = {
+    "schema": set(),
+    "files": set(),
+    "salvo": set(),
+    "check": {"schema"},
+    "load": {"schema", "check", "salvo"},
+    "build": {"schema", "check", "salvo", "load", "files"},
+    "rules": {"schema"},
+    "tally": {"schema", "load", "salvo", "rules"},
+    "counting": {"schema", "load", "salvo", "rules", "tally"},
+    "frequency": {"schema", "load", "counting"},
+    "links": {"schema", "load", "counting"},
+    "claims": {"schema", "load", "counting"},
+    "plot": {"schema", "files"},
+}
+#: Composing rooms may use everything below them, but not each other.
+TOP = {"figures", "explore", "__main__"}
+
+
+def room(path):
+    return path.relative_to(LIBRARY).parts[0].removesuffix(".py")
+
+
+def imports(path):
+    """Rooms that a module imports, however it spells it."""
+    depth = len(path.relative_to(LIBRARY).parts)
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            if node.level == 0 and module.split(".")[0] != "analysis":
+                continue
+            if node.level and node.level < depth:  # inside its own package
+                continue
+            inner = module if node.level else module.partition(".")[2]
+            yield from [inner.split(".")[0]] if inner else [a.name for a in node.names]
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name.startswith("analysis."):
+                    yield alias.name.split(".")[1]
+
+
+MODULES = [p for p in sorted(LIBRARY.rglob("*.py")) if room(p) != "__init__"]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(LIBRARY)))
+def test_a_module_imports_only_from_floors_below(path):
+    here = room(path)
+    used = set(imports(path)) - {here}
+    if here in TOP:
+        assert not used & TOP
+    else:
+        assert used <= FLOORS[here], f"{here} may not import {used - FLOORS[here]}"
+
+
+def test_every_room_is_on_the_plan():
+    assert {room(p) for p in MODULES} <= set(FLOORS) | TOP
+
+
+def test_no_module_reads_a_clock_or_the_network():
+    banned = ("datetime.now", "Timestamp.now", "date.today", "time.time(", "urllib", "requests.")
+    for path in MODULES:
+        text = path.read_text("utf-8")
+        assert not [word for word in banned if word in text], path.name
