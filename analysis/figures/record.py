@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.counting import counts
 from analysis.figures.drawing import Drawing, sheet
-from analysis.load import last_day, load_eras, load_events, load_launches
+from analysis.load import last_day, load_coverage, load_eras, load_events, load_launches
 from analysis.plot import day, describe_years, plot_timeline, plot_years
 from analysis.plot.record import LANES
 
@@ -55,7 +55,7 @@ def timeline() -> Drawing:
         & (events["category"] != "anniversary")
     ]
     figure, ax = sheet(6.4)
-    plot_timeline(months, events, last_day=end, ax=ax)
+    plot_timeline(months, events, coverage=load_coverage(), last_day=end, ax=ax)
     table = pd.concat(
         [
             pd.DataFrame(

@@ -7,7 +7,7 @@ picture is drawn.
 
 from analysis.plot.counting import plot_published, plot_reached, plot_year_to_date
 from analysis.plot.record import describe_years, plot_timeline, plot_years
-from analysis.plot.style import day, default_source, save, show, style, styled
+from analysis.plot.style import day, default_source, save, style, styled
 
 __all__ = [
     "day",
@@ -19,7 +19,6 @@ __all__ = [
     "plot_year_to_date",
     "plot_years",
     "save",
-    "show",
     "style",
     "styled",
 ]

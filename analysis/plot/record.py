@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis import schema
-from analysis.plot.style import BLUE, FAMILIES, INK, MUTED, PALE, axes, credit, day, need, rows
+from analysis.plot.style import (
+    BLUE,
+    FAMILIES,
+    INK,
+    MUTED,
+    PALE,
+    SMALL,
+    axes,
+    credit,
+    day,
+    need,
+    rows,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -169,6 +181,7 @@ def plot_timeline(
     *,
     unit: str = "missiles",
     categories: tuple[str, ...] | None = None,
+    coverage: pd.DataFrame | None = None,
     last_day: pd.Timestamp | None = None,
     source: str | None = None,
     ax: Axes | None = None,
@@ -186,6 +199,9 @@ def plot_timeline(
         What `n` counts.
     categories : tuple of str, optional
         Lanes from top to bottom; by default all that occur, anniversaries apart.
+    coverage : DataFrame, optional
+        Table of coverage: `table`, `subset`, `start`, `end`. Where a lane's category was not
+        looked for, the lane is hatched, since an empty lane there means nothing.
     last_day : Timestamp, optional
         Last day of record, marked by a line; nothing is known to its right.
     source : str, optional
@@ -224,6 +240,8 @@ def plot_timeline(
     for row, category in enumerate(reversed(lanes)):
         lane = events[events["category"] == category]
         _draw_lane(ax, lane, row)
+        if coverage is not None:
+            _hatch_unknown(ax, coverage, category, row, (first, last))
         ticks[row] = f"{LANES[category]}\n({len(lane):,})"
     ax.set_yticks(list(ticks), list(ticks.values()))
     ax.set_ylim(-0.55, len(lanes) + 4.3)
@@ -233,6 +251,10 @@ def plot_timeline(
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     ax.annotate(f"{unit} a month", (0, 1), xycoords="axes fraction", ha="left", va="bottom")
+    key = "number of events in brackets" + (
+        "; hatched: not searched" if coverage is not None else ""
+    )
+    ax.annotate(key, (last, len(lanes) - 0.1), va="top", ha="right", fontsize=SMALL, color=MUTED)
     if last_day is not None:
         end: Any = last_day
         ax.axvline(end, color=INK, linewidth=1, linestyle=(0, (2, 2)))
@@ -283,6 +305,21 @@ def _draw_lane(ax: Axes, lane: pd.DataFrame, row: int) -> None:
         )
         edge: dict[str, Any] = {"edgecolor": color, "linewidth": 0.6}
         ax.broken_barh(spans, (row - 0.33, 0.66), facecolor=color, alpha=0.75, **edge)
+
+
+def _hatch_unknown(
+    ax: Axes, coverage: pd.DataFrame, category: str, row: int, drawn: tuple[Any, Any]
+) -> None:
+    """Hatch the stretch of a lane that the record does not speak of."""
+    known = coverage[(coverage["table"] == "events") & (coverage["subset"] == category)]
+    ends = {"start": known["start"].min(), "end": known["end"].max()}
+    for start, end in ((drawn[0], ends["start"]), (ends["end"], drawn[1])):
+        if start < end:
+            span: Any = [(start, end - start)]
+            ax.broken_barh(
+                span, (row - 0.33, 0.66), facecolor="none", edgecolor=MUTED, hatch="//////",
+                linewidth=0,
+            )  # fmt: skip
 
 
 def describe_years(by_family: pd.DataFrame, *, unit: str, last_day: pd.Timestamp) -> str:

@@ -247,39 +247,3 @@ def _accessible(svg: str, title: str, alt: str) -> str:
         svg,
         count=1,
     )
-
-
-def show(ax: Axes, alt: str, *, caption: str = "") -> None:
-    """Display the figure of `ax` in a notebook, with alternative text and a caption.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        Axes that a plotting function returned.
-    alt : str
-        What the picture shows, in a sentence or two, for those who cannot see it.
-    caption : str, optional
-        A line under the figure; without one the alternative text stands there.
-
-    Raises
-    ------
-    ValueError
-        If `alt` is empty.
-
-    Examples
-    --------
-    >>> from analysis.plot import show
-    >>> import matplotlib.pyplot as plt
-    >>> show(plt.figure().add_subplot(), "")
-    Traceback (most recent call last):
-    ValueError: alt is empty: every figure carries an alternative text
-    """
-    if not alt.strip():
-        msg = "alt is empty: every figure carries an alternative text"
-        raise ValueError(msg)
-    from IPython.display import Markdown, display
-
-    figure = ax.figure.figure
-    display(figure, metadata={"image/png": {"alt": alt}})
-    display(Markdown(f"*{caption or alt}*"))
-    pyplot().close(figure)

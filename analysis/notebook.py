@@ -1,0 +1,136 @@
+"""What every notebook shows the same way: figures, tables, sentences and its closing lines."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from analysis.load import last_day
+from analysis.schema import DATA_VERSION
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+_LIBRARIES = ("pandas", "numpy", "scipy", "statsmodels", "matplotlib", "jupyterlab")
+
+
+def _display() -> Any:
+    """Return ``IPython.display``, or say which extra brings it."""
+    try:
+        import IPython.display
+    except ModuleNotFoundError as error:
+        msg = "showing needs IPython: pip install 'dprk-launch-record[lab]'"
+        raise ModuleNotFoundError(msg) from error
+    return IPython.display
+
+
+def say(text: str) -> None:
+    """Show a paragraph of Markdown, with the numbers that code put into it.
+
+    Parameters
+    ----------
+    text : str
+        Markdown.
+
+    Examples
+    --------
+    >>> say("The record holds **two** rows.")
+    <IPython.core.display.Markdown object>
+    """
+    show = _display()
+    show.display(show.Markdown(text))
+
+
+def show_figure(ax: Axes, *, caption: str, alt: str) -> None:
+    """Show the figure of `ax` with a caption and a description for those who cannot see it.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Axes that a plotting function returned.
+    caption : str
+        A line under the figure: what is drawn, in which unit, over which days.
+    alt : str
+        What the picture shows, in a sentence or two. It goes with the picture and, since not
+        every viewer hands it on, also under it, folded away.
+
+    Raises
+    ------
+    ValueError
+        If `alt` or `caption` is empty.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> show_figure(plt.figure().add_subplot(), caption="Empty axes", alt="")
+    Traceback (most recent call last):
+    ValueError: alt is empty: every figure carries a caption and an alternative text
+    """
+    for name, text in (("alt", alt), ("caption", caption)):
+        if not text.strip():
+            msg = f"{name} is empty: every figure carries a caption and an alternative text"
+            raise ValueError(msg)
+    show = _display()
+    from matplotlib.pyplot import close
+
+    figure = ax.figure.figure
+    show.display(figure, metadata={"image/png": {"alt": alt}})
+    close(figure)
+    fold = f"<details><summary>The figure in words</summary>{alt}</details>"
+    say(f"**Figure.** {caption}\n\n{fold}")
+
+
+def show_table(table: pd.DataFrame, *, caption: str, digits: int = 3) -> None:
+    """Show a table without its index, with a caption that names the units.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The table; missing cells show as a dash.
+    caption : str
+        What a row is, and the units of the columns.
+    digits : int
+        Significant digits of numbers with a fraction.
+
+    Raises
+    ------
+    ValueError
+        If `caption` is empty.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> show_table(pd.DataFrame({"year": [2022], "n": [37]}), caption="")
+    Traceback (most recent call last):
+    ValueError: caption is empty: every table says what a row is and names its units
+    """
+    if not caption.strip():
+        msg = "caption is empty: every table says what a row is and names its units"
+        raise ValueError(msg)
+    say(f"**Table.** {caption}")
+    form: Any = {"index": False, "na_rep": "–", "float_format": lambda x: f"{x:.{digits}g}"}
+    html = table.to_html(border=0, justify="left", **form)
+    _display().display({"text/html": html, "text/plain": table.to_string(**form)}, raw=True)
+
+
+def show_versions() -> None:
+    """Show the last lines of a notebook: last day of record, version of data and libraries.
+
+    Examples
+    --------
+    >>> show_versions()
+    <IPython.core.display.Markdown object>
+    """
+    lines = ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES)
+    say(
+        f"Last day of record: **{last_day():%Y-%m-%d}**. Data version {DATA_VERSION}; "
+        f"dprk-launch-record {_version('dprk-launch-record')}.\n\nMade with {lines}."
+    )
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"

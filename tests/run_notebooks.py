@@ -1,0 +1,127 @@
+"""Run the notebooks and store them executed, so that running them again changes no byte.
+
+    python tests/run_notebooks.py [NAME ...]
+
+Text on stderr is a failure. What differs from run to run is taken out: cell ids are numbered,
+times are not recorded, widgets (whose ids are random) are left out of the stored copy. A notebook
+is replaced only once it has run to its end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from pathlib import Path
+
+# before jupyter is imported: this environment's kernel, whatever the user has at home
+os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+TIMEOUT = 300
+
+
+class NotebookError(Exception):
+    """A notebook that raised, or wrote to stderr."""
+
+
+def run(path: Path, folder: Path | None = None) -> nbformat.NotebookNode:
+    """Execute a notebook in a folder (its own by default) and return the copy to store."""
+    notebook = nbformat.read(path, as_version=4)
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number:02d}"
+        cell.metadata.pop("execution", None)
+    with _clean_environment() as environment:
+        client = NotebookClient(
+            notebook,
+            timeout=TIMEOUT,
+            kernel_name="python3",
+            record_timing=False,
+            # else every kernel writes a line about its transport
+            extra_arguments=["--IPKernelApp.log_level=40"],
+            resources={"metadata": {"path": str(folder or path.parent)}},
+        )
+        try:
+            client.execute(env=environment)
+        except CellExecutionError as error:
+            raise NotebookError(f"{path.name}: {error}") from error
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream" and output.name == "stderr":
+                raise NotebookError(f"{path.name}: {cell.id} wrote to stderr: {output.text}")
+    return strip(notebook)
+
+
+@contextmanager
+def _clean_environment() -> Iterator[dict[str, str]]:
+    """Settings under which two runs give the same bytes; no settings of the user's own."""
+    # built here once, since a kernel that had to build it would say so on stderr
+    import matplotlib.font_manager  # noqa: F401
+
+    with tempfile.TemporaryDirectory() as folder:
+        rc = Path(folder, "matplotlibrc")
+        rc.touch()
+        yield dict(
+            os.environ,
+            PYTHONHASHSEED="0",
+            IPYKERNEL_CELL_NAME="<cell>",  # else warnings name a file with the process id
+            TQDM_DISABLE="1",
+            IPYTHONDIR=folder,
+            MATPLOTLIBRC=str(rc),
+            MPLBACKEND="module://matplotlib_inline.backend_inline",
+        )
+
+
+def strip(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Take out what differs between runs, machines or patch releases."""
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [o for o in cell.outputs if WIDGET not in o.get("data", {})]
+    return notebook
+
+
+def as_text(notebook: nbformat.NotebookNode) -> str:
+    """Return the text of the file to store."""
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook) + "\n"
+
+
+def store(path: Path) -> None:
+    """Execute a notebook and replace it by its executed copy."""
+    new = path.with_suffix(".new")
+    try:
+        new.write_text(as_text(run(path)), "utf-8", newline="\n")
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def main() -> int:
+    """Store the notebooks named, or all; return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="notebooks (default: all)")
+    names = parser.parse_args().names
+    paths = [NOTEBOOKS / name for name in names] or sorted(NOTEBOOKS.glob("*.ipynb"))
+    status = 0
+    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+        jobs = {pool.submit(store, path): path for path in paths}
+        for job in as_completed(jobs):
+            error = job.exception()
+            print(f"{jobs[job].name}: {'stored' if error is None else error}", flush=True)
+            status |= error is not None
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
