@@ -15,19 +15,20 @@ KOREA = "Asia/Seoul"
 SOURCES = {
     "cns": "in_cns",
     "csis": "in_csis",
-    "cns_2023": "in_cns_2023",
     "tokyo": "tokyo_missiles",
 }
 _CALENDARS = {KOREA: "Korean dates", "UTC": "UTC dates", "America/New_York": "US Eastern dates"}
 _KINDS = {
     ("ballistic", "space", "cruise"): "ballistic and cruise",
     ("ballistic", "space"): "ballistic",
-    FAMILIES: "of every kind, rocket artillery included",
+    ("ballistic",): "ballistic, space rockets left out",
+    ("ballistic", "space", "cruise", "air_defence"): "ballistic, cruise and air defence",
+    ("ballistic", "space", "cruise", "rocket_artillery"): "ballistic, cruise and rocket artillery",
+    FAMILIES: "of every kind",
 }
 _FOLLOWED = {
     "cns": "as CNS lists them",
     "csis": "as CSIS lists them",
-    "cns_2023": "as CNS listed them in 2023",
     "tokyo": "as Tokyo announced them",
 }
 
@@ -48,8 +49,10 @@ class CountRule:
         row without an instant keeps its Korean date in every calendar.
     klasses, outcomes, systems : sequence of str, optional
         Missile classes, outcomes and missile types that count; all by default.
-    source : {"cns", "csis", "cns_2023", "tokyo"}, optional
+    source : {"cns", "csis", "tokyo"}, optional
         Whose list of launches is followed; the whole record by default.
+    each : {"klass", "family"}, optional
+        With the unit day, a day counts once for each class or family fired on it.
     name : str
         Short name; built from the rest by default.
     definition : str
@@ -76,6 +79,7 @@ class CountRule:
     outcomes: Sequence[str] | None = None
     source: str | None = None
     systems: Sequence[str] | None = None
+    each: str | None = None
     name: str = ""
     definition: str = ""
     cited: str = ""
@@ -97,6 +101,9 @@ class CountRule:
             object.__setattr__(self, field, values)
         if self.source is not None:
             _check("source", (self.source,), tuple(SOURCES))
+        if self.each is not None:
+            _check("each", (self.each,), ("klass", "family"))
+            _check("unit with each", (self.unit,), ("day",))
         _check_calendar(self.calendar)
         object.__setattr__(self, "name", self.name or _name(self))
         object.__setattr__(self, "definition", self.definition or _definition(self))
@@ -145,7 +152,7 @@ def kinds_text(rule: CountRule) -> str:
 def _name(rule: CountRule) -> str:
     """Build a short name."""
     parts = [rule.unit, *rule.families, *(rule.klasses or ()), *(rule.outcomes or ())]
-    parts += [*(rule.systems or ()), rule.source or ""]
+    parts += [*(rule.systems or ()), rule.source or "", rule.each or ""]
     if rule.calendar != KOREA:
         parts.append(rule.calendar.lower().replace("/", "_"))
     return "_".join(part for part in parts if part)
@@ -158,6 +165,8 @@ def _definition(rule: CountRule) -> str:
         "salvo": "Salvos, the missiles of one site within an hour of each other being one",
         "day": "Days with at least one missile",
     }[rule.unit]
+    if rule.each:
+        counted += f", once for each {rule.each}"
     return f"{counted}, {kinds_text(rule)}."
 
 
@@ -183,42 +192,198 @@ def resolve_rule(rule: CountRule | str) -> CountRule:
 
 _BALLISTIC = ("ballistic", "space")
 _CRUISE_TOO = ("ballistic", "space", "cruise")
-_MISSILES = ("ballistic", "space", "cruise", "air_defence")
+_ROUNDS = ("ballistic", "space", "cruise", "rocket_artillery")
+_FLEW = ("success", "unknown")
 
 
-def _rules() -> dict[str, CountRule]:
-    """Make the table of rules, plain ones first."""
-    made = [
+def _plain() -> list[CountRule]:
+    """Make the rules that follow nobody in particular."""
+    return [
         CountRule("missile", name="missiles"),
         CountRule("salvo", name="salvos"),
         CountRule("day", name="days"),
         CountRule("missile", _BALLISTIC, name="ballistic_missiles"),
         CountRule("salvo", _BALLISTIC, name="ballistic_salvos"),
         CountRule("day", _BALLISTIC, name="ballistic_days"),
+        CountRule("day", ("ballistic",), name="ballistic_days_without_space"),
+        CountRule("missile", ("cruise",), name="cruise_missiles"),
+        CountRule("salvo", ("cruise",), name="cruise_salvos"),
+        CountRule("day", ("cruise",), name="cruise_days"),
+        CountRule("day", ("space",), name="space_days"),
+        CountRule("missile", ("ballistic",), klasses=("ICBM",), name="icbm_missiles"),
+        CountRule("day", ("ballistic",), klasses=("ICBM",), name="icbm_days"),
+        CountRule("day", (*_CRUISE_TOO, "air_defence"), name="air_defence_too_days"),
+        CountRule("missile", (*_CRUISE_TOO, "air_defence"), name="air_defence_too_missiles"),
+        CountRule("day", _ROUNDS, name="rocket_artillery_too_days"),
+        CountRule("salvo", _ROUNDS, name="rocket_artillery_too_salvos"),
+        CountRule("missile", FAMILIES, name="all_missiles"),
+        CountRule("salvo", FAMILIES, name="all_salvos"),
+        CountRule("day", FAMILIES, name="all_days"),
         CountRule("day", calendar="UTC", name="utc_days"),
+        CountRule("day", calendar="America/New_York", name="us_eastern_days"),
+    ]
+
+
+def _databases() -> list[CountRule]:
+    """Make the conventions of databases."""
+    cns = {"source": "cns", "calendar": "UTC"}
+    nti = "CNS North Korea Missile Test Database, NTI"
+    return [
+        CountRule(
+            "missile",
+            _BALLISTIC,
+            name="cns",
+            definition="Missiles in the CNS/NTI database, which lists those able to carry 500 kg "
+            "to 300 km, space launches and failures included, by UTC dates.",
+            cited=nti,
+            **cns,
+        ),
         CountRule(
             "day",
-            _CRUISE_TOO,
-            name="cnn",
-            definition="Korean calendar days with at least one missile, ballistic or cruise; "
-            "failures count, rocket artillery does not.",
-            cited="CNN, 17 August 2022 (18th launch) and 18 November 2022 (34 days)",
+            _BALLISTIC,
+            name="cns_days",
+            definition="UTC days with at least one missile in the CNS/NTI database.",
+            cited=nti,
+            **cns,
         ),
         CountRule(
             "missile",
             _BALLISTIC,
-            calendar="UTC",
-            source="cns",
-            name="cns",
-            definition="Missiles in the CNS/NTI database, able to carry 500 kg to 300 km, space "
-            "launches and failures included, UTC dates.",
-            cited="CNS North Korea Missile Test Database, NTI",
+            name="statista",
+            outcomes=_FLEW,
+            definition="Missiles in the CNS/NTI database that succeeded or whose outcome is "
+            "unknown, by UTC dates.",
+            cited="Statista, chart 9172, on data of NTI",
+            **cns,
+        ),
+        CountRule(
+            "day",
+            FAMILIES,
+            name="csis",
+            source="csis",
+            each="klass",
+            definition="Records of CSIS Beyond Parallel, one a day and kind of missile, rocket "
+            "artillery included.",
+            cited="CSIS Beyond Parallel, Database of North Korean Provocations",
+        ),
+        CountRule(
+            "missile",
+            FAMILIES,
+            name="csis_missiles",
+            source="csis",
+            definition="Missiles of every kind fired on days that CSIS lists.",
+            cited="CSIS Beyond Parallel and Missile Defense Project",
         ),
     ]
-    return {rule.name: rule for rule in made}
 
 
-#: The rules by name.
-RULES: dict[str, CountRule] = _rules()
+def _newsrooms() -> list[CountRule]:
+    """Make the conventions of news organisations."""
+    return [
+        CountRule(
+            "day",
+            _CRUISE_TOO,
+            name="cnn",
+            definition="Korean days with at least one missile, ballistic or cruise; failures "
+            "count, rocket artillery does not.",
+            cited="CNN, 17 August 2022 (18th launch) and 18 November 2022 (34 days)",
+        ),
+        CountRule(
+            "day",
+            _ROUNDS,
+            name="weapons_rounds",
+            definition="Korean days on which ballistic or cruise missiles or rocket artillery "
+            "were fired.",
+            cited="Yonhap, 25 May 2022 (17th show of force of the year) and Aju Business Daily, "
+            "29 March 2016 (firings so far)",
+        ),
+        CountRule(
+            "salvo",
+            _BALLISTIC,
+            name="yonhap_times",
+            definition="Firings of ballistic missiles by place and time.",
+            cited="Yonhap, 31 December 2022 (37 firings and about 70 missiles)",
+        ),
+        CountRule(
+            "missile",
+            _BALLISTIC,
+            name="reuters",
+            definition="Single ballistic missiles and space rockets, failures included.",
+            cited="Reuters, 24 March 2022 (at least the 13th ballistic missile)",
+        ),
+    ]
+
+
+def _governments() -> list[CountRule]:
+    """Make the conventions of governments and the United Nations."""
+    tokyo = "Japan Ministry of Defense, yearly totals in NHK, 2 January 2024"
+    return [
+        CountRule(
+            "day",
+            _BALLISTIC,
+            name="jmod_occasions",
+            source="tokyo",
+            definition="Days on which Japan's Ministry of Defense announced ballistic missiles, "
+            "space rockets included.",
+            cited=tokyo,
+        ),
+        CountRule(
+            "missile",
+            _BALLISTIC,
+            name="jmod_missiles",
+            source="tokyo",
+            definition="Ballistic missiles that Japan's Ministry of Defense announced, space "
+            "rockets included.",
+            cited=tokyo,
+        ),
+        CountRule(
+            "day",
+            ("ballistic",),
+            name="jmod_icbm",
+            source="tokyo",
+            klasses=("ICBM",),
+            definition="Days on which Japan's Ministry of Defense announced a missile of "
+            "intercontinental class, possible ones included.",
+            cited="NHK, 16 March 2023 (twelfth of that class)",
+        ),
+        CountRule(
+            "day",
+            _CRUISE_TOO,
+            name="jmod_running",
+            definition="Days with a launch in the running count of Japan's Ministry of Defense, "
+            "cruise missiles included.",
+            cited="Japan Ministry of Defense in Daily Defense, 27 May 2022 (16th launch) and "
+            "25 November 2022 (34th)",
+        ),
+        CountRule(
+            "day",
+            _BALLISTIC,
+            name="rok_white_paper",
+            definition="Days with a ballistic launch, by South Korea's count.",
+            cited="South Korean Defense White Paper 2022 (34 days in 2022)",
+        ),
+        CountRule(
+            "missile",
+            _BALLISTIC,
+            name="us_state",
+            definition="Single ballistic missiles and space rockets.",
+            cited="US State Department and US Mission to the UN",
+        ),
+        CountRule(
+            "missile",
+            _BALLISTIC,
+            name="un_secretariat",
+            outcomes=_FLEW,
+            definition="Launches using ballistic missile technology, each missile one, without "
+            "those that failed.",
+            cited="UN, DiCarlo to the Security Council, 25 March 2022 (twelve launches)",
+        ),
+    ]
+
+
+#: The rules by name, plain ones first.
+RULES: dict[str, CountRule] = {
+    rule.name: rule for rule in (*_plain(), *_databases(), *_newsrooms(), *_governments())
+}
 
 __all__ = ["KOREA", "RULES", "SOURCES", "UNITS", "CountRule", "kinds_text", "resolve_rule"]

@@ -241,8 +241,13 @@ def make_tally(
     if rule.unit == "missile":
         day = local_days(launches, rule.calendar)
         return _by_day(day[keep], number[keep], lower[keep], undated)
-    if rule.unit == "day":
+    if rule.unit == "day" and rule.each is None:
         days = np.unique(local_days(launches, rule.calendar)[keep])
+    elif rule.unit == "day":
+        _need(launches, [str(rule.each)])
+        kind = pd.factorize(launches[rule.each][keep])[0]
+        pairs = np.column_stack([local_days(launches, rule.calendar)[keep], kind])
+        days = np.unique(pairs, axis=0)[:, 0]
     else:
         each = salvo_days(launches, rule.calendar) if salvo_day is None else salvo_day
         ids = launches["salvo_id"] if "salvo_id" in launches else derive_salvos(launches)
