@@ -16,11 +16,11 @@ from typing import Any
 
 import pandas as pd
 
-from .check import Problem, RecordError, Text, check, read_text
-from .files import ROOT, STATE, code, fingerprint, is_fresh, remember, replace_files
-from .load import join, tidy
-from .salvo import derive_salvos
-from .schema import (
+from analysis.check import Problem, RecordError, Text, check, read_text
+from analysis.files import ROOT, STATE, code, fingerprint, is_fresh, remember, replace_files
+from analysis.load import join, tidy
+from analysis.salvo import derive_salvos
+from analysis.schema import (
     DATA_VERSION,
     DATE_FORMAT,
     EVENT_KINDS,

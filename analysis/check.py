@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from .schema import DATE_FORMAT, EVENT_KINDS, KLASSES, Column, Table
+from analysis.schema import DATE_FORMAT, EVENT_KINDS, KLASSES, Column, Table
 
 _ALLOWED_IN_A_SENTENCE = 12
 

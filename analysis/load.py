@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from .schema import (
+from analysis.schema import (
     CONFIDENCES,
     DATE_FORMAT,
     EVENT_KINDS,
@@ -25,7 +25,7 @@ from .schema import (
 )
 
 if TYPE_CHECKING:
-    from .check import Text
+    from analysis.check import Text
 
 _PACKAGED = Path(__file__).parent / "_data" / "processed"
 _CHECKOUT = Path(__file__).parent.parent / "data" / "processed"
@@ -333,8 +333,8 @@ def read_launches(path: str | Path) -> pd.DataFrame:
     ...     len(read_launches(path)) == len(load_launches(families="space"))
     True
     """
-    from .check import RecordError, check, read_text
-    from .salvo import derive_salvos
+    from analysis.check import RecordError, check, read_text
+    from analysis.salvo import derive_salvos
 
     table = TABLES["launches"]
     text = read_text(path, table)
@@ -386,7 +386,7 @@ def read_events(path: str | Path) -> pd.DataFrame:
     ...     read_events(path)["category"].unique().tolist()
     ['parade']
     """
-    from .check import RecordError, check, read_text
+    from analysis.check import RecordError, check, read_text
 
     table = TABLES["events"]
     text = _with_defaults(read_text(path, table), table)
