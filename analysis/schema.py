@@ -211,7 +211,12 @@ _LAUNCHES = Table(
     "a group of identical missiles fired together",
     (
         _slug("launch_id", "Korean date and running number"),
-        Column("date", "date", "Korean calendar day (UTC+9); the first day of a month or year row"),
+        Column(
+            "date",
+            "date",
+            "Korean calendar day (UTC+9); in a month or year row its first day, or the day of "
+            "the announcement where only that is known",
+        ),
         Column(
             "launched_at",
             "instant",
@@ -402,7 +407,7 @@ _TABLES = (
             _note("terms and remarks"),
         ),
         ("key",),
-        ("sources.csv", "sources_more.csv"),
+        ("sources.csv",),
     ),
     Table(
         "eras",
@@ -568,7 +573,7 @@ _TABLES = (
                 pattern=r"\d{4}(-\d\d(-\d\d)?)?",
             ),
             Column("claim", "text", "the finding in our words"),
-            Column("number", "text", "the numbers stated; null where an absence is claimed"),
+            Column("number", "text", "the numbers stated; no effect where an absence is claimed"),
             Column(
                 "period",
                 "text",
