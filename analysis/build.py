@@ -264,7 +264,7 @@ def _check_groups(groups: pd.DataFrame, events: pd.DataFrame, text: Text) -> lis
 
 
 def _finish(name: str, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    frame = tidy(frames[name])
+    frame = tidy(frames[name], TABLES[name])
     if name == "launches":
         frame = join(frame, frames["systems"], frames["sites"])
         announced = frames["tokyo"][["launch_id", "tokyo_missiles"]]

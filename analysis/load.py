@@ -349,10 +349,10 @@ def read_launches(path: str | Path) -> pd.DataFrame:
     frame, problems = check(text, table, known=known, columns=columns)
     if problems:
         raise RecordError(problems)
-    frame = join(tidy(frame), _load("systems"), _load("sites"))
+    frame = join(tidy(frame, table), _load("systems"), _load("sites"))
     if "salvo_id" not in frame:
         frame["salvo_id"] = derive_salvos(frame)
-    return tidy(frame[table.names])
+    return tidy(frame[table.names], table)
 
 
 def read_events(path: str | Path) -> pd.DataFrame:
@@ -393,7 +393,7 @@ def read_events(path: str | Path) -> pd.DataFrame:
     frame, problems = check(text, table, columns=[_liberal(c) for c in table.columns])
     if problems:
         raise RecordError(problems)
-    return tidy(frame[table.names])
+    return tidy(frame[table.names], table)
 
 
 def join(launches: pd.DataFrame, systems: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
@@ -407,13 +407,13 @@ def join(launches: pd.DataFrame, systems: pd.DataFrame, sites: pd.DataFrame) -> 
     return launches.assign(site_name=launches["site_name"].fillna(launches["site"]))
 
 
-def tidy(frame: pd.DataFrame) -> pd.DataFrame:
-    """Give a checked table its final dtypes: plain bool and int64 where no cell is missing."""
+def tidy(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Give a checked table its final dtypes: plain bool and int64 where no cell may be empty."""
     plain = {"boolean": "bool", "Int64": "int64"}
     dtypes = {
-        name: plain[str(dtype)]
-        for name, dtype in frame.dtypes.items()
-        if str(dtype) in plain and not frame[name].hasnans
+        c.name: plain[str(frame[c.name].dtype)]
+        for c in table.columns
+        if c.required and c.name in frame and str(frame[c.name].dtype) in plain
     }
     return frame.astype(dtypes).reset_index(drop=True)
 
