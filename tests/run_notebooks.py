@@ -10,6 +10,7 @@ is replaced only once it has run to its end.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import sys
 import tempfile
@@ -51,7 +52,8 @@ def run(path: Path, folder: Path | None = None) -> nbformat.NotebookNode:
             resources={"metadata": {"path": str(folder or path.parent)}},
         )
         try:
-            client.execute(env=environment)
+            # not client.execute: it leaves its event loop open
+            asyncio.run(client.async_execute(env=environment))
         except CellExecutionError as error:
             raise NotebookError(f"{path.name}: {error}") from error
     for cell in notebook.cells:

@@ -82,12 +82,6 @@ def _curves_alt(curves: pd.DataFrame, unit: str) -> str:
     )
 
 
-def _spell(rule: str) -> str:
-    """Write the name of a rule as a label."""
-    short = {"cnn", "cns", "csis", "un", "utc", "us", "ap", "nhk", "icbm", "voa"}
-    return " ".join(word.upper() if word in short else word for word in rule.split("_"))
-
-
 def reached_32() -> Drawing:
     """Draw, for 2022, when each rule came to 32."""
     launches, end = load_launches(), pd.Timestamp(YEAR, 12, 31)
@@ -97,8 +91,8 @@ def reached_32() -> Drawing:
         n = year_to_date(launches, rule, years=[YEAR], as_of=end)["n"].iloc[0]
         rows.append({"rule": name, "date": date, "n": n, "definition": rule.definition})
     table = pd.DataFrame(rows).sort_values(["date", "n"], na_position="last", kind="stable")
-    figure, ax = sheet(0.33 * len(table) + 1.4)
-    plot_reached(table.assign(rule=table["rule"].map(_spell)), number=NUMBER, ax=ax)
+    figure, ax = sheet(0.225 * len(table) + 1.2)
+    plot_reached(table, number=NUMBER, ax=ax)
     ax.set_xlabel(str(YEAR))
     dated = table.dropna(subset=["date"])
     never = ", ".join(table.loc[table["date"].isna(), "rule"]) or "none"

@@ -110,10 +110,14 @@ def _month_axis(ax: Axes, *, initials: bool = False) -> None:
 def _name_running(ax: Axes, curve: pd.DataFrame, best: pd.DataFrame, *, dated: bool) -> None:
     """Name the running year where its line stops, on the side away from the highest year's."""
     last = curve.iloc[-1]
+    if last["date"].month == 12 and last["date"].day == 31:
+        _name_curve(ax, curve, "above")  # a whole year after all
+        return
     ahead = best.loc[best["day_of_year"] <= last["day_of_year"], "n"].max() <= last["n"]
     ax.plot(last["day_of_year"], last["n"], "o", color=RED, markeredgecolor=INK, zorder=4)
     extra = f"\nby {day(last['date'], year=False)}" if dated else ""
-    _name_curve(ax, curve, "above" if ahead else "below", extra)
+    late = last["day_of_year"] > 270  # no room to the right
+    _name_curve(ax, curve, "above" if ahead or late else "below", extra)
 
 
 def _name_curve(ax: Axes, curve: pd.DataFrame, side: str, extra: str = "") -> None:
@@ -145,6 +149,37 @@ def _mark_level(ax: Axes, curves: pd.DataFrame, level: int, text: str, *, dated:
             )  # fmt: skip
 
 
+_WORDS = {
+    "cnn": "CNN", "cns": "CNS", "csis": "CSIS", "icbm": "ICBM", "jmod": "Japan's MoD",
+    "reuters": "Reuters", "eastern": "Eastern", "rok": "Seoul's", "running": "running count",
+    "state": "State Department", "statista": "Statista", "un": "UN", "us": "US", "utc": "UTC",
+    "yonhap": "Yonhap",
+}  # fmt: skip
+
+
+def rule_label(rule: str) -> str:
+    """Write the name of a counting rule as a label.
+
+    Parameters
+    ----------
+    rule : str
+        A name such as ``"rocket_artillery_too_days"``.
+
+    Returns
+    -------
+    str
+        The label.
+
+    Examples
+    --------
+    >>> rule_label("cnn"), rule_label("rocket_artillery_too_days")
+    ('CNN', 'days, rocket artillery too')
+    """
+    also, _, unit = rule.rpartition("_too_")
+    name = f"{unit}, {also} too" if also else rule
+    return " ".join(_WORDS.get(word, word) for word in name.replace("_", " ").split())
+
+
 def plot_reached(
     reached: pd.DataFrame,
     *,
@@ -157,7 +192,7 @@ def plot_reached(
     Parameters
     ----------
     reached : DataFrame
-        A row a rule: `rule` (the name shown), `date` (missing if never) and `n`, the rule's count
+        A row a rule: `rule` (its name), `date` (missing if never) and `n`, the rule's count
         for the whole year. Drawn from top to bottom in the table's order.
     number : int
         The number in question.
@@ -203,7 +238,7 @@ def plot_reached(
             day(line.date, year=False), (at, row), xytext=(9, 0), textcoords="offset points",
             va="center", ha="left",
         )  # fmt: skip
-    ax.set_yticks(list(heights), reached["rule"])
+    ax.set_yticks(list(heights), [rule_label(rule) for rule in reached["rule"]])
     ax.set_ylim(-0.7, len(reached) - 0.3)
     _month_axis(ax)
     ax.grid(visible=True, axis="x")

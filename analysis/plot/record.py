@@ -114,7 +114,8 @@ def plot_years(
         _mark_eras(ax, eras)
     if last_day is not None:
         _mark_running_year(ax, last_day, floor)
-    ax.legend(loc="upper left", ncols=1, borderaxespad=0.2, handlelength=1.6)
+    if len(wide.columns):
+        ax.legend(loc="upper left", ncols=1, borderaxespad=0.2, handlelength=1.6)
     credit(ax, source)
     return ax
 

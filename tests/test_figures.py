@@ -1,0 +1,184 @@
+"""Report figures: drawn when their inputs changed, all formats together, or not at all."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+import analysis.load
+from analysis import figures
+from analysis.figures import FIGURES, ReportFigure, make
+from analysis.figures.__main__ import main
+from analysis.figures.drawing import Drawing
+
+ROOT = Path(__file__).resolve().parent.parent
+ONE = FIGURES[1]
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory) -> Path:
+    """Draw every figure once, as `make figures` does, but elsewhere."""
+    out = tmp_path_factory.mktemp("figures")
+    assert main(["--out", str(out)]) == 0
+    return out
+
+
+@pytest.fixture
+def toy(monkeypatch, tmp_path) -> ReportFigure:
+    """One figure drawn by a function of this file, of tables in a folder of its own."""
+    package = tmp_path / "package"
+    (package / "_data" / "processed").mkdir(parents=True)
+    (package / "_data" / "processed" / "launches.csv").write_text("a\n1\n")
+    (package / "code.py").write_text("one = 1\n")
+    monkeypatch.setattr(make, "_PACKAGE", package)
+    monkeypatch.setattr(make, "_CHECKOUT", tmp_path)
+    figure = ReportFigure("00-toy", "Is it drawn?", "toy:toy", ("launches",))
+    monkeypatch.setattr(make, "FIGURES", (figure,))
+    monkeypatch.setattr(make, "import_module", lambda _name: sys.modules[__name__])
+    return figure._replace(function="x:draw_toy")
+
+
+def draw_toy() -> Drawing:
+    figure, ax = plt.subplots()
+    ax.plot([1, 2])
+    return Drawing(figure, pd.DataFrame({"n": [1 / 3, 2e7]}), "A line.")
+
+
+def draw_badly() -> Drawing:
+    msg = "no picture"
+    raise ValueError(msg)
+
+
+def test_names_are_numbered_and_each_asks_a_question() -> None:
+    numbers = [int(figure.name.partition("-")[0]) for figure in FIGURES]
+    assert numbers == list(range(1, len(FIGURES) + 1))
+    assert len({figure.function for figure in FIGURES}) == len(FIGURES)
+    assert all(figure.question.endswith("?") for figure in FIGURES)
+
+
+def test_every_figure_comes_with_its_numbers_and_its_words(drawn: Path) -> None:
+    from PIL import Image
+
+    for figure in FIGURES:
+        svg = (drawn / f"{figure.name}.svg").read_text("utf-8")
+        assert f'<title id="title">{figure.question}</title>' in svg
+        with Image.open(drawn / f"{figure.name}.png") as image:
+            assert len(image.text["Description"]) > 60
+            assert 1300 <= image.width <= 1500
+        assert len(pd.read_csv(drawn / f"{figure.name}.csv")) > 1
+
+
+def test_committed_numbers_are_those_drawn_now(drawn: Path) -> None:
+    for figure in FIGURES:
+        name = f"{figure.name}.csv"
+        assert (drawn / name).read_bytes() == (ROOT / "figures" / name).read_bytes(), name
+
+
+def test_nothing_is_drawn_twice(drawn: Path, capsys) -> None:
+    before = {path: path.stat().st_mtime_ns for path in drawn.iterdir()}
+    assert main(["--out", str(drawn)]) == 0
+    assert capsys.readouterr().out == f"figures: 0 drawn, {len(FIGURES)} up to date\n"
+    assert {path: path.stat().st_mtime_ns for path in drawn.iterdir()} == before
+
+
+def test_finding_nothing_to_do_imports_nothing_heavy() -> None:
+    script = (
+        "import sys; from analysis.figures import __main__, make, FIGURES;"
+        "[make.fingerprint(figure) for figure in FIGURES if not figure.proofs];"
+        "print(sorted({'pandas', 'numpy', 'matplotlib', 'scipy'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    )
+    assert done.stdout == "[]\n"
+
+
+def test_every_table_a_figure_loads_is_one_it_declares(monkeypatch) -> None:
+    load = analysis.load._load
+    seen: set[str] = set()
+
+    def spy(name: str) -> pd.DataFrame:
+        seen.add(name)
+        return load(name)
+
+    monkeypatch.setattr(analysis.load, "_load", spy)
+    for figure in FIGURES:
+        seen.clear()
+        module, function = figure.function.split(":")
+        home = __import__(f"{figures.__name__}.{module}", fromlist=[function])
+        plt.close(getattr(home, function)().figure)
+        assert seen <= set(figure.tables), f"{figure.name} also depends on {seen}"
+
+
+def state_of(out: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
+
+
+def test_a_figure_is_stale_when_table_code_or_output_changed(toy, tmp_path) -> None:
+    out, state = tmp_path / "out", tmp_path / "state"
+
+    def redraw() -> list[str]:
+        todo = make.stale([toy], out, state)
+        make.redraw(todo, out, state)
+        return [figure.name for figure in todo]
+
+    assert redraw() == ["00-toy"]
+    assert redraw() == []
+    (tmp_path / "package/_data/processed/launches.csv").write_text("a\n2\n")
+    assert redraw() == ["00-toy"]
+    (tmp_path / "package/code.py").write_text("one = 2\n")
+    assert redraw() == ["00-toy"]
+    (out / "00-toy.svg").unlink()
+    assert redraw() == ["00-toy"]
+    (out / "00-toy.csv").write_text("n\n5\n")
+    assert redraw() == ["00-toy"]
+    (state / "figures.json").write_text("{torn")
+    assert redraw() == ["00-toy"]
+    assert redraw() == []
+    assert list(json.loads((state / "figures.json").read_text())) == ["00-toy"]
+
+
+def test_numbers_carry_six_significant_digits(toy, tmp_path) -> None:
+    make.redraw({toy: "x"}, tmp_path / "out", tmp_path / "state")
+    assert (tmp_path / "out/00-toy.csv").read_bytes() == b"n\n0.333333\n2e+07\n"
+
+
+def test_a_failing_figure_changes_nothing(toy, tmp_path) -> None:
+    out, state = tmp_path / "out", tmp_path / "state"
+    make.redraw({toy: "x"}, out, state)
+    before = state_of(out), state_of(state)
+    bad = toy._replace(name="01-bad", function="x:draw_badly")
+    with pytest.raises(ValueError, match="no picture"):
+        make.redraw({toy: "y", bad: "z"}, out, state)
+    assert (state_of(out), state_of(state)) == before
+    assert [path for path in state.iterdir() if path.is_dir()] == []
+
+
+def test_a_missing_proof_or_table_names_the_command(toy) -> None:
+    with pytest.raises(FileNotFoundError, match="run `make proofs`"):
+        make.fingerprint(toy._replace(proofs=("proof-size.csv",)))
+    with pytest.raises(FileNotFoundError, match="run `make data`"):
+        make.fingerprint(toy._replace(tables=("launchez",)))
+
+
+def test_an_unknown_figure_is_refused_with_the_names(capsys) -> None:
+    assert main(["99-none"]) == 1
+    assert f"there are: {FIGURES[0].name}" in capsys.readouterr().err
+
+
+def test_outside_a_checkout_the_folder_must_be_named(monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr(make, "_CHECKOUT", tmp_path)
+    with pytest.raises(ValueError, match="--out"):
+        make.folders()
+
+
+def test_two_builds_give_the_same_bytes(drawn: Path, tmp_path) -> None:
+    assert main([ONE.name, "--out", str(tmp_path)]) == 0
+    for path in tmp_path.glob("0*"):
+        assert path.read_bytes() == (drawn / path.name).read_bytes(), path.name
+    shutil.rmtree(tmp_path)

@@ -1,0 +1,212 @@
+"""The look: what is drawn is what the table holds, and what is saved is the same every time."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.colors import to_rgb
+from PIL import Image
+
+from analysis.plot import (
+    plot_published,
+    plot_reached,
+    plot_timeline,
+    plot_year_to_date,
+    plot_years,
+    save,
+    style,
+    styled,
+)
+from analysis.plot.style import FAMILIES, INK, MUTED, RC, SMALL
+from analysis.schema import FAMILIES as ALL_FAMILIES
+
+matplotlib.use("agg")
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> Iterator[None]:
+    with styled():
+        yield
+    plt.close("all")
+
+
+def luminance(color: str) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    channels = np.asarray(to_rgb(color))
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def years(counts: dict[str, list[int]]) -> pd.DataFrame:
+    periods = pd.period_range("2020", periods=len(next(iter(counts.values()))), freq="Y")
+    parts = [
+        pd.DataFrame({"period": periods, "family": f, "n": n, "exact": True})
+        for f, n in counts.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def test_every_family_has_a_look_of_its_own_in_colour_and_in_grey() -> None:
+    assert set(FAMILIES) == set(ALL_FAMILIES)
+    for key in ("color", "hatch", "marker"):
+        assert len({look[key] for look in FAMILIES.values()}) == len(FAMILIES)
+
+
+@pytest.mark.parametrize("color", [INK, MUTED])
+def test_text_stands_out_from_white(color: str) -> None:
+    assert 1.05 / (luminance(color) + 0.05) >= 4.5
+
+
+def test_type_is_never_smaller_than_stated_and_of_the_bundled_font() -> None:
+    sizes = [value for key, value in RC.items() if key.endswith(("labelsize", "fontsize", ".size"))]
+    assert min(sizes) >= SMALL
+    assert RC["font.family"] == ["DejaVu Sans"]
+
+
+def test_styled_puts_back_what_was_set_before() -> None:
+    before = plt.rcParams["axes.titlesize"]
+    plt.rcParams["axes.titlesize"] = 77
+    with styled():
+        assert plt.rcParams["axes.titlesize"] == RC["axes.titlesize"]
+    assert plt.rcParams["axes.titlesize"] == 77
+    style()
+    assert plt.rcParams["axes.titlesize"] == RC["axes.titlesize"]
+    plt.rcParams["axes.titlesize"] = before
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 90), st.integers(0, 90), st.integers(0, 9)), min_size=1, max_size=6
+    )
+)
+def test_bars_hold_the_numbers_and_start_at_zero(rows: list[tuple[int, int, int]]) -> None:
+    table = years(
+        dict(zip(("ballistic", "cruise", "space"), map(list, zip(*rows, strict=True)), strict=True))
+    )
+    ax = plot_years(table, ax=plt.figure().add_subplot())
+    assert ax.get_ylim()[0] == 0
+    assert sum(bar.get_height() for bar in ax.patches) == table["n"].sum()
+    tops = pd.DataFrame(
+        [(round(b.get_x() + b.get_width() / 2), b.get_y() + b.get_height()) for b in ax.patches],
+        columns=["year", "top"],
+    )
+    totals = table.groupby(table["period"].dt.year)["n"].sum()
+    drawn = tops.groupby("year")["top"].max()
+    assert drawn.tolist() == (totals.tolist() if len(drawn) else [])
+    plt.close("all")
+
+
+def test_running_year_lower_bounds_and_eras_are_marked() -> None:
+    table = years({"ballistic": [4, 6, 3]})
+    table.loc[1, "exact"] = False
+    eras = pd.DataFrame(
+        {
+            "start": pd.to_datetime(["2012-01-01", "2021-01-20"]),
+            "end": pd.to_datetime(["2021-01-19", "2026-12-31"]),
+            "name": ["One", "Two"],
+        }
+    )
+    ax = plot_years(table, eras=eras, last_day=pd.Timestamp("2022-08-22"))
+    texts = [text.get_text() for text in ax.texts]
+    assert texts.count("+") == 1
+    assert {"One", "Two", "2022: to 22 August"} <= set(texts)
+
+
+def test_every_picture_names_its_unit_and_source() -> None:
+    ax = plot_years(years({"ballistic": [1]}), unit="missiles")
+    assert "missiles" in ax.get_ylabel()
+    assert "Source" in ax.figure.get_supxlabel()
+    ax = plot_years(years({"space": [1]}), source="", ax=plt.figure().add_subplot())
+    assert ax.figure.get_supxlabel() == ""
+
+
+@pytest.mark.parametrize(
+    ("draw", "table"),
+    [
+        (plot_years, pd.DataFrame({"period": []})),
+        (plot_year_to_date, pd.DataFrame({"year": [2022]})),
+        (plot_reached, pd.DataFrame({"rule": ["cnn"]})),
+        (plot_published, pd.DataFrame({"value": [1]})),
+    ],
+)
+def test_a_missing_column_is_named(draw, table: pd.DataFrame) -> None:
+    with pytest.raises(ValueError, match="the table lacks"):
+        draw(table)
+
+
+def test_unknown_names_and_empty_tables_are_refused() -> None:
+    with pytest.raises(ValueError, match="unknown family 'rocket'; known: ballistic"):
+        plot_years(years({"rocket": [1]}))
+    months = pd.DataFrame({"period": pd.period_range("2022-01", periods=2, freq="M"), "n": [1, 2]})
+    events = pd.DataFrame(columns=["start", "end", "precision", "category"])
+    with pytest.raises(ValueError, match="unknown category 'war'; known: nuclear_test"):
+        plot_timeline(
+            months, events.astype({"start": "M8[us]", "end": "M8[us]"}), categories=("war",)
+        )
+    with pytest.raises(ValueError, match="empty"):
+        plot_year_to_date(pd.DataFrame(columns=["year", "date", "day_of_year", "n"]))
+    with pytest.raises(ValueError, match="one year"):
+        plot_reached(
+            pd.DataFrame(
+                {"rule": ["a", "b"], "date": pd.to_datetime(["2021-05-01", "2022-05-01"]), "n": 40}
+            )
+        )
+
+
+def curve(year: int, rises: dict[str, int], end: str) -> pd.DataFrame:
+    dates = pd.date_range(f"{year}-01-01", f"{year}-{end}")
+    n = sum(np.where(dates >= pd.Timestamp(f"{year}-{day}"), by, 0) for day, by in rises.items())
+    return pd.DataFrame({"year": year, "date": dates, "day_of_year": dates.day_of_year, "n": n})
+
+
+def test_curves_name_the_record_and_the_running_year_and_the_day_a_number_fell() -> None:
+    curves = pd.concat(
+        [
+            curve(2021, {"05-01": 8}, "12-31"),
+            curve(2022, {"03-01": 20, "11-09": 12}, "12-31"),
+            curve(2023, {"02-01": 3}, "08-22"),
+        ],
+        ignore_index=True,
+    )
+    ax = plot_year_to_date(curves, unit="days", level=32, level_text="the number")
+    texts = [text.get_text() for text in ax.texts]
+    assert texts == ["2022: 32", "2023: 3\nby 22 August", "32: the number", "9 November"]
+    assert len(ax.lines) == 3 + 1 + 1 + 1  # years, end of the running one, the number, its day
+    assert ax.get_ylim()[0] == 0
+
+
+def test_counts_that_cannot_be_counted_are_told_not_drawn() -> None:
+    held = pd.DataFrame({"value": [3, 4], "observed": [3, np.nan], "agrees": [True, False]})
+    labels = [text.get_text() for text in plot_published(held).get_legend().get_texts()]
+    assert labels == ["agree (1)", "do not agree (0)", "not countable here (1)"]
+
+
+def test_saving_twice_gives_the_same_bytes_and_the_words_are_inside(tmp_path) -> None:
+    hashes = []
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        ax = plot_years(years({"cruise": [3, 5]}), ax=plt.figure().add_subplot())
+        paths = save(ax.figure, tmp_path / name / "f", title="Title <1>", alt="Words & more")
+        hashes.append([hashlib.sha256(path.read_bytes()).hexdigest() for path in paths])
+    assert hashes[0] == hashes[1]
+    svg = (tmp_path / "a" / "f.svg").read_text("utf-8")
+    assert 'role="img" aria-labelledby="title desc"' in svg
+    assert '<title id="title">Title &lt;1&gt;</title>' in svg
+    assert '<desc id="desc">Words &amp; more</desc>' in svg
+    assert not re.search(r"20\d\d-\d\d-\d\dT|matplotlib v", svg)
+    with Image.open(tmp_path / "a" / "f.png") as image:
+        assert image.text["Description"] == "Words & more"
+        assert "Software" not in image.text
+
+
+def test_saving_without_words_is_refused(tmp_path) -> None:
+    with pytest.raises(ValueError, match="alt is empty"):
+        save(plt.figure(), tmp_path / "f", title="x", alt=" ")
