@@ -1,0 +1,255 @@
+"""Event coincidence analysis: how many launches follow an event, how many events are followed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.counting import CountRule
+from analysis.links.days import ADJUSTMENTS, START, Days, make_days_like, read_days
+from analysis.links.nulls import NULLS, shift_window, statistics, two_sided
+from analysis.links.study import add_adjusted, p_years
+from analysis.links.windows import (
+    MAIN,
+    Window,
+    check_events,
+    check_windows,
+    choose,
+    cover,
+    split_groups,
+)
+from analysis.tally import Coverage, Day
+
+EDGES = ("keep", "drop")
+
+
+class Rates(NamedTuple):
+    """Coincidence rates of two series of events, in both orders."""
+
+    #: Share of A preceded by a B.
+    precursor: float
+    #: Share of B followed by an A.
+    trigger: float
+    #: Share of B preceded by an A.
+    precursor_reversed: float
+    #: Share of A followed by a B.
+    trigger_reversed: float
+
+
+def coincidence_rates(
+    a: np.ndarray, b: np.ndarray, *, delta: int, lag: int = 0, edges: str = "keep"
+) -> Rates:
+    """Return precursor and trigger coincidence rates of two sorted series of event times.
+
+    Parameters
+    ----------
+    a, b : ndarray of int, shapes (n,) and (m,)
+        Sorted times, in days or any other unit.
+    delta : int
+        Width of the coincidence interval: an A at time t coincides with a B in
+        [t - lag - delta, t - lag].
+    lag : int
+        Time between the two.
+    edges : {"keep", "drop"}
+        What to do with events near the ends of their own series, whose partner may lie outside
+        the record: "keep" them, or "drop" those within `lag` + `delta` of the first time of
+        their series (precursor) or of the last (trigger), as the pyunicorn package does.
+
+    Returns
+    -------
+    Rates
+        Shares between 0 and 1, missing where no event is left.
+
+    Raises
+    ------
+    ValueError
+        For an empty or unsorted series, a negative delta or lag, or unknown edges.
+
+    Notes
+    -----
+    Rates of Donges, Schleussner, Siegmund and Donner (2016). Four binary searches of the shorter
+    series in the longer, so the cost grows as m log n and not as n times m.
+
+    Examples
+    --------
+    >>> coincidence_rates(np.array([3, 10, 20]), np.array([1, 19]), delta=2).precursor
+    0.6666666666666666
+    """
+    a, b = _check_times(a, "a"), _check_times(b, "b")
+    if delta < 0 or lag < 0:
+        raise ValueError(f"expected delta and lag of at least 0, got {delta!r} and {lag!r}")
+    if edges not in EDGES:
+        raise ValueError(f"unknown edges {edges!r}: expected {', '.join(map(repr, EDGES))}")
+    margin = lag + delta if edges == "drop" else 0
+    precursor, trigger = _directed(b, a, lag, lag + delta, margin)
+    precursor_reversed, trigger_reversed = _directed(a, b, lag, lag + delta, margin)
+    return Rates(precursor, trigger, precursor_reversed, trigger_reversed)
+
+
+def _check_times(times: np.ndarray, name: str) -> np.ndarray:
+    """Return times as a sorted array, or raise."""
+    times = np.asarray(times)
+    if times.ndim != 1 or not len(times):
+        raise ValueError(f"{name} is empty: expected at least one time")
+    if np.any(times[1:] < times[:-1]):
+        raise ValueError(f"{name} is not sorted: expected times in ascending order")
+    return times
+
+
+def _directed(
+    early: np.ndarray, late: np.ndarray, first: int, last: int, margin: int
+) -> tuple[float, float]:
+    """Return the shares of `late` preceded by an `early`, and of `early` followed by a `late`.
+
+    The shorter series asks, the longer is searched.
+    """
+    start = int(np.searchsorted(late, late[0] + margin, side="right")) if margin else 0
+    stop = int(np.searchsorted(early, early[-1] - margin)) if margin else len(early)
+    n_late, n_early = len(late) - start, stop
+    if len(early) <= len(late):
+        low, high = _spans(early + first, early + last, late)
+        followed = int(np.count_nonzero(high[:stop] > low[:stop]))
+        preceded = _covered(np.maximum(low, start), np.maximum(high, start))
+    else:
+        low, high = _spans(late - last, late - first, early)
+        preceded = int(np.count_nonzero(high[start:] > low[start:]))
+        followed = _covered(np.minimum(low, stop), np.minimum(high, stop))
+    return _share(preceded, n_late), _share(followed, n_early)
+
+
+def _spans(first: np.ndarray, last: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return which slice of the sorted times lies in each interval."""
+    return np.searchsorted(times, first), np.searchsorted(times, last, side="right")
+
+
+def _covered(low: np.ndarray, high: np.ndarray) -> int:
+    """Count the places in slices that start and end in ascending order, each place once."""
+    fresh = low.copy()
+    fresh[1:] = np.maximum(low[1:], high[:-1])
+    return int(np.maximum(high - fresh, 0).sum())
+
+
+def _share(hits: int, n: int) -> float:
+    """Return a share, missing where there is nothing to share."""
+    return hits / n if n else float("nan")
+
+
+def coincidence(
+    launches: pd.DataFrame,
+    events: pd.DataFrame,
+    rule: CountRule | str,
+    *,
+    window: Window = (0, 14),
+    by: str | pd.DataFrame | None = None,
+    null: str = "circular_shift",
+    adjust: Sequence[str] = ADJUSTMENTS,
+    start: Day = START,
+    end: Day,
+    confidence: Sequence[str] = MAIN,
+    next_day: bool = False,
+    eras: pd.DataFrame | None = None,
+    coverage: Coverage = None,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Return the share of launch days near an event, and of events near a launch day.
+
+    Parameters
+    ----------
+    launches, events, rule, by, null, adjust, start, end, confidence, next_day, eras, coverage
+        As in `event_study`.
+    window : (int, int)
+        Days a to b after the first day of an event in which a launch day coincides with it.
+    seed : int
+        For the draws of `years_permuted` and `within_era`.
+
+    Returns
+    -------
+    DataFrame
+        Two rows a group: ``group``, ``direction`` ("precursor": launch days with an event
+        before them; "trigger": events with a launch day after them; for a window that reaches
+        before the event read "near"), ``n_events``, ``n_month``, ``n_unsourced``,
+        ``n_answers_launch``, ``n`` (launch days, or distinct first days of events whose window
+        lies in the period), ``coincidences``, ``rate`` (their share of n), ``expected`` (the
+        rate that month and era lead to expect), ``p_value``, ``p_years_permuted``,
+        ``p_adjusted``, ``p_adjusted_by`` (among groups, each direction by itself).
+
+    Raises
+    ------
+    ValueError
+        As `event_study`.
+
+    Notes
+    -----
+    Rates of Donges et al. (2016). Their analytic p-values take events for independent, which
+    launches are not (Odenweller and Donner 2020), so both rates are judged by the nulls of
+    `event_study`: for the trigger rate the daily series says whether a launch follows.
+
+    Examples
+    --------
+    >>> from analysis.load import load_events, load_launches
+    >>> table = coincidence(load_launches(), load_events("parade"), "days", end="2025-12-31")
+    >>> table["direction"].tolist()
+    ['precursor', 'trigger']
+    """
+    if null not in NULLS:
+        raise ValueError(f"unknown null {null!r}: expected {', '.join(NULLS)}")
+    days, bounds = read_days(
+        launches, rule, start=start, end=end, adjust=adjust, eras=eras, coverage=coverage
+    )
+    check_events(events, coverage, bounds)
+    pair = check_windows(window, days.n_days)[0]
+    followed = make_days_like(days, _followed(days.launches, pair))
+    rows = []
+    for name, group in split_groups(events, by):
+        chosen = choose(group, bounds, before=pair[0] < 0, confidence=confidence, next_day=next_day)
+        near = cover(chosen.first + pair[0], chosen.first + pair[1], days.n_days)
+        fits = (chosen.first + pair[0] >= 0) & (chosen.first + pair[1] < days.n_days)
+        firsts = cover(chosen.first[fits], chosen.first[fits], days.n_days)
+        counts = {
+            "n_events": len(chosen.first),
+            "n_month": chosen.n_month,
+            "n_unsourced": chosen.n_unsourced,
+            "n_answers_launch": chosen.n_answers_launch,
+        }
+        for direction, series, marks, n in (
+            ("precursor", days, near, days.launches.sum()),
+            ("trigger", followed, firsts, firsts.sum()),
+        ):
+            answer = _rate(series, marks, int(n), null, seed)
+            rows.append({"group": name, "direction": direction, **counts, **answer})
+    return _adjust_each(pd.DataFrame(rows))
+
+
+def _followed(launches: np.ndarray, window: Window) -> np.ndarray:
+    """Mark the days from which some launch day lies in the window."""
+    at = np.flatnonzero(launches)
+    return cover(at - window[1], at - window[0], len(launches))
+
+
+def _rate(days: Days, marks: np.ndarray, n: int, null: str, seed: int) -> dict[str, Any]:
+    """Return one rate with its p-values."""
+    if not marks.any():
+        missing = dict.fromkeys(("rate", "expected", "p_value", "p_years_permuted"), np.nan)
+        return {"n": n, "coincidences": 0, **missing}
+    hits = round(float((days.launches * marks).sum()))
+    values = statistics(days, marks, shift_window(days, marks), null, seed)
+    return {
+        "n": n,
+        "coincidences": hits,
+        "rate": hits / n,
+        "expected": float((days.expected * marks).sum()) / n,
+        "p_value": two_sided(values),
+        "p_years_permuted": p_years(days, marks, seed),
+    }
+
+
+def _adjust_each(table: pd.DataFrame) -> pd.DataFrame:
+    """Adjust p-values among groups, each direction by itself."""
+    parts = [
+        add_adjusted(part.assign(p_family=part["p_value"]))
+        for _, part in table.groupby("direction", sort=False)
+    ]
+    return pd.concat(parts).sort_index().drop(columns="p_family")

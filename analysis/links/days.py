@@ -1,0 +1,185 @@
+"""The record as a series of days: launch days, month-by-era strata, and what to expect of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from analysis.counting import CountRule, launch_days, period_bounds, resolve_rule
+from analysis.links.extras import library
+from analysis.links.windows import day_numbers
+from analysis.tally import Bounds, Coverage, Day
+
+#: Leaders of the three capitals whose changes cut the record into eras.
+ERA_KINDS = ("dprk_leader", "us_president", "rok_president")
+ADJUSTMENTS = ("month", "era")
+START = "2012-01-01"
+
+
+@dataclass(frozen=True)
+class Days:
+    """One 0/1 value a day, the strata it is judged by, and transforms that many tests share.
+
+    Parameters
+    ----------
+    launches : ndarray of float, shape (n_days,)
+        1 on launch days, else 0.
+    strata : ndarray of int, shape (n_days,)
+        Stratum of each day, numbered from 0.
+    eras : ndarray of int, shape (n_days,)
+        Era of each day, numbered from 0 in order of time.
+    year : ndarray of int, shape (n_days,)
+        Calendar year of each day.
+    place_in_year : ndarray of int, shape (n_days,)
+        Place of the day in a leap year's calendar, 0 to 365.
+    """
+
+    launches: np.ndarray
+    strata: np.ndarray
+    eras: np.ndarray
+    year: np.ndarray
+    place_in_year: np.ndarray
+
+    @property
+    def n_days(self) -> int:
+        """Days of the record."""
+        return len(self.launches)
+
+    @cached_property
+    def stratum_days(self) -> np.ndarray:
+        """Days of each stratum."""
+        return np.bincount(self.strata).astype(float)
+
+    @cached_property
+    def stratum_launches(self) -> np.ndarray:
+        """Launch days of each stratum."""
+        return np.bincount(self.strata, self.launches)
+
+    @cached_property
+    def expected(self) -> np.ndarray:
+        """Expected launch days on each day: the rate of its stratum."""
+        return (self.stratum_launches / self.stratum_days)[self.strata]
+
+    @cached_property
+    def residual(self) -> np.ndarray:
+        """Launch days less their expectation."""
+        return self.launches - self.expected
+
+    @cached_property
+    def length(self) -> int:
+        """Length of the transforms: the series twice over, padded to a fast length."""
+        return library("scipy.fft").next_fast_len(2 * self.n_days, real=True)
+
+    @cached_property
+    def transforms(self) -> np.ndarray:
+        """Transforms of the residual and of the expectation, each repeated once."""
+        twice = np.tile(np.stack([self.residual, self.expected]), 2)
+        return library("scipy.fft").rfft(twice, self.length, axis=1)
+
+    @cached_property
+    def stratum_lags(self) -> np.ndarray:
+        """Mean share of stratified variance that a pair of window days at each lag takes away.
+
+        Entry ``l`` is the sum over strata of n / T**2 times the pairs of the stratum's days
+        that lie ``l`` days apart on the circle: with it the mean over all shifts of the
+        stratified variance is a single dot product.
+        """
+        weight = self.stratum_launches / self.stratum_days**2
+        return self.circular_pairs(weight @ stratum_power(self.strata, self.length))
+
+    def circular_pairs(self, power: np.ndarray) -> np.ndarray:
+        """Turn a padded power spectrum into sums of products at each lag on the circle."""
+        straight = library("scipy.fft").irfft(power, self.length)
+        circular = straight[: self.n_days].copy()
+        circular[1:] += straight[self.n_days - 1 : 0 : -1]
+        return circular
+
+
+def stratum_power(strata: np.ndarray, length: int) -> np.ndarray:
+    """Return the padded power spectrum of each stratum's indicator of days."""
+    marks = np.zeros((int(strata.max()) + 1, len(strata)))
+    marks[strata, np.arange(len(strata))] = 1.0
+    return np.abs(library("scipy.fft").rfft(marks, length, axis=1)) ** 2
+
+
+def make_days(
+    launches: np.ndarray, dates: pd.DatetimeIndex, adjust: Sequence[str], eras: pd.DataFrame
+) -> Days:
+    """Cut a 0/1 series of days into strata.
+
+    Parameters
+    ----------
+    launches : ndarray, shape (n_days,)
+        1 on launch days, else 0.
+    dates : DatetimeIndex, shape (n_days,)
+        The days.
+    adjust : sequence of str
+        What the strata are made of: "month", "era", both or neither.
+    eras : DataFrame
+        Table like `load_eras()`; an era starts whenever one of `ERA_KINDS` changes.
+    """
+    unknown = [name for name in adjust if name not in ADJUSTMENTS]
+    if unknown or isinstance(adjust, str):
+        raise ValueError(
+            f"unknown adjust {adjust!r}: expected a choice of {', '.join(map(repr, ADJUSTMENTS))}"
+        )
+    numbers = dates.to_numpy(dtype="datetime64[D]").astype(np.int64)
+    changes = np.unique(day_numbers(eras.loc[eras["kind"].isin(ERA_KINDS), "start"]))
+    era = np.unique(np.searchsorted(changes, numbers, side="right"), return_inverse=True)[1]
+    month = dates.month.to_numpy()
+    code = np.zeros(len(numbers), dtype=np.int64)
+    if "era" in adjust:
+        code += era * 13
+    if "month" in adjust:
+        code += month
+    leap = np.cumsum([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30])
+    return Days(
+        launches=np.asarray(launches, dtype=float),
+        strata=np.unique(code, return_inverse=True)[1],
+        eras=era,
+        year=dates.year.to_numpy().astype(np.int64),
+        place_in_year=leap[month - 1] + dates.day.to_numpy() - 1,
+    )
+
+
+def make_days_like(days: Days, series: np.ndarray) -> Days:
+    """Return the same days and strata with another 0/1 series."""
+    return Days(series, days.strata, days.eras, days.year, days.place_in_year)
+
+
+def read_days(
+    launches: pd.DataFrame,
+    rule: CountRule | str,
+    *,
+    start: Day,
+    end: Day,
+    adjust: Sequence[str] = ADJUSTMENTS,
+    eras: pd.DataFrame | None = None,
+    coverage: Coverage = None,
+) -> tuple[Days, Bounds]:
+    """Return the launch days of a period under a rule, cut into strata, and the period."""
+    rule = resolve_rule(rule)
+    bounds = period_bounds(start, end, rule, coverage=coverage)
+    counted = launch_days(launches, rule, start=start, end=end, coverage=coverage)
+    if not len(counted):
+        raise ValueError(
+            f"no launch day under the rule {rule.name!r} from {bounds[0]:%Y-%m-%d} to "
+            f"{bounds[1]:%Y-%m-%d}: nothing to compare"
+        )
+    dates = pd.date_range(*bounds, freq="D")
+    series = np.zeros(len(dates))
+    series[day_numbers(counted) - day_numbers(pd.Series(bounds))[0]] = 1.0
+    return make_days(series, dates, adjust, load_eras_or(eras)), bounds
+
+
+def load_eras_or(eras: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the eras given, or the package's own."""
+    if eras is None:
+        from analysis.load import load_eras
+
+        return load_eras()
+    return eras
