@@ -372,6 +372,14 @@ def _governments() -> list[CountRule]:
         CountRule(
             "missile",
             _BALLISTIC,
+            name="un_panel",
+            definition="Single missiles using ballistic technology, failures and space rockets "
+            "included.",
+            cited="UN, Jenca to the Security Council, 20 March 2023 (around 70 launches)",
+        ),
+        CountRule(
+            "missile",
+            _BALLISTIC,
             name="un_secretariat",
             outcomes=_FLEW,
             definition="Launches using ballistic missile technology, each missile one, without "

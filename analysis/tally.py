@@ -289,9 +289,10 @@ def add_up(tally: Tally, first: np.ndarray, last: np.ndarray) -> tuple[np.ndarra
     bounds = np.concatenate([[0], np.cumsum(tally.lower)])
     n = total[high] - total[low]
     exact = bounds[high] == bounds[low]
-    for begin, stop, missiles in zip(tally.first, tally.last, tally.undated, strict=True):
-        n = n + missiles * ((begin >= first) & (stop <= last))
-        exact &= (begin > last) | (stop < first)
+    if len(tally.first):
+        begin, stop = tally.first[:, None], tally.last[:, None]
+        n = n + tally.undated @ ((begin >= first) & (stop <= last))
+        exact &= ((begin > last) | (stop < first)).all(axis=0)
     return n.astype(np.int64), exact
 
 

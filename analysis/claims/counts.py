@@ -1,0 +1,282 @@
+"""Published counts of launches held against the record."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis.claims.choose import choose_rule
+from analysis.claims.explain import explain, tally_of
+from analysis.claims.tags import split_tag, with_tag
+from analysis.counting import RULES, CountRule
+from analysis.load import load_coverage
+from analysis.tally import Bounds, Tally, in_period, period_bounds
+
+_COMPARISONS = ("exact", "at_least", "about", "at_most")
+_UNITS = ("missile", "launch_event", "launch_day", "test", "unclear")
+_COLUMNS = ["claim_id", "rule", "observed", "agrees", "alternatives", "reason"]
+
+
+class _Claim(NamedTuple):
+    """One published count, read."""
+
+    bounds: Bounds
+    value: float
+    comparison: str
+    rule: str
+    tag: str
+    nuclear: bool
+
+
+def check_counts(published: pd.DataFrame, launches: pd.DataFrame) -> pd.DataFrame:
+    """Hold published counts against the record.
+
+    The rule is chosen by `choose_rule` from outlet, noun, scope and period alone. `exact`
+    means the same number, `at_least` no fewer than stated, `about` within 5 % or 1. A claim
+    that is tagged is counted under its rule narrowed to the tag where the tag is understood.
+
+    Parameters
+    ----------
+    published : DataFrame
+        One row a claim, columns as from `load_published_counts`; odd or missing values are
+        said in `reason`, never an error.
+    launches : DataFrame
+        One row a launch.
+
+    Returns
+    -------
+    DataFrame
+        One row a claim, in the same order: ``claim_id``, ``rule`` (a key of `RULES`),
+        ``observed`` (missing where it cannot be counted), ``agrees``, ``alternatives`` (other
+        rules that would agree, separated by ";"), ``reason`` (the numbers, and where they
+        differ which launches must go or come).
+
+    Raises
+    ------
+    ValueError
+        If the launches lack a column that every rule needs.
+
+    Examples
+    --------
+    >>> from analysis.load import load_launches, load_published_counts
+    >>> checked = check_counts(load_published_counts(), load_launches())
+    >>> row = checked.set_index("claim_id").loc["rokmnd-2022-34-days"]
+    >>> row["rule"], int(row["observed"]), bool(row["agrees"])
+    ('rok_white_paper', 34, True)
+    """
+    coverage = load_coverage()
+    known: dict[CountRule, Tally] = {}
+    rows = [_row(claim, launches, coverage, known) for claim in published.to_dict("records")]
+    table = pd.DataFrame(rows, columns=_COLUMNS)
+    text = dict.fromkeys(["claim_id", "rule", "alternatives", "reason"], "str")
+    return table.astype({**text, "observed": "Int64", "agrees": bool})
+
+
+def _row(
+    raw: Mapping[Hashable, object],
+    launches: pd.DataFrame,
+    coverage: pd.DataFrame,
+    known: dict[CountRule, Tally],
+) -> dict[str, object]:
+    """Check one claim."""
+    row: dict[str, object] = {
+        "claim_id": raw.get("claim_id"), "rule": "days", "observed": pd.NA, "agrees": False,
+        "alternatives": "", "reason": "",
+    }  # fmt: skip
+    try:
+        claim = _read(raw)
+    except (ValueError, TypeError, OverflowError) as error:
+        return row | {"reason": f"the claim cannot be read: {error}"}
+    row["rule"] = claim.rule
+    if claim.nuclear:
+        return row | {"reason": "a nuclear test is no launch and cannot be counted from launches"}
+    rule: CountRule | None = RULES[claim.rule]
+    if claim.tag and rule is not None:
+        rule = with_tag(rule, claim.tag)
+    if rule is None:
+        return row | {"reason": f"the filter [{claim.tag}] is none that the record knows"}
+    try:
+        period_bounds(*claim.bounds, rule, coverage=coverage)
+        observed, _ = in_period(tally_of(launches, rule, known), claim.bounds)
+    except ValueError as error:
+        return row | {"reason": str(error)}
+    return row | _verdict(claim, rule, observed, launches, known)
+
+
+def _verdict(
+    claim: _Claim,
+    rule: CountRule,
+    observed: int,
+    launches: pd.DataFrame,
+    known: dict[CountRule, Tally],
+) -> dict[str, object]:
+    """Compare, name the other rules that agree, and explain a difference."""
+
+    def agrees(n: int) -> bool:
+        return _agrees(n, claim.value, claim.comparison)
+
+    found = agrees(observed)
+    stated = f"{claim.comparison.replace('_', ' ')} {claim.value:g}".removeprefix("exact ")
+    reason = f"{observed} counted, {stated} stated"
+    if not found:
+        excess = observed - claim.value
+        reason = explain(launches, rule, claim.bounds, observed, stated, excess, agrees, known)
+    others = [] if claim.tag else _alternatives(claim, launches, known)
+    return {
+        "observed": observed,
+        "agrees": found,
+        "alternatives": ";".join(others),
+        "reason": reason,
+    }
+
+
+def _alternatives(
+    claim: _Claim, launches: pd.DataFrame, known: dict[CountRule, Tally]
+) -> list[str]:
+    """Name the other rules that would agree."""
+    names = []
+    for name, rule in RULES.items():
+        if name == claim.rule:
+            continue
+        try:
+            n, _ = in_period(tally_of(launches, rule, known), claim.bounds)
+        except ValueError:  # a column that only this rule needs is missing
+            continue
+        if _agrees(n, claim.value, claim.comparison):
+            names.append(name)
+    return names
+
+
+def _agrees(observed: float, value: float, comparison: str) -> bool:
+    """Compare a count with the number stated."""
+    if comparison == "at_least":
+        return observed >= value
+    if comparison == "at_most":
+        return observed <= value
+    if comparison == "about":
+        return abs(observed - value) <= max(1.0, 0.05 * value)
+    return observed == value
+
+
+def _read(raw: Mapping[Hashable, object]) -> _Claim:
+    """Read a claim; raises ValueError saying what is wrong."""
+    end = _day(raw, "as_of")
+    start = (
+        _day(raw, "period_start") if _text(raw, "period_start") else pd.Timestamp(end.year, 1, 1)
+    )
+    unit, scope = _text(raw, "unit"), _text(raw, "scope")
+    tag, words = split_tag(_text(raw, "paraphrase"))
+    rule = choose_rule(
+        outlet=_text(raw, "outlet"), unit=unit if unit in _UNITS else "unclear", scope=scope,
+        period_start=start, as_of=end, paraphrase=words,
+    )  # fmt: skip
+    if tag:
+        rule = "missiles" if unit == "missile" else "days"
+    if _text(raw, "includes_latest").lower() in ("false", "0", "no"):
+        end -= pd.Timedelta(days=1)
+    if start > end:
+        raise ValueError(f"its period from {start:%Y-%m-%d} to {end:%Y-%m-%d} holds no day")
+    comparison = _text(raw, "comparison") or "exact"
+    if comparison not in _COMPARISONS:
+        raise ValueError(f"comparison {comparison!r}, expected {', '.join(_COMPARISONS)}")
+    return _Claim((start, end), _value(raw), comparison, rule, tag, scope == "nuclear_test")
+
+
+def _text(raw: Mapping[Hashable, object], column: str) -> str:
+    """Return a cell as text, empty where it is missing."""
+    value = raw.get(column)
+    missing = value is None or value is pd.NA or value is pd.NaT or value != value
+    return "" if missing else str(value).strip()
+
+
+def _day(raw: Mapping[Hashable, object], column: str) -> pd.Timestamp:
+    """Return a cell as a day."""
+    text = _text(raw, column)
+    day = pd.to_datetime(text, errors="coerce") if text else pd.NaT
+    if not isinstance(day, pd.Timestamp):
+        raise ValueError(f"{column} {text!r} is no day")
+    return day.tz_localize(None).normalize()
+
+
+def _value(raw: Mapping[Hashable, object]) -> float:
+    """Return the number stated."""
+    text = _text(raw, "value")
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise ValueError(f"value {text!r} is no number") from error
+    if not math.isfinite(value):
+        raise ValueError(f"value {text!r} is no number")
+    return value
+
+
+def score_counts(
+    checked: pd.DataFrame, published: pd.DataFrame, *, raise_by: int = 2
+) -> pd.DataFrame:
+    """Say how many published counts agree, and how many wrong ones would have.
+
+    Tagged and nuclear claims are set aside.
+
+    Parameters
+    ----------
+    checked : DataFrame
+        As from `check_counts` on the same claims in the same order.
+    published : DataFrame
+        The claims.
+    raise_by : int
+        The control: every number stated is raised by this.
+
+    Returns
+    -------
+    DataFrame
+        One row a comparison and quality, and one for all qualities (quality 0) of each:
+        ``comparison``, ``quality``, ``n``, ``agree``, ``share``, ``agree_raised``,
+        ``share_raised``.
+
+    Raises
+    ------
+    ValueError
+        If the two tables differ in length.
+
+    Examples
+    --------
+    >>> from analysis.load import load_launches, load_published_counts
+    >>> published = load_published_counts()
+    >>> score = score_counts(check_counts(published, load_launches()), published)
+    >>> bool(score.loc[0, "share"] >= 0.8)
+    True
+    """
+    if len(checked) != len(published):
+        raise ValueError(
+            f"{len(checked)} checked rows for {len(published)} claims: expected one each"
+        )
+    claims = published.reset_index(drop=True)
+    tagged = claims["paraphrase"].fillna("").str.lstrip().str.startswith("[")
+    table = pd.DataFrame(
+        {
+            "comparison": claims["comparison"],
+            "quality": claims["quality"],
+            "agree": checked["agrees"].to_numpy(dtype=bool),
+            "agree_raised": [
+                bool(pd.notna(n)) and _agrees(n, value + raise_by, comparison)
+                for n, value, comparison in zip(
+                    checked["observed"], claims["value"], claims["comparison"], strict=True
+                )
+            ],
+        }
+    )[~tagged & (claims["scope"] != "nuclear_test")]
+    both = pd.concat([table, table.assign(quality=0)])
+    score = both.groupby(["comparison", "quality"], as_index=False).agg(
+        n=("agree", "size"), agree=("agree", "sum"), agree_raised=("agree_raised", "sum")
+    )
+    score.insert(4, "share", score["agree"] / score["n"])
+    score["share_raised"] = score["agree_raised"] / score["n"]
+    order = {"exact": 0, "at_least": 1, "about": 2}
+    score["_order"] = score["comparison"].map(order)
+    score["_last"] = score["quality"].replace(0, 9)
+    return score.sort_values(["_order", "_last"], ignore_index=True).drop(
+        columns=["_order", "_last"]
+    )
