@@ -1,0 +1,141 @@
+"""Every notebook runs wherever it is copied, says what it must, and is stored as it ran."""
+
+import ast
+import os
+import re
+from functools import cache
+from pathlib import Path
+
+import nbformat
+import pytest
+from run_notebooks import NOTEBOOKS, NotebookError, as_text, run, strip
+
+PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
+each_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+
+
+@cache
+def stored(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def code(path: Path) -> list[nbformat.NotebookNode]:
+    return [cell for cell in stored(path).cells if cell.cell_type == "code"]
+
+
+def prose(path: Path) -> str:
+    return "\n".join(cell.source for cell in stored(path).cells if cell.cell_type == "markdown")
+
+
+def shown(cells: list[nbformat.NotebookNode]) -> str:
+    """The Markdown that code put out."""
+    outputs = [output for cell in cells for output in cell.outputs]
+    return "\n".join(output.get("data", {}).get("text/markdown", "") for output in outputs)
+
+
+def without_pictures(notebook: nbformat.NotebookNode) -> list[object]:
+    """What must be the same everywhere; pixels may differ by machine."""
+    kept = []
+    for cell in notebook.cells:
+        outputs = []
+        for output in cell.get("outputs", []):
+            data = {kind: v for kind, v in output.get("data", {}).items() if "image" not in kind}
+            outputs.append(
+                (output.output_type, output.get("text"), sorted(output.get("data", {})), data)
+            )
+        kept.append((cell.cell_type, cell.source, cell.get("execution_count"), outputs))
+    return kept
+
+
+@each_notebook
+def test_runs_in_another_folder_and_is_stored_as_it_ran(path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / path.name
+    copy.write_bytes(path.read_bytes())
+    fresh = run(copy)
+    assert without_pictures(fresh) == without_pictures(stored(path)), (
+        f"{path.name} differs from its stored copy: run `make notebooks`"
+    )
+    assert os.listdir(tmp_path) == [path.name], "a notebook leaves files behind"  # noqa: PTH208
+
+
+@each_notebook
+def test_is_stored_whole_and_clean(path: Path) -> None:
+    notebook = stored(path)
+    assert [cell.execution_count for cell in code(path)] == list(range(1, len(code(path)) + 1))
+    assert as_text(strip(notebook)) == path.read_text("utf-8")
+    assert notebook.metadata.kernelspec.name == "python3"
+    outputs = [output for cell in code(path) for output in cell.outputs]
+    assert not [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"]
+    assert not re.search(r"/(root|home|tmp|work|Users)/", path.read_text("utf-8"))
+
+
+@each_notebook
+def test_headings_make_a_table_of_contents(path: Path) -> None:
+    headings = re.findall(r"^(#+) (.+)$", prose(path), flags=re.MULTILINE)
+    first = [text for marks, text in headings if marks == "#"]
+    second = [text for marks, text in headings if marks == "##"]
+    assert len(first) == 1
+    assert first[0].endswith("?"), "a notebook opens with its question"
+    assert [text.partition(". ")[0] for text in second] == [
+        str(number) for number in range(1, len(second) + 1)
+    ]
+    assert "can and cannot say" in second[-1]
+
+
+@each_notebook
+def test_shows_its_answer_within_the_first_screen(path: Path) -> None:
+    cells = stored(path).cells[:3]
+    assert [cell.cell_type for cell in cells] == ["markdown", "code", "code"]
+    assert any("image/png" in output.get("data", {}) for output in cells[2].outputs)
+
+
+@each_notebook
+def test_every_picture_and_table_has_its_words(path: Path) -> None:
+    pictures = tables = 0
+    for cell in code(path):
+        for output in cell.outputs:
+            data = output.get("data", {})
+            if "image/png" in data:
+                pictures += 1
+                assert len(output.metadata["image/png"]["alt"]) > 40
+            tables += "text/html" in data
+    captions = shown(code(path))
+    assert pictures >= 1
+    assert captions.count("**Figure.**") == captions.count("<details>") == pictures
+    assert captions.count("**Table.**") == tables
+
+
+@each_notebook
+def test_code_is_short_and_holds_no_logic(path: Path) -> None:
+    for cell in code(path):
+        assert len(cell.source.splitlines()) <= 22, cell.source
+        for node in ast.walk(ast.parse(cell.source)):
+            assert not isinstance(node, ast.ClassDef | ast.While | ast.AsyncFunctionDef)
+            if isinstance(node, ast.FunctionDef):
+                assert node.end_lineno - node.lineno < 2, f"{node.name} belongs into the package"
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert not re.match(r"(\.\./|\./|data/|figures/|notebooks/)", node.value), (
+                    node.value
+                )
+
+
+@each_notebook
+def test_prose_holds_no_numbers_that_code_could_print(path: Path) -> None:
+    text = re.sub(r"`[^`]*`|^#+ .*$", "", prose(path), flags=re.MULTILINE)
+    numbers = re.findall(r"(?<![\w-])\d[\d,.]*(?!\w)", text)
+    assert set(numbers) <= {"9"}, f"let code print {numbers}"  # UTC+9
+
+
+@each_notebook
+def test_ends_with_the_last_day_and_the_versions(path: Path) -> None:
+    last = shown(code(path)[-1:])
+    assert re.search(r"Last day of record: \*\*\d{4}-\d\d-\d\d\*\*", last)
+    assert "pandas" in last
+
+
+def test_text_on_stderr_is_a_failure(tmp_path: Path) -> None:
+    cell = nbformat.v4.new_code_cell("import warnings; warnings.warn('careful')")
+    bad = tmp_path / "bad.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), bad)
+    with pytest.raises(NotebookError, match="careful"):
+        run(bad)
