@@ -108,8 +108,7 @@ def _covered(rule: CountRule, coverage: Coverage) -> Bounds | None:
             f"the coverage says nothing of {', '.join(absent)}: expected a row for each family, "
             "or coverage=False"
         )
-    by_family = spans.groupby("subset")
-    return by_family["start"].min().max(), by_family["end"].max().min()
+    return spans["start"].max(), spans["end"].min()
 
 
 def year_spans(years: Iterable[int], rule: CountRule, coverage: Coverage) -> dict[int, Bounds]:

@@ -1,0 +1,431 @@
+"""What the counting functions owe: published facts, laws, and clear errors."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.__main__ import main
+from analysis.counting import (
+    RULES,
+    CountRule,
+    compare_rules,
+    count,
+    counted_rows,
+    counts,
+    cumulative,
+    describe_count,
+    launch_days,
+    nth,
+    period_bounds,
+    resolve_rule,
+    year_to_date,
+)
+from analysis.load import load_launches
+from analysis.salvo import derive_salvos
+from analysis.schema import FAMILIES
+
+LAUNCHES = load_launches()
+YEAR = {"start": "2022-01-01", "end": "2022-12-31"}
+LAWS = settings(max_examples=25, deadline=None)
+
+
+def made(*cells: tuple, **columns: object) -> pd.DataFrame:
+    """Make launches of (UTC instant or Korean day, missiles, family, site)."""
+    frame = pd.DataFrame(cells, columns=["when", "missiles", "family", "site"])
+    timed = frame["when"].str.contains("T")
+    frame["launched_at"] = pd.to_datetime(frame["when"].where(timed), utc=True)
+    local = frame["launched_at"].dt.tz_convert("Asia/Seoul").dt.tz_localize(None).dt.normalize()
+    frame["date"] = local.fillna(pd.to_datetime(frame["when"].where(~timed).str.slice(0, 10)))
+    frame["launch_id"] = [f"row-{i:02d}" for i in range(len(frame))]
+    frame["date_precision"] = "day"
+    frame["missiles_exact"] = True
+    frame["klass"] = "SRBM"
+    frame["outcome"] = "unknown"
+    frame = frame.assign(**columns)
+    frame["salvo_id"] = derive_salvos(frame)
+    return frame
+
+
+# -- facts that others can verify -------------------------------
+
+
+def test_the_32nd_launch_on_cnns_count_was_on_9_november_2022_and_in_no_other_year() -> None:
+    reached = nth(LAUNCHES, "cnn", 32, years=range(1984, 2027))
+    assert reached["year"].tolist() == list(range(1984, 2027))
+    assert reached.dropna()["date"].tolist() == [pd.Timestamp("2022-11-09")]
+
+
+@pytest.mark.parametrize(
+    ("rule", "start", "end", "n"),
+    [
+        ("cnn", "2022-01-01", "2022-08-17", 18),  # CNN, 17 August 2022
+        ("cnn", "2022-01-01", "2022-11-18", 34),  # CNN, 18 November 2022
+        ("cnn", "2021-01-01", "2021-12-31", 8),  # CNN, August 2022
+        ("jmod_occasions", "2022-01-01", "2022-12-31", 31),  # NHK, 2 January 2024
+        ("jmod_missiles", "2022-01-01", "2022-12-31", 59),
+        ("jmod_occasions", "2023-01-01", "2023-12-31", 18),
+        ("jmod_missiles", "2023-01-01", "2023-12-31", 25),
+        ("jmod_occasions", "2019-01-01", "2019-12-31", 13),  # NHK, 15 September 2021
+        ("jmod_missiles", "2019-01-01", "2019-12-31", 25),
+        ("jmod_missiles", "2020-01-01", "2020-12-31", 8),
+        ("rok_white_paper", "2022-01-01", "2022-12-31", 34),  # South Korea, 16 February 2023
+        ("cns", "1984-01-01", "2026-08-22", 339),  # the database's number of missiles
+        ("statista", "2022-01-01", "2022-12-31", 64),  # Statista, chart 9172
+        ("statista", "2023-01-01", "2023-12-31", 30),
+    ],
+)
+def test_published_totals(rule: str, start: str, end: str, n: int) -> None:
+    assert count(LAUNCHES, rule, start=start, end=end) == n
+
+
+def test_the_months_of_2022_as_tokyo_had_them() -> None:
+    table = counts(LAUNCHES, "jmod_running", freq="month", start="2022-01-01", end="2022-10-31")
+    assert table["n"].tolist() == [7, 1, 3, 1, 4, 1, 0, 1, 3, 7]  # Sputnik Japan, November 2022
+
+
+# -- units, calendars, undated rows -----------------------------
+
+
+def test_a_salvo_across_midnight_is_one_salvo_on_the_first_day_and_two_days() -> None:
+    rows = made(("2022-01-01T14:50Z", 2, "ballistic", "x"), ("2022-01-01T15:10Z", 1, "cruise", "x"))
+    days = ("2022-01-01", "2022-01-02")
+    found = {
+        unit: [count(rows, CountRule(unit), start=d, end=d) for d in days]
+        for unit in ("missile", "salvo", "day")
+    }
+    assert found == {"missile": [2, 1], "salvo": [1, 0], "day": [1, 1]}
+
+
+def test_a_salvo_counts_if_any_row_passes_on_the_day_of_its_first_instant() -> None:
+    rows = made(("2022-01-01T14:50Z", 2, "ballistic", "x"), ("2022-01-01T15:10Z", 1, "cruise", "x"))
+    rule = CountRule("salvo", ("cruise",))
+    assert counted_rows(rows, rule, start="2022-01-01", end="2022-01-02").shape[0] == 1
+    assert count(rows, rule, start="2022-01-01", end="2022-01-01") == 1
+    table = counts(rows, "salvos", freq="day", start="2022-01-01", end="2022-01-02", by="family")
+    assert table.loc[table["family"] == "cruise", "n"].tolist() == [1, 0]
+
+
+def test_a_day_that_differs_between_korea_utc_and_new_york() -> None:
+    rows = made(("2022-01-01T20:00Z", 1, "ballistic", "x"), ("2022-01-02T03:00Z", 1, "cruise", "y"))
+    days = {
+        zone: launch_days(
+            rows, CountRule("day", calendar=zone), start="2022-01-01", end="2022-01-03"
+        )
+        for zone in ("Asia/Seoul", "UTC", "America/New_York")
+    }
+    assert {zone: found.dt.day.tolist() for zone, found in days.items()} == {
+        "Asia/Seoul": [2], "UTC": [1, 2], "America/New_York": [1],
+    }  # fmt: skip
+
+
+def test_a_row_without_an_instant_keeps_its_korean_date_and_tables_say_so() -> None:
+    rows = made(("2022-01-02", 1, "ballistic", "x"))
+    table = counts(rows, "utc_days", freq="day", start="2022-01-01", end="2022-01-02")
+    assert table["n"].tolist() == [0, 1]
+    assert table["n_undated"].tolist() == [0, 1]
+    korean = counts(rows, "days", freq="day", start="2022-01-01", end="2022-01-02")
+    assert list(korean) == ["period", "days", "n", "exact"]
+
+
+@pytest.mark.parametrize("precision", ["month", "year"])
+def test_month_and_year_rows_count_as_missiles_where_the_whole_of_it_is_held(
+    precision: str,
+) -> None:
+    rows = made(("2022-06-10", 3, "ballistic", "x"), date_precision=precision)
+    start, end = ("2022-06-01", "2022-06-30") if precision == "month" else tuple(YEAR.values())
+    assert count(rows, "missiles", start=start, end=end) == 3
+    later = pd.Timestamp(start) + pd.Timedelta(days=1)
+    assert count(rows, "missiles", start=later, end=end) == 0
+    assert count(rows, "days", **YEAR) == count(rows, "salvos", **YEAR) == 0
+    table = counts(rows, "missiles", freq="quarter", **YEAR)
+    assert table["n"].tolist() == ([0, 3, 0, 0] if precision == "month" else [0, 0, 0, 0])
+    assert (~table["exact"]).tolist() == [precision == "year", True] + [precision == "year"] * 2
+
+
+def test_lower_bounds_make_missiles_inexact_but_not_days() -> None:
+    rows = made(("2022-06-10", 3, "ballistic", "x"), missiles_exact=False)
+    assert not counts(rows, "missiles", freq="year", **YEAR)["exact"].item()
+    assert counts(rows, "days", freq="year", **YEAR)["exact"].item()
+    assert "at least 3 missiles" in describe_count(rows, "missiles", as_of="2022-06-10")
+
+
+def test_tokyos_own_numbers_stand_where_they_are_known() -> None:
+    cells = [("2022-06-10", 3, "ballistic", "x"), ("2022-06-11", 4, "ballistic", "x"),
+             ("2022-06-12", 5, "ballistic", "x")]  # fmt: skip
+    rows = made(*cells, tokyo_missiles=pd.array([pd.NA, 0, 2], dtype="Int64"))
+    assert count(rows, "jmod_missiles", **YEAR) == 5
+    assert count(rows, "jmod_occasions", **YEAR) == 2
+
+
+def test_csis_counts_a_day_once_for_each_class() -> None:
+    rows = made(("2022-06-10", 1, "ballistic", "x"), ("2022-06-10", 1, "cruise", "x"))
+    rows["klass"], rows["in_csis"] = ["SRBM", "LACM"], True
+    assert count(rows, "csis", **YEAR) == 2
+    assert len(launch_days(rows, "csis", **YEAR)) == 1
+
+
+# -- tables -----------------------------------------------------
+
+
+def test_counts_hold_every_period_and_its_days_of_exposure() -> None:
+    table = counts(LAUNCHES, "days", freq="week", start="2018-01-03", end="2018-12-30")
+    assert table["n"].sum() == 0
+    assert table["days"].sum() == 362
+    assert table["days"].iloc[0] == 5  # Wednesday to Sunday
+    assert str(table["period"].dtype).startswith("period[W")
+
+
+def test_counts_by_family_name_every_family_of_the_rule() -> None:
+    table = counts(LAUNCHES, "missiles", freq="year", by="family", **YEAR)
+    assert table.set_index("family")["n"].to_dict() == {"ballistic": 73, "space": 0, "cruise": 6}
+    assert list(table) == ["period", "family", "days", "n", "exact"]
+
+
+def test_counts_by_any_column_add_up_for_missiles() -> None:
+    by_site = counts(LAUNCHES, "missiles", freq="year", by="site", **YEAR)
+    assert by_site["n"].sum() == count(LAUNCHES, "missiles", **YEAR)
+
+
+def test_year_to_date_compares_month_and_day() -> None:
+    rows = made(("2020-03-01", 1, "ballistic", "x"), ("2021-03-01", 1, "ballistic", "x"))
+    table = year_to_date(rows, "days", years=[2020, 2021], as_of="2021-03-01")
+    assert table["n"].tolist() == [1, 1]
+    assert table["days"].tolist() == [61, 60]
+
+
+def test_29_february_means_28_february_in_common_years() -> None:
+    cells = [(f"{year}-02-28", 1, "ballistic", "x") for year in (2020, 2021)]
+    cells += [("2020-02-29", 1, "ballistic", "x"), ("2021-03-01", 1, "ballistic", "x")]
+    table = year_to_date(made(*cells), "days", years=[2020, 2021], as_of="2020-02-29")
+    assert table["n"].tolist() == [2, 1]
+    assert table["days"].tolist() == [60, 59]
+
+
+def test_the_running_year_is_cut_at_the_last_day() -> None:
+    table = year_to_date(LAUNCHES, "days", years=[2025, 2026], as_of="2025-12-31")
+    assert table["days"].tolist() == [365, 234]
+    assert table["n_full_year"].isna().tolist() == [False, True]
+    assert table["exact"].iloc[1] == np.False_
+
+
+def test_compare_rules_gives_a_reason_where_a_rule_cannot_count() -> None:
+    table = compare_rules(LAUNCHES.drop(columns="in_cns"), **YEAR).set_index("rule")
+    assert list(table.index) == list(RULES)
+    assert table.loc["cnn", "n"] == 37
+    assert pd.isna(table.loc["cns", "n"])
+    assert "in_cns" in table.loc["cns", "reason"]
+    outside = compare_rules(LAUNCHES, start="2026-01-01", end="2026-12-31", rules=["cnn"])
+    assert "2026-08-22" in outside["reason"].item()
+
+
+def test_the_sentence_of_the_issue() -> None:
+    expected = (
+        "By 9 November 2022 North Korea had launched missiles on 32 days, "
+        "ballistic and cruise, Korean dates"
+    )
+    assert describe_count(LAUNCHES, "cnn", as_of="2022-11-09") == expected
+
+
+def test_sentences_follow_the_rule() -> None:
+    assert "missiles on 1 day," in describe_count(LAUNCHES, "days", as_of="2022-01-05")
+    assert "23 missiles, as CNS lists them" not in describe_count(
+        LAUNCHES, "cns", as_of="2022-01-05"
+    )
+    assert "UTC dates" in describe_count(LAUNCHES, "utc_days", as_of="2022-01-05")
+    assert "ICBM only" in describe_count(LAUNCHES, "icbm_days", as_of="2022-12-31")
+
+
+# -- rules ------------------------------------------------------
+
+
+def test_rules_have_names_sentences_and_conventions_their_sources() -> None:
+    for name, rule in RULES.items():
+        assert rule.name == name
+        assert rule.definition.endswith(".")
+        assert hash(rule) == hash(resolve_rule(name))
+    outlets = "cnn cns statista csis jmod_occasions jmod_missiles jmod_running rok_white_paper"
+    for name in [*outlets.split(), "yonhap_times", "reuters", "us_state", "un_secretariat"]:
+        assert RULES[name].cited
+
+
+def test_lists_are_taken_as_tuples() -> None:
+    rule = CountRule("day", ["cruise"], klasses=["LACM"])
+    assert rule == CountRule("day", ("cruise",), klasses=("LACM",))
+    assert CountRule("day", "cruise").families == ("cruise",)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: CountRule("launch"), "missile, salvo, day"),
+        (lambda: CountRule("day", ("rockets",)), "rocket_artillery"),
+        (lambda: CountRule("day", ()), "at least one"),
+        (lambda: CountRule("day", calendar="Pyongyang"), "Asia/Seoul"),
+        (lambda: CountRule("day", klasses=("ICMB",)), "ICBM"),
+        (lambda: CountRule("day", outcomes=("failed",)), "failure"),
+        (lambda: CountRule("day", source="nti"), "cns"),
+        (lambda: resolve_rule("ccn"), "cnn"),
+        (lambda: resolve_rule(None), "CountRule"),
+        (lambda: count(LAUNCHES, "nope", **YEAR), "jmod_running"),
+        (lambda: count(LAUNCHES, "cnn", start="2022-02-01", end="2022-01-01"), "reversed"),
+        (lambda: count(LAUNCHES, "cnn", start="1983-12-31", end="2022-01-01"), "1984-01-01"),
+        (lambda: count(LAUNCHES, "cnn", start="2026-01-01", end="2026-08-23"), "2026-08-22"),
+        (lambda: count(LAUNCHES, "cnn", start="soon", end="2022-01-01"), "soon"),
+        (lambda: count(LAUNCHES, "cnn", start=2022, end="2022-01-01"), "2022-11-09"),
+        (lambda: period_bounds(pd.NaT, "2022-01-01"), "start"),
+        (lambda: counts(LAUNCHES, "cnn", freq="decade", **YEAR), "quarter"),
+        (lambda: counts(LAUNCHES, "cnn", freq="year", by="range", **YEAR), "range_km"),
+        (lambda: year_to_date(LAUNCHES, "cnn", years=[2020, 2021], as_of="2022-11-09"), "2021"),
+        (lambda: year_to_date(LAUNCHES, "cnn", years=[2026], as_of="2026-11-22"), "2026-08-22"),
+        (lambda: year_to_date(LAUNCHES, "cnn", years=[], as_of="2022-11-09"), "no years"),
+        (lambda: cumulative(LAUNCHES, "cnn", years=[2021, 2022], as_of="2021-11-09"), "2022"),
+        (lambda: cumulative(LAUNCHES, "cnn", years=[2021], as_of="2022-11-09"), "2021"),
+        (lambda: nth(LAUNCHES, "cnn", 0, years=[2022]), "from 1"),
+        (lambda: nth(LAUNCHES, "cnn", 1.5, years=[2022]), "from 1"),
+        (lambda: nth(LAUNCHES, "cnn", 1, years=[1983, 2022]), "1983"),
+        (lambda: compare_rules(LAUNCHES, rules=["cnn", "x"], **YEAR), "cnn"),
+        (lambda: count(LAUNCHES.drop(columns="family"), "cnn", **YEAR), "family"),
+        (lambda: launch_days(LAUNCHES, "cnn", start="1983-01-01", end="1983-12-31"), "1984"),
+    ],
+)
+def test_bad_input_is_one_clear_error(make: object, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        make()  # type: ignore[operator]
+
+
+def test_coverage_may_be_left_out_or_given() -> None:
+    rows = made(("1950-06-10", 1, "ballistic", "x"))
+    assert count(rows, "days", start="1950-01-01", end="1950-12-31", coverage=False) == 1
+    table = pd.DataFrame(
+        {"table": "launches", "subset": list(FAMILIES), "start": pd.Timestamp("1950-01-01"),
+         "end": pd.Timestamp("1950-12-31")}
+    )  # fmt: skip
+    assert count(rows, "days", start="1950-01-01", end="1950-12-31", coverage=table) == 1
+    with pytest.raises(ValueError, match="1950-12-31"):
+        count(rows, "days", start="1950-01-01", end="1951-01-01", coverage=table)
+    with pytest.raises(ValueError, match="cruise"):
+        count(rows, "days", start="1950-01-01", end="1950-12-31",
+              coverage=table[table["subset"] != "cruise"])  # fmt: skip
+
+
+# -- laws -------------------------------------------------------
+
+days = st.dates(pd.Timestamp("2012-01-01").date(), pd.Timestamp("2026-08-22").date())
+spans = st.lists(days, min_size=2, max_size=2).map(sorted)
+seeds = st.integers(0, 2**31)
+
+
+def some(seed: int) -> pd.DataFrame:
+    """Draw about half of the real launches, in another order."""
+    return LAUNCHES.sample(frac=0.5, random_state=seed, ignore_index=True)
+
+
+@LAWS
+@given(seeds, spans, days, st.sampled_from(["missiles", "all_missiles", "ballistic_missiles"]))
+def test_missiles_of_day_rows_add_over_adjacent_periods(
+    seed: int, span: list, cut: object, rule: str
+) -> None:
+    rows = some(seed)
+    rows = rows[rows["date_precision"] == "day"]
+    cut = min(max(cut, span[0]), span[1])
+    after = pd.Timestamp(cut) + pd.Timedelta(days=1)
+    whole = count(rows, rule, start=span[0], end=span[1])
+    left = count(rows, rule, start=span[0], end=cut)
+    right = 0 if after > pd.Timestamp(span[1]) else count(rows, rule, start=after, end=span[1])
+    assert whole == left + right
+
+
+@LAWS
+@given(seeds, spans)
+def test_days_are_at_most_salvos_and_salvos_at_most_missiles(seed: int, span: list) -> None:
+    rows = some(seed)
+    d, s, m = (count(rows, r, start=span[0], end=span[1]) for r in ("days", "salvos", "missiles"))
+    assert d <= s <= m
+
+
+@LAWS
+@given(
+    seeds, spans, st.sampled_from(["missile", "salvo", "day"]),
+    st.permutations(FAMILIES), st.integers(1, 4),
+)  # fmt: skip
+def test_a_wider_family_never_counts_less(
+    seed: int, span: list, unit: str, order: list, k: int
+) -> None:
+    rows = some(seed)
+    narrow, wide = (CountRule(unit, tuple(order[:size])) for size in (k, k + 1))
+    period = {"start": span[0], "end": span[1]}
+    assert count(rows, narrow, **period) <= count(rows, wide, **period)
+
+
+@LAWS
+@given(seeds, st.sampled_from(sorted(RULES)))
+def test_cumulative_is_monotone_ends_at_the_count_and_agrees_with_nth(seed: int, rule: str) -> None:
+    rows = some(seed)
+    curve = cumulative(rows, rule, years=[2021, 2022], as_of="2022-11-30")
+    for year, n in curve.groupby("year")["n"]:
+        assert n.is_monotonic_increasing
+        end = "2021-12-31" if year == 2021 else "2022-11-30"
+        assert n.iloc[-1] == count(rows, rule, start=f"{year}-01-01", end=end)
+    reached = nth(rows, rule, 3, years=[2021])["date"].item()
+    first = curve.loc[(curve["year"] == 2021) & (curve["n"] >= 3), "date"].min()
+    assert reached is first or reached == first
+    assert curve.loc[curve["year"] == 2021, "day_of_year"].tolist() == list(range(1, 366))
+
+
+@LAWS
+@given(seeds, st.sampled_from(sorted(RULES)), st.sampled_from(["year", "month", "week"]))
+def test_the_order_of_rows_does_not_matter(seed: int, rule: str, freq: str) -> None:
+    period = {"start": "2019-03-05", "end": "2024-02-29", "freq": freq}
+    mixed = LAUNCHES.sample(frac=1, random_state=seed)
+    pd.testing.assert_frame_equal(counts(LAUNCHES, rule, **period), counts(mixed, rule, **period))
+
+
+@LAWS
+@given(st.sampled_from(sorted(RULES)), st.sampled_from(["quarter", "month", "week", "day"]), spans)
+def test_periods_add_up_to_the_count_of_day_rows(rule: str, freq: str, span: list) -> None:
+    rows = LAUNCHES[LAUNCHES["date_precision"] == "day"]
+    table = counts(rows, rule, freq=freq, start=span[0], end=span[1])
+    assert table["n"].sum() == count(rows, rule, start=span[0], end=span[1])
+    assert table["days"].sum() == (span[1] - span[0]).days + 1
+
+
+def test_no_rows_count_nothing() -> None:
+    empty = LAUNCHES.iloc[:0]
+    for rule in RULES:
+        assert count(empty, rule, **YEAR) == 0
+    assert launch_days(empty, "days", **YEAR).empty
+    assert counts(empty, "salvos", freq="month", by="site", **YEAR)["n"].sum() == 0
+
+
+# -- command line -----------------------------------------------
+
+
+def test_the_command_prints_the_sentence(capsys: pytest.CaptureFixture) -> None:
+    assert main(["count", "--rule", "cnn", "--as-of", "2022-11-09"]) == 0
+    assert "missiles on 32 days, ballistic and cruise" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("given_", "words"),
+    [
+        (["count", "--rule", "ccn", "--as-of", "2022-11-09"], "jmod_running"),
+        (["count", "--as-of", "2030-11-09"], "2026-08-22"),
+        (["count", "--as-of", "yesterday"], "yesterday"),
+        (["rules", "--as-of", "1970-01-01"], ""),
+    ],
+)
+def test_the_command_explains_errors(
+    given_: list[str], words: str, capsys: pytest.CaptureFixture
+) -> None:
+    status = main(given_)
+    out = capsys.readouterr()
+    assert status == (0 if given_[0] == "rules" else 1)
+    assert words in out.err
+
+
+def test_a_command_that_cannot_be_read_exits_with_2() -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["count"])
+    assert stop.value.code == 2
