@@ -54,6 +54,12 @@ FIGURES: tuple[ReportFigure, ...] = (
         "counting:reached_32",
         _COUNTED,
     ),
+    ReportFigure(
+        "06-published-counts",
+        "Does the record give the counts that were published?",
+        "claims:published_counts",
+        (*_COUNTED, "published_counts"),
+    ),
 )
 
 __all__ = ["FIGURES", "ReportFigure"]

@@ -5,7 +5,8 @@ the axes; it computes nothing that the table does not hold. matplotlib is import
 picture is drawn.
 """
 
-from analysis.plot.counting import plot_published, plot_reached, plot_year_to_date, rule_label
+from analysis.plot.claims import plot_published, plot_verdicts
+from analysis.plot.counting import plot_reached, plot_year_to_date, rule_label
 from analysis.plot.record import describe_years, plot_timeline, plot_years
 from analysis.plot.style import day, default_source, save, style, styled
 
@@ -16,6 +17,7 @@ __all__ = [
     "plot_published",
     "plot_reached",
     "plot_timeline",
+    "plot_verdicts",
     "plot_year_to_date",
     "plot_years",
     "rule_label",

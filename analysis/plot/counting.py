@@ -1,4 +1,4 @@
-"""Pictures of counts: the year to date, when a number was reached, published numbers and ours."""
+"""Pictures of counts: the year to date, and when a number was reached."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.plot.style import BLUE, GREY, INK, MUTED, PALE, RED, axes, credit, day, need, rows
+from analysis.plot.style import BLUE, INK, MUTED, PALE, RED, axes, credit, day, need, rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -244,73 +244,5 @@ def plot_reached(
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
     ax.tick_params(axis="y", length=0)
-    credit(ax, source)
-    return ax
-
-
-def plot_published(
-    held: pd.DataFrame,
-    *,
-    source: str | None = None,
-    ax: Axes | None = None,
-) -> Axes:
-    """Draw published counts against the record's, marked by whether they agree.
-
-    Parameters
-    ----------
-    held : DataFrame
-        A row a claim: `value` (published), `observed` (the record's, missing where it cannot be
-        counted) and `agrees`. Claims without `observed` are left out and counted in the key.
-    source : str, optional
-        Source line; the record's own if not given, none if empty.
-    ax : Axes, optional
-        Where to draw; the current axes by default.
-
-    Returns
-    -------
-    Axes
-        The axes drawn on, both logarithmic from 1 with a place for 0.
-
-    Raises
-    ------
-    ValueError
-        If a column is missing.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from analysis.plot import plot_published
-    >>> held = pd.DataFrame({"value": [32, 90], "observed": [32, 79], "agrees": [True, False]})
-    >>> [text.get_text() for text in plot_published(held).get_legend().get_texts()]
-    ['agree (1)', 'do not agree (1)']
-    """
-    need(held, "value", "observed", "agrees")
-    ax = axes(ax)
-    seen = held.dropna(subset=["observed"])
-    top = float(max(seen["value"].max(), seen["observed"].max(), 1)) * 1.3
-    ax.plot([0, top], [0, top], color=MUTED, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
-    agree, differ = seen[seen["agrees"]], seen[~seen["agrees"]]
-    ax.scatter(
-        agree["value"], agree["observed"], s=42, color=BLUE, edgecolor=INK, linewidth=0.6,
-        alpha=0.65, label=f"agree ({len(agree):,})", zorder=2,
-    )  # fmt: skip
-    ax.scatter(
-        differ["value"], differ["observed"], s=44, color=RED, marker="x", linewidth=1.6,
-        label=f"do not agree ({len(differ):,})", zorder=3,
-    )  # fmt: skip
-    if len(seen) < len(held):
-        ax.plot([], [], " ", color=GREY, label=f"not countable here ({len(held) - len(seen):,})")
-    for set_scale, set_limits in ((ax.set_xscale, ax.set_xlim), (ax.set_yscale, ax.set_ylim)):
-        set_scale("symlog", linthresh=1, linscale=0.4)
-        set_limits(-0.25, top)
-    marks = [v for v in (0, 1, 2, 5, 10, 20, 50, 100, 200, 500) if v <= top]
-    ax.set_xticks(marks, [str(v) for v in marks])
-    ax.set_yticks(marks, [str(v) for v in marks])
-    ax.minorticks_off()
-    ax.grid(visible=True, axis="both")
-    ax.set_aspect("equal")
-    ax.set_xlabel("published count")
-    ax.set_ylabel("count from the record, under the outlet's rule")
-    ax.legend(loc="upper left", handletextpad=0.3)
     credit(ax, source)
     return ax
