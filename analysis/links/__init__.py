@@ -5,6 +5,14 @@ in `nulls`, rate ratios in `effect`.
 """
 
 from analysis.links.coincidences import Rates, coincidence, coincidence_rates
+from analysis.links.self_exciting import regression
 from analysis.links.study import event_study, superposed_epoch
 
-__all__ = ["Rates", "coincidence", "coincidence_rates", "event_study", "superposed_epoch"]
+__all__ = [
+    "Rates",
+    "coincidence",
+    "coincidence_rates",
+    "event_study",
+    "regression",
+    "superposed_epoch",
+]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.counting import CountRule
-from analysis.links.days import ADJUSTMENTS, START, Days, make_days_like, read_days
+from analysis.links.days import ADJUSTMENTS, START, Days, read_days
 from analysis.links.nulls import NULLS, shift_window, statistics, two_sided
 from analysis.links.study import add_adjusted, p_years
 from analysis.links.windows import (
@@ -201,7 +201,7 @@ def coincidence(
     )
     check_events(events, coverage, bounds)
     pair = check_windows(window, days.n_days)[0]
-    followed = make_days_like(days, _followed(days.launches, pair))
+    followed = Days(_followed(days.launches, pair), days.calendar)
     rows = []
     for name, group in split_groups(events, by):
         chosen = choose(group, bounds, before=pair[0] < 0, confidence=confidence, next_day=next_day)

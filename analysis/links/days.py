@@ -21,13 +21,11 @@ START = "2012-01-01"
 
 
 @dataclass(frozen=True)
-class Days:
-    """One 0/1 value a day, the strata it is judged by, and transforms that many tests share.
+class Calendar:
+    """What is known of each day of the record without any launch.
 
     Parameters
     ----------
-    launches : ndarray of float, shape (n_days,)
-        1 on launch days, else 0.
     strata : ndarray of int, shape (n_days,)
         Stratum of each day, numbered from 0.
     eras : ndarray of int, shape (n_days,)
@@ -38,16 +36,10 @@ class Days:
         Place of the day in a leap year's calendar, 0 to 365.
     """
 
-    launches: np.ndarray
     strata: np.ndarray
     eras: np.ndarray
     year: np.ndarray
     place_in_year: np.ndarray
-
-    @property
-    def n_days(self) -> int:
-        """Days of the record."""
-        return len(self.launches)
 
     @cached_property
     def stratum_days(self) -> np.ndarray:
@@ -55,14 +47,47 @@ class Days:
         return np.bincount(self.strata).astype(float)
 
     @cached_property
+    def length(self) -> int:
+        """Length of the transforms: the series twice over, padded to a fast length."""
+        return library("scipy.fft").next_fast_len(2 * len(self.strata), real=True)
+
+    @cached_property
+    def power(self) -> np.ndarray:
+        """Padded power spectrum of each stratum's indicator of days, one row a stratum."""
+        marks = np.zeros((len(self.stratum_days), len(self.strata)))
+        marks[self.strata, np.arange(len(self.strata))] = 1.0
+        return np.abs(library("scipy.fft").rfft(marks, self.length, axis=1)) ** 2
+
+
+@dataclass(frozen=True)
+class Days:
+    """One 0/1 value a day on a calendar, and transforms that many tests share.
+
+    Parameters
+    ----------
+    launches : ndarray of float, shape (n_days,)
+        1 on launch days, else 0.
+    calendar : Calendar
+        The days.
+    """
+
+    launches: np.ndarray
+    calendar: Calendar
+
+    @property
+    def n_days(self) -> int:
+        """Days of the record."""
+        return len(self.launches)
+
+    @cached_property
     def stratum_launches(self) -> np.ndarray:
         """Launch days of each stratum."""
-        return np.bincount(self.strata, self.launches)
+        return np.bincount(self.calendar.strata, self.launches)
 
     @cached_property
     def expected(self) -> np.ndarray:
         """Expected launch days on each day: the rate of its stratum."""
-        return (self.stratum_launches / self.stratum_days)[self.strata]
+        return (self.stratum_launches / self.calendar.stratum_days)[self.calendar.strata]
 
     @cached_property
     def residual(self) -> np.ndarray:
@@ -70,15 +95,10 @@ class Days:
         return self.launches - self.expected
 
     @cached_property
-    def length(self) -> int:
-        """Length of the transforms: the series twice over, padded to a fast length."""
-        return library("scipy.fft").next_fast_len(2 * self.n_days, real=True)
-
-    @cached_property
     def transforms(self) -> np.ndarray:
         """Transforms of the residual and of the expectation, each repeated once."""
         twice = np.tile(np.stack([self.residual, self.expected]), 2)
-        return library("scipy.fft").rfft(twice, self.length, axis=1)
+        return library("scipy.fft").rfft(twice, self.calendar.length, axis=1)
 
     @cached_property
     def stratum_lags(self) -> np.ndarray:
@@ -88,22 +108,15 @@ class Days:
         that lie ``l`` days apart on the circle: with it the mean over all shifts of the
         stratified variance is a single dot product.
         """
-        weight = self.stratum_launches / self.stratum_days**2
-        return self.circular_pairs(weight @ stratum_power(self.strata, self.length))
+        weight = self.stratum_launches / self.calendar.stratum_days**2
+        return self.circular_pairs(weight @ self.calendar.power)
 
     def circular_pairs(self, power: np.ndarray) -> np.ndarray:
         """Turn a padded power spectrum into sums of products at each lag on the circle."""
-        straight = library("scipy.fft").irfft(power, self.length)
+        straight = library("scipy.fft").irfft(power, self.calendar.length)
         circular = straight[: self.n_days].copy()
         circular[1:] += straight[self.n_days - 1 : 0 : -1]
         return circular
-
-
-def stratum_power(strata: np.ndarray, length: int) -> np.ndarray:
-    """Return the padded power spectrum of each stratum's indicator of days."""
-    marks = np.zeros((int(strata.max()) + 1, len(strata)))
-    marks[strata, np.arange(len(strata))] = 1.0
-    return np.abs(library("scipy.fft").rfft(marks, length, axis=1)) ** 2
 
 
 def make_days(
@@ -137,18 +150,13 @@ def make_days(
     if "month" in adjust:
         code += month
     leap = np.cumsum([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30])
-    return Days(
-        launches=np.asarray(launches, dtype=float),
+    calendar = Calendar(
         strata=np.unique(code, return_inverse=True)[1],
         eras=era,
         year=dates.year.to_numpy().astype(np.int64),
         place_in_year=leap[month - 1] + dates.day.to_numpy() - 1,
     )
-
-
-def make_days_like(days: Days, series: np.ndarray) -> Days:
-    """Return the same days and strata with another 0/1 series."""
-    return Days(series, days.strata, days.eras, days.year, days.place_in_year)
+    return Days(np.asarray(launches, dtype=float), calendar)
 
 
 def read_days(

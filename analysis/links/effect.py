@@ -57,13 +57,13 @@ def measure(days: Days, window: np.ndarray, shifts: Shifts, level: float = 0.95)
     bursts that keep their size and bursts that swell with the ratio. The upper bound is finite
     when nothing was observed.
     """
-    inside = np.bincount(days.strata, window * days.launches)
-    exposed = np.bincount(days.strata, window)
+    inside = np.bincount(days.calendar.strata, window * days.launches)
+    exposed = np.bincount(days.calendar.strata, window)
     outside = days.stratum_launches - inside
-    free = days.stratum_days - exposed
-    above = float((inside * free / days.stratum_days).sum())
-    below = float((outside * exposed / days.stratum_days).sum())
-    spread = float((days.stratum_launches * exposed * free / days.stratum_days**2).sum())
+    free = days.calendar.stratum_days - exposed
+    above = float((inside * free / days.calendar.stratum_days).sum())
+    below = float((outside * exposed / days.calendar.stratum_days).sum())
+    spread = float((days.stratum_launches * exposed * free / days.calendar.stratum_days**2).sum())
     extra = dispersion(days, shifts)
     if spread <= 0:
         ratio, low, high = np.nan, np.nan, np.nan

@@ -63,8 +63,8 @@ def shift_window(days: Days, window: np.ndarray) -> Shifts:
         Entry ``k`` for the window moved ``k`` days on, around the end of the record.
     """
     fft = library("scipy.fft")
-    shape = fft.rfft(window, days.length)
-    sums = fft.irfft(days.transforms * shape.conj(), days.length, axis=1)[:, : days.n_days]
+    shape = fft.rfft(window, days.calendar.length)
+    sums = fft.irfft(days.transforms * shape.conj(), days.calendar.length, axis=1)[:, : days.n_days]
     typical = float(days.launches.sum() * window.mean())
     pairs = days.circular_pairs(shape.real**2 + shape.imag**2)
     return Shifts(sums[0], sums[1], typical, pairs)
@@ -78,7 +78,7 @@ def studentise(residual: np.ndarray, expected: np.ndarray, typical: float) -> np
 
 def whole_years(days: Days) -> np.ndarray:
     """Return the calendar years that lie in the record from first to last day."""
-    years, n = np.unique(days.year, return_counts=True)
+    years, n = np.unique(days.calendar.year, return_counts=True)
     leap = (years % 4 == 0) & ((years % 100 != 0) | (years % 400 == 0))
     return years[n == 365 + leap]
 
@@ -97,7 +97,7 @@ def year_statistics(days: Days, window: np.ndarray, seed: int = 0) -> np.ndarray
     residual, expected, marks = (
         _by_year(days, values, years) for values in (days.residual, days.expected, window)
     )
-    stays = ~np.isin(days.year, years)
+    stays = ~np.isin(days.calendar.year, years)
     orders = _orders(len(years), seed)
     sums = _look_up(residual @ marks.T, orders) + (days.residual * window)[stays].sum()
     sizes = _look_up(expected @ marks.T, orders) + (days.expected * window)[stays].sum()
@@ -115,8 +115,10 @@ def _look_up(table: np.ndarray, orders: np.ndarray) -> np.ndarray:
 def _by_year(days: Days, values: np.ndarray, years: np.ndarray) -> np.ndarray:
     """Lay a series out as one row a year, aligned by month and day; 29 February is 0 elsewhere."""
     table = np.zeros((len(years), 366))
-    inside = np.isin(days.year, years)
-    table[np.searchsorted(years, days.year[inside]), days.place_in_year[inside]] = values[inside]
+    inside = np.isin(days.calendar.year, years)
+    table[
+        np.searchsorted(years, days.calendar.year[inside]), days.calendar.place_in_year[inside]
+    ] = values[inside]
     return table
 
 
@@ -133,8 +135,8 @@ def era_statistics(days: Days, window: np.ndarray, seed: int = 0) -> np.ndarray:
     """Return the statistic with the window shifted inside each era by a shift of its own."""
     fft = library("scipy.fft")
     sums, sizes = np.zeros(N_DRAWS + 1), np.zeros(N_DRAWS + 1)
-    for era, share in enumerate(_shares(int(days.eras.max()) + 1, seed)):
-        inside = days.eras == era
+    for era, share in enumerate(_shares(int(days.calendar.eras.max()) + 1, seed)):
+        inside = days.calendar.eras == era
         n = int(inside.sum())
         shape = np.conj(fft.rfft(window[inside]))
         pair = fft.rfft(np.stack([days.residual[inside], days.expected[inside]]), axis=1)

@@ -199,7 +199,7 @@ def _group_rows(
         if marks.any():
             shifts = shift_window(days, marks)
             values = statistics(days, marks, shifts, null, seed)
-            row.update(_answer(days, marks, shifts, values, level, seed))
+            row.update(judge(days, marks, shifts, values, level, seed))
             if not np.isnan(row["rate_ratio"]):
                 tested.append((len(rows), values))
         rows.append({**row, "p_family": np.nan})
@@ -210,7 +210,7 @@ def _group_rows(
     return rows
 
 
-def _answer(
+def judge(
     days: Days, marks: np.ndarray, shifts: Shifts, values: np.ndarray, level: float, seed: int
 ) -> dict[str, Any]:
     """Return effect and p-values of one window; p is missing where no stratum can compare."""

@@ -1,0 +1,255 @@
+"""Size and coverage of the tests for links, in worlds where the truth is known.
+
+    python tests/proofs/links_size.py --histories 500 --seed 20260822 --out figures
+    python tests/proofs/links_size.py --check figures
+
+Size is the share of no-effect histories with p < .10 on one side of ratio 1: the right value is
+.05. Coverage is the share of histories whose 95 % interval holds the true ratio.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from scipy import stats
+from tqdm.auto import tqdm
+from worlds import DATES, N_DAYS, WORLDS, Settings, history, plant
+
+from analysis.links.days import Calendar, Days, make_days
+from analysis.links.effect import measure
+from analysis.links.nulls import (
+    era_statistics,
+    shift_window,
+    two_sided,
+    year_statistics,
+)
+from analysis.links.self_exciting import Fit, Model, fit, judge_score, make_model, with_best_decay
+from analysis.links.windows import cover
+from analysis.load import load_eras
+
+ADJUST = ("month", "era")
+SEED = 20260822
+TRUTHS = ((0.5, "drop"), (1.0, "none"), (2.0, "thin"), (2.0, "add"))
+NAIVE = ("dates_redrawn", "coincidence_analytic", "poisson_daily", "negative_binomial_weekly")
+OURS = ("event_study", "years_permuted", "within_era", "regression")
+#: Shares between which the size of a test must lie.
+BOUNDS = {"event_study": (0.02, 0.09), "regression": (0.02, 0.10)}
+COVERAGE_BOUNDS = (0.90, 0.98)
+CALENDAR: list[Calendar] = []
+
+
+def calendar() -> Calendar:
+    """Return the calendar with its eras, made once in each process."""
+    if not CALENDAR:
+        CALENDAR.append(make_days(np.zeros(N_DAYS), DATES, ADJUST, load_eras()).calendar)
+    return CALENDAR[0]
+
+
+def naive_tests(launches: np.ndarray, window: np.ndarray, starts: np.ndarray) -> dict:
+    """Return (p, ratio) of the tests that such studies use."""
+    inside, n = int((launches * window).sum()), int(launches.sum())
+    exposed, outside = int(window.sum()), N_DAYS - int(window.sum())
+    ratio = (inside + 0.5) / exposed / ((n - inside + 0.5) / outside)
+    return {
+        "dates_redrawn": (both_tails(stats.hypergeom(N_DAYS, exposed, n), inside), ratio),
+        "coincidence_analytic": coincidence_analytic(launches, starts),
+        "poisson_daily": (wald(ratio, 1 / (inside + 0.5) + 1 / (n - inside + 0.5)), ratio),
+        "negative_binomial_weekly": weekly(launches, window),
+    }
+
+
+def both_tails(law: stats.rv_frozen, value: int) -> float:
+    """Return min(1, 2 min(p_up, p_low)) under a discrete law."""
+    return float(min(1.0, 2 * min(law.sf(value - 1), law.cdf(value))))
+
+
+def wald(ratio: float, variance: float) -> float:
+    """Return the two-sided normal p of a log ratio."""
+    return float(2 * stats.norm.sf(abs(np.log(ratio)) / np.sqrt(variance)))
+
+
+def coincidence_analytic(launches: np.ndarray, starts: np.ndarray) -> tuple[float, float]:
+    """Judge the trigger rate by the binomial law of independent events (Donges et al. 2016)."""
+    width = Settings().window_last + 1
+    days = np.flatnonzero(launches)
+    nearest = np.searchsorted(days, starts)
+    padded = np.append(days, 10 * N_DAYS)
+    hits = int((padded[nearest] < starts + width).sum())
+    chance = 1 - (1 - width / N_DAYS) ** len(days)
+    return both_tails(stats.binom(len(starts), chance), hits), hits / len(starts) / chance
+
+
+def weekly(launches: np.ndarray, window: np.ndarray) -> tuple[float, float]:
+    """Fit weekly counts with a negative binomial law, its spread by moments."""
+    weeks = N_DAYS // 7
+    counts = launches[: weeks * 7].reshape(weeks, 7).sum(axis=1)
+    near = window[: weeks * 7].reshape(weeks, 7).mean(axis=1) > 0.5
+    if not near.any() or near.all():
+        return 1.0, 1.0
+    means = np.array([max(counts[~near].mean(), 1e-3), max(counts[near].mean(), 1e-3)])
+    fitted = means[near.astype(int)]
+    spread = max(0.0, float((((counts - fitted) ** 2 - fitted) / fitted**2).mean()))
+    sizes = np.array([(~near).sum(), near.sum()])
+    variance = ((1 / means + spread) / sizes).sum()
+    return wald(means[1] / means[0], variance), means[1] / means[0]
+
+
+def regress(days: Days, window: np.ndarray, truth: float) -> tuple[float, float, bool]:
+    """Return p and ratio of the regression, and whether its interval holds the truth."""
+    bare, start = with_best_decay(make_model(days, ADJUST, np.zeros((N_DAYS, 0))))
+    model = Model(bare.launched, bare.codes, bare.penalties, bare.recent, window[:, None])
+    whole = fit(model, np.append(start.parameters, 0.0))
+    without = Fit(start.loglik, np.append(start.parameters, 0.0))
+    extra, p_rank = judge_score(days, model, without, 0)
+    p = float(stats.chi2.sf(2 * max(0.0, whole.loglik - without.loglik) / extra, 1))
+    held = without if truth == 1 else fit(model, whole.parameters, held=(0, np.log(truth)))
+    covered = 2 * (whole.loglik - held.loglik) / extra <= stats.chi2.ppf(0.95, 1)
+    return max(p, p_rank), float(np.exp(whole.parameters[-1])), bool(covered)
+
+
+def one_history(world: str, number: int, seed: int, settings: Settings) -> tuple[list, list]:
+    """Run every test on one history; return rows for size and for coverage."""
+    rng = np.random.default_rng([seed, list(WORLDS).index(world), number])
+    launches, second, starts = history(world, rng, settings)
+    window = cover(starts, starts + settings.window_last, N_DAYS)
+    if not window.any() or not launches.any():
+        return [], []
+    size, coverage = [], []
+    for truth, how in TRUTHS:
+        series = plant(launches, second, window, truth, how, rng)
+        days = Days(series, calendar())
+        shifts = shift_window(days, window)
+        effect = measure(days, window, shifts)
+        coverage.append(("event_study", truth, how, effect.low <= truth <= effect.high))
+        if how != "thin":
+            p_regression, ratio, covered = regress(days, window, truth)
+            coverage.append(("regression", truth, how, covered))
+        coverage.append(("poisson_daily", truth, how, naive_covers(series, window, truth)))
+        if truth == 1:
+            tests = naive_tests(series, window, starts)
+            for name, values in (
+                ("event_study", shifts.statistic),
+                ("years_permuted", year_statistics(days, window)),
+                ("within_era", era_statistics(days, window)),
+            ):
+                tests[name] = (two_sided(values), effect.rate_ratio)
+            tests["regression"] = (p_regression, ratio)
+            size += [(name, *answer) for name, answer in tests.items()]
+    return size, coverage
+
+
+def naive_covers(series: np.ndarray, window: np.ndarray, truth: float) -> bool:
+    """Say whether the plain Poisson interval of the rate ratio holds the truth."""
+    inside, outside = (series * window).sum() + 0.5, (series * (1 - window)).sum() + 0.5
+    ratio = inside / window.sum() / (outside / (N_DAYS - window.sum()))
+    return bool(abs(np.log(ratio / truth)) <= 1.96 * np.sqrt(1 / inside + 1 / outside))
+
+
+def run(histories: int, seed: int, settings: Settings, n_jobs: int = 2, progress: bool = True):
+    """Return the tables of size and coverage."""
+    tasks = [(world, number) for world in WORLDS for number in range(histories)]
+    done = Parallel(n_jobs=n_jobs, return_as="generator", batch_size=5)(
+        delayed(one_history)(world, number, seed, settings) for world, number in tasks
+    )
+    sizes, coverages = [], []
+    pairs = zip(tasks, done, strict=True)
+    for (world, _), (size, coverage) in tqdm(pairs, total=len(tasks), disable=not progress):
+        sizes += [(world, *row) for row in size]
+        coverages += [(world, *row) for row in coverage]
+    extra = {"seed": seed, "years": "2012-2025", **settings.columns()}
+    return size_table(sizes).assign(**extra), coverage_table(coverages).assign(**extra)
+
+
+def size_table(rows: list) -> pd.DataFrame:
+    """Return the share of histories with p < .10 on each side of ratio 1."""
+    frame = pd.DataFrame(rows, columns=["world", "test", "p_value", "rate_ratio"])
+    parts = []
+    for side, where in (("above", frame["rate_ratio"] > 1), ("below", frame["rate_ratio"] <= 1)):
+        hit = frame.assign(share=((frame["p_value"] < 0.10) & where).astype(float))
+        part = hit.groupby(["world", "test"], sort=False)["share"].agg(["mean", "size"])
+        part = part.rename(columns={"mean": "share", "size": "n_histories"}).reset_index()
+        part.insert(2, "side", side)
+        parts.append(part)
+    table = pd.concat(parts, ignore_index=True)
+    table.insert(2, "kind", np.where(table["test"].isin(NAIVE), "naive", "ours"))
+    allowed = [allowed_size(w, t) for w, t in zip(table["world"], table["test"], strict=True)]
+    table[["allowed_low", "allowed_high"]] = allowed
+    table.insert(0, "question", [WORLDS[world] for world in table["world"]])
+    return table
+
+
+def allowed_size(world: str, test: str) -> tuple[float, float]:
+    """Return the bounds a test must keep, missing where none is set."""
+    low, high = BOUNDS.get(test, (np.nan, np.nan))
+    return (low, 0.10) if world in ("trend", "all_at_once") and test in BOUNDS else (low, high)
+
+
+def coverage_table(rows: list) -> pd.DataFrame:
+    """Return the share of histories whose 95 % interval holds the truth."""
+    frame = pd.DataFrame(rows, columns=["world", "test", "true_ratio", "planted", "share"])
+    keys = ["world", "test", "true_ratio", "planted"]
+    table = frame.groupby(keys, sort=False)["share"].agg(["mean", "size"]).reset_index()
+    table = table.rename(columns={"mean": "share", "size": "n_histories"})
+    low, high = COVERAGE_BOUNDS
+    ours = table["test"] == "event_study"
+    table["allowed_low"] = np.where(ours, low, np.nan)
+    table["allowed_high"] = np.where(ours, high, np.nan)
+    return table
+
+
+def differences(committed: pd.DataFrame, fresh: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return the shares that differ from the committed ones by more than chance allows."""
+    both = committed.merge(fresh, on=keys, suffixes=("", "_fresh"))
+    if len(both) != len(committed):
+        raise SystemExit("the committed table has other rows than the code: run make proofs")
+    pooled = (both["share"] * both["n_histories"] + 1) / (both["n_histories"] + 2)
+    width = np.sqrt(
+        pooled * (1 - pooled) * (1 / both["n_histories"] + 1 / both["n_histories_fresh"])
+    )
+    return both[(both["share"] - both["share_fresh"]).abs() > 4 * width + 0.01]
+
+
+def outside(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows whose share leaves its bounds."""
+    return table[(table["share"] < table["allowed_low"]) | (table["share"] > table["allowed_high"])]
+
+
+def main() -> int:
+    """Write or check the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--histories", type=int)
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--out", type=Path, default=Path("figures"), help="folder of the tables")
+    parser.add_argument("--check", type=Path, help="folder of the committed tables")
+    for name, value in Settings().columns().items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value))
+    given = parser.parse_args()
+    changed = {n: getattr(given, n) for n in Settings().columns() if getattr(given, n) is not None}
+    settings = Settings(**changed)
+    print("settings:", settings.columns())
+    histories = given.histories or (20 if given.check else 500)
+    seed = given.seed if given.seed is not None else SEED + bool(given.check)
+    tables = run(histories, seed, settings, given.jobs)
+    names = ("proof-links-size.csv", "proof-links-coverage.csv")
+    keys = (["world", "test", "side"], ["world", "test", "true_ratio", "planted"])
+    bad = False
+    for table, name, key in zip(tables, names, keys, strict=True):
+        if given.check:
+            found = differences(pd.read_csv(given.check / name), table, key)
+        else:
+            table.round(4).to_csv(given.out / name, index=False, lineterminator="\n")
+            found = outside(table)
+        if len(found):
+            bad = True
+            print(f"{name}: shares out of bounds\n{found[[*key, 'share']].to_string()}")
+    return int(bad)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
