@@ -15,8 +15,10 @@ import pandas as pd
 from analysis.rules import KOREA, RULES, CountRule, kinds_text, resolve_rule
 from analysis.salvo import derive_salvos
 from analysis.tally import (
+    Bounds,
     Coverage,
     Day,
+    Tally,
     add_up,
     as_day,
     check_as_of,
@@ -35,14 +37,20 @@ from analysis.tally import (
 
 __all__ = [
     "RULES",
+    "Bounds",
     "CountRule",
+    "Coverage",
+    "Day",
+    "Tally",
     "compare_rules",
     "count",
     "counted_rows",
     "counts",
     "cumulative",
     "describe_count",
+    "in_period",
     "launch_days",
+    "make_tally",
     "nth",
     "period_bounds",
     "resolve_rule",

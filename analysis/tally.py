@@ -241,7 +241,7 @@ def make_tally(
         day = local_days(launches, rule.calendar)
         return _by_day(day[keep], number[keep], lower[keep], undated)
     if rule.unit == "day" and rule.each is None:
-        days = np.unique(local_days(launches, rule.calendar)[keep])
+        days = _distinct(local_days(launches, rule.calendar)[keep])
     elif rule.unit == "day":
         _need(launches, [str(rule.each)])
         kind = pd.factorize(launches[rule.each][keep])[0]
@@ -257,12 +257,21 @@ def make_tally(
 def _by_day(
     day: np.ndarray, n: np.ndarray, lower: np.ndarray, undated: tuple[np.ndarray, ...]
 ) -> Tally:
-    """Add up what falls on the same day."""
-    days, place = np.unique(day, return_inverse=True)
+    """Add up what falls on the same day, in time linear in the rows."""
+    days = _distinct(day)
+    place = day - days[0] if len(days) else day
     # whole numbers stay exact as floats below 2**53
-    total = np.bincount(place, weights=n, minlength=len(days)).astype(np.int64)
-    bounds = np.bincount(place, weights=lower, minlength=len(days)) > 0
-    return Tally(days, total, bounds, *undated)
+    total = np.bincount(place, weights=n)[days - days[0]] if len(days) else days
+    bounds = np.bincount(place, weights=lower)[days - days[0]] > 0 if len(days) else days > 0
+    return Tally(days, total.astype(np.int64), bounds, *undated)
+
+
+def _distinct(day: np.ndarray) -> np.ndarray:
+    """Return the distinct days in order; days lie close together, so no sorting is needed."""
+    if not len(day):
+        return np.array([], dtype=np.int64)
+    first = day.min()
+    return np.flatnonzero(np.bincount(day - first)) + first
 
 
 def _undated(rows: pd.DataFrame, number: np.ndarray, rule: CountRule) -> tuple[np.ndarray, ...]:

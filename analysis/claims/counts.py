@@ -11,9 +11,8 @@ import pandas as pd
 from analysis.claims.choose import choose_rule
 from analysis.claims.explain import explain, tally_of
 from analysis.claims.tags import split_tag, with_tag
-from analysis.counting import RULES, CountRule
+from analysis.counting import RULES, Bounds, CountRule, Tally, in_period, period_bounds
 from analysis.load import load_coverage
-from analysis.tally import Bounds, Tally, in_period, period_bounds
 
 _COMPARISONS = ("exact", "at_least", "about", "at_most")
 _UNITS = ("missile", "launch_event", "launch_day", "test", "unclear")
