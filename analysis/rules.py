@@ -11,11 +11,13 @@ from analysis.schema import FAMILIES, KLASSES, OUTCOMES
 UNITS = ("missile", "salvo", "day")
 KOREA = "Asia/Seoul"
 #: Whose list of launches a rule follows, and the launches column that holds it. A column of
-#: booleans says which rows count; a column of numbers says how many missiles of each.
+#: booleans says which rows count; a column of numbers says how many missiles of each, and where
+#: it is empty the row's own number stands.
 SOURCES = {
     "cns": "in_cns",
     "csis": "in_csis",
     "tokyo": "tokyo_missiles",
+    "seoul": "seoul_missiles",
 }
 _CALENDARS = {KOREA: "Korean dates", "UTC": "UTC dates", "America/New_York": "US Eastern dates"}
 _KINDS = {
@@ -30,6 +32,7 @@ _FOLLOWED = {
     "cns": "as CNS lists them",
     "csis": "as CSIS lists them",
     "tokyo": "as Tokyo announced them",
+    "seoul": "as Seoul announced them",
 }
 
 
@@ -49,7 +52,7 @@ class CountRule:
         row without an instant keeps its Korean date in every calendar.
     klasses, outcomes, systems : sequence of str, optional
         Missile classes, outcomes and missile types that count; all by default.
-    source : {"cns", "csis", "tokyo"}, optional
+    source : {"cns", "csis", "tokyo", "seoul"}, optional
         Whose list of launches is followed; the whole record by default.
     each : {"klass", "family"}, optional
         With the unit day, a day counts once for each class or family fired on it.
@@ -290,8 +293,34 @@ def _newsrooms() -> list[CountRule]:
         ),
         CountRule(
             "day",
+            _CRUISE_TOO,
+            name="press",
+            source="seoul",
+            definition="Korean days on which Seoul announced a missile, or others a cruise missile "
+            "that Seoul did not deny; failures count.",
+            cited="AP, 24 August 2019 (seventh in a month) and Yonhap, 27 February 2022 (eighth)",
+        ),
+        CountRule(
+            "missile",
+            _CRUISE_TOO,
+            name="press_missiles",
+            source="seoul",
+            definition="Missiles by Seoul's count, ballistic and cruise, failures included.",
+            cited="CNN, 8 June 2017 (16 missiles in 10 tests)",
+        ),
+        CountRule(
+            "day",
+            _BALLISTIC,
+            name="press_ballistic",
+            source="seoul",
+            definition="Korean days on which Seoul announced a ballistic missile or space rocket.",
+            cited="Aju News, 9 October 2022 (seventh in 15 days)",
+        ),
+        CountRule(
+            "day",
             _ROUNDS,
             name="weapons_rounds",
+            source="seoul",
             definition="Korean days on which ballistic or cruise missiles or rocket artillery "
             "were fired.",
             cited="Yonhap, 25 May 2022 (17th show of force of the year) and Aju Business Daily, "
@@ -301,6 +330,7 @@ def _newsrooms() -> list[CountRule]:
             "salvo",
             _BALLISTIC,
             name="yonhap_times",
+            source="seoul",
             definition="Firings of ballistic missiles by place and time.",
             cited="Yonhap, 31 December 2022 (37 firings and about 70 missiles)",
         ),
@@ -308,7 +338,9 @@ def _newsrooms() -> list[CountRule]:
             "missile",
             _BALLISTIC,
             name="reuters",
-            definition="Single ballistic missiles and space rockets, failures included.",
+            source="seoul",
+            definition="Single ballistic missiles and space rockets by Seoul's count, failures "
+            "included.",
             cited="Reuters, 24 March 2022 (at least the 13th ballistic missile)",
         ),
     ]
@@ -359,8 +391,17 @@ def _governments() -> list[CountRule]:
             "day",
             _BALLISTIC,
             name="rok_white_paper",
+            source="seoul",
             definition="Days with a ballistic launch, by South Korea's count.",
             cited="South Korean Defense White Paper 2022 (34 days in 2022)",
+        ),
+        CountRule(
+            "missile",
+            _BALLISTIC,
+            name="rok_missiles",
+            source="seoul",
+            definition="Single ballistic missiles and space rockets, by South Korea's count.",
+            cited="South Korean Joint Chiefs of Staff, 5 June 2022 (eight missiles)",
         ),
         CountRule(
             "missile",

@@ -169,14 +169,24 @@ def passes(launches: pd.DataFrame, rule: CountRule) -> np.ndarray:
         if values is not None:
             _need(launches, [column])
             mask &= launches[column].isin(values).to_numpy(dtype=bool)
-    if rule.source is not None:
-        _need(launches, [SOURCES[rule.source]])
-        listed = launches[SOURCES[rule.source]]
-        if pd.api.types.is_bool_dtype(listed):
-            mask &= listed.to_numpy(dtype=bool)
-        else:  # a number of missiles; empty where the source's own is not known
-            mask &= (listed.isna() | (listed > 0)).to_numpy(dtype=bool)
-    return mask
+    listed = _listed(launches, rule)
+    if listed is None:
+        return mask
+    if pd.api.types.is_bool_dtype(listed):
+        return mask & listed.to_numpy(dtype=bool)
+    return mask & (listed.isna() | (listed > 0)).to_numpy(dtype=bool)
+
+
+def _listed(launches: pd.DataFrame, rule: CountRule) -> pd.Series | None:
+    """Return the column of the source that the rule follows, if it differs from the record."""
+    if rule.source is None:
+        return None
+    column = SOURCES[rule.source]
+    # without the column no number of Seoul's is known to differ, as in anyone's own table
+    if rule.source == "seoul" and column not in launches:
+        return None
+    _need(launches, [column])
+    return launches[column]
 
 
 def _need(launches: pd.DataFrame, columns: list[str]) -> None:
@@ -194,9 +204,9 @@ def _missiles(launches: pd.DataFrame, rule: CountRule) -> tuple[np.ndarray, np.n
     lower = np.zeros(len(launches), dtype=bool)
     if "missiles_exact" in launches:
         lower = ~launches["missiles_exact"].to_numpy(dtype=bool)
-    if rule.source is None or pd.api.types.is_bool_dtype(launches[SOURCES[rule.source]]):
+    theirs = _listed(launches, rule)
+    if theirs is None or pd.api.types.is_bool_dtype(theirs):
         return number, lower
-    theirs = launches[SOURCES[rule.source]]
     known = theirs.notna().to_numpy()
     return np.where(known, theirs.fillna(0).to_numpy(dtype=np.int64), number), lower & ~known
 

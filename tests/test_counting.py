@@ -159,6 +159,15 @@ def test_tokyos_own_numbers_stand_where_they_are_known() -> None:
     assert count(rows, "jmod_occasions", **YEAR) == 2
 
 
+def test_seouls_own_numbers_stand_where_they_are_known() -> None:
+    cells = [("2022-06-10", 3, "ballistic", "x"), ("2022-06-11", 4, "cruise", "x")]
+    rows = made(*cells)
+    assert count(rows, "press_missiles", **YEAR) == 7
+    known = rows.assign(seoul_missiles=pd.array([pd.NA, 0], dtype="Int64"))
+    assert count(known, "press_missiles", **YEAR) == 3
+    assert count(known, "press", **YEAR) == 1
+
+
 def test_csis_counts_a_day_once_for_each_class() -> None:
     rows = made(("2022-06-10", 1, "ballistic", "x"), ("2022-06-10", 1, "cruise", "x"))
     rows["klass"], rows["in_csis"] = ["SRBM", "LACM"], True

@@ -407,9 +407,10 @@ def _on_launch(
         found = "; ".join(show(here).astype("str").drop_duplicates())
         if here.empty:
             return "", CONTRADICTED, "no launch then"
+        of = "the only salvo" if len(here) == 1 else f"{len(here)} salvos"
         if fit.empty:
-            return found, CONTRADICTED, f"none of {len(here)} salvos fits"
-        return found, SUPPORTED, f"{', '.join(fit['salvo_id'][:6])} fit, of {len(here)} salvos"
+            return found, CONTRADICTED, f"none of {of} fits" if len(here) > 1 else f"{of} does not"
+        return found, SUPPORTED, f"{', '.join(fit['salvo_id'][:6])}, of {of}"
 
     return judge
 

@@ -49,6 +49,8 @@ _SPEAKERS = {
 #: projectiles of 2013-2016, and from the rocket launchers of 20 March 2022 until the next
 #: missiles, of 17 August, on which all counts agree again.
 _ROUNDS = (("2013-01-01", "2016-12-31"), ("2022-03-20", "2022-08-16"))
+#: CNN's own tally and Tokyo's running count with cruise missiles are known from this year on.
+_TALLIES = pd.Timestamp("2022-01-01")
 _MONTH = 31  # days; longer totals of missiles rest on ballistic ones
 
 
@@ -161,16 +163,17 @@ def _missiles(who: str, scope: str, days: int, paraphrase: str) -> str:
     ):
         return "jmod_missiles"
     if scope == "ballistic":
-        return "reuters" if who == "reuters" else "ballistic_missiles"
+        return "reuters" if who == "reuters" else "rok_missiles"
     if scope == "ballistic_and_cruise":
-        return "missiles"
+        return "press_missiles"
     if _says(r"\bSAMs?\b|surface-to-air|anti-air", paraphrase):
         return "air_defence_too_missiles"
     if days <= _MONTH:
         # projectiles are whatever flew
-        return "all_missiles" if _says(r"projectile|rocket|artillery", paraphrase) else "missiles"
+        words = r"projectile|rocket|artillery"
+        return "all_missiles" if _says(words, paraphrase) else "press_missiles"
     # Seoul and Tokyo give numbers of ballistic missiles, of cruise missiles mostly "several"
-    return "ballistic_missiles"
+    return "rok_missiles"
 
 
 def _events(who: str, scope: str, as_of: pd.Timestamp, paraphrase: str) -> str:
@@ -178,17 +181,22 @@ def _events(who: str, scope: str, as_of: pd.Timestamp, paraphrase: str) -> str:
     if scope == "ballistic":
         if who == "yonhap" and _says(r"\bfirings\b|\btimes\b", paraphrase):
             return "yonhap_times"
-        return {"jmod": "jmod_occasions", "rok": "rok_white_paper"}.get(who, "ballistic_days")
+        return {"jmod": "jmod_occasions", "rok": "rok_white_paper"}.get(who, "press_ballistic")
     if _says(r"\bSAMs?\b|surface-to-air|anti-air", paraphrase):
         return "air_defence_too_days"
     if _says(r"artillery|rocket launcher|multiple rocket", paraphrase):
         return "weapons_rounds"
-    if who in ("cnn", "jmod"):
-        return "cnn" if who == "cnn" else "jmod_running"
+    own_tally = as_of >= _TALLIES
+    if who == "cnn" and own_tally:
+        return "cnn"
+    if who == "jmod" and (own_tally or scope == "ballistic_and_cruise"):
+        return "jmod_running"
+    if who == "jmod":
+        return "jmod_occasions"
     if scope == "ballistic_and_cruise":
-        return "days"
+        return "press"
     in_rounds = any(pd.Timestamp(a) <= as_of <= pd.Timestamp(b) for a, b in _ROUNDS)
-    return "weapons_rounds" if in_rounds else "days"
+    return "weapons_rounds" if in_rounds else "press"
 
 
 def _says(words: str, paraphrase: str) -> bool:

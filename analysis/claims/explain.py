@@ -125,6 +125,7 @@ def _other_rules(rule: CountRule) -> Iterator[tuple[str, CountRule]]:
         ("cns", "following CNS"),
         ("csis", "following CSIS"),
         ("tokyo", "following Tokyo's announcements"),
+        ("seoul", "following Seoul's announcements"),
     ):
         if source != rule.source:
             yield words, replace(rule, source=source)
@@ -223,6 +224,7 @@ def _marks(rows: pd.DataFrame) -> pd.Series:
         ("in_cns", False, "not in CNS"),
         ("in_csis", False, "not in CSIS"),
         ("tokyo_missiles", 0, "not announced by Tokyo"),
+        ("seoul_missiles", 0, "not announced by Seoul"),
     ):
         if column in rows:
             hit = (rows[column] == value).fillna(False).astype(bool)
