@@ -298,7 +298,8 @@ def _newsrooms() -> list[CountRule]:
             source="seoul",
             definition="Korean days on which Seoul announced a missile, or others a cruise missile "
             "that Seoul did not deny; failures count.",
-            cited="AP, 24 August 2019 (seventh in a month) and Yonhap, 27 February 2022 (eighth)",
+            cited="VOA, 28 November 2019 (13th round since May) and Yonhap, 27 February 2022 "
+            "(eighth)",
         ),
         CountRule(
             "missile",
@@ -408,7 +409,7 @@ def _governments() -> list[CountRule]:
             _BALLISTIC,
             name="us_state",
             definition="Single ballistic missiles and space rockets.",
-            cited="US State Department and US Mission to the UN",
+            cited="Yonhap from Washington, 28 October 2022 (46 ballistic missiles)",
         ),
         CountRule(
             "missile",
@@ -416,7 +417,7 @@ def _governments() -> list[CountRule]:
             name="un_panel",
             definition="Single missiles using ballistic technology, failures and space rockets "
             "included.",
-            cited="UN, Jenca to the Security Council, 20 March 2023 (around 70 launches)",
+            cited="UN Panel of Experts, in KBS World, 2023 (73 ballistic missiles in 2022)",
         ),
         CountRule(
             "missile",
