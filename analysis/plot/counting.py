@@ -149,11 +149,15 @@ def _mark_level(ax: Axes, curves: pd.DataFrame, level: int, text: str, *, dated:
             )  # fmt: skip
 
 
-_WORDS = {
-    "cnn": "CNN", "cns": "CNS", "csis": "CSIS", "icbm": "ICBM", "jmod": "Japan's MoD",
-    "reuters": "Reuters", "eastern": "Eastern", "rok": "Seoul's", "running": "running count",
-    "state": "State Department", "statista": "Statista", "un": "UN", "us": "US", "utc": "UTC",
+#: Who counts, where a rule's name says so, and other words that are not written as in the name.
+_WHO = {
+    "cns": "CNS", "csis": "CSIS", "jmod": "Japan's MoD", "press": "press", "rok": "Seoul",
     "yonhap": "Yonhap",
+}  # fmt: skip
+_WORDS = {
+    "cnn": "CNN", "eastern": "Eastern", "icbm": "ICBM", "panel": "Panel", "reuters": "Reuters",
+    "running": "running count", "secretariat": "Secretariat", "state": "State Department",
+    "statista": "Statista", "un": "UN", "us": "US", "utc": "UTC",
 }  # fmt: skip
 
 
@@ -172,12 +176,15 @@ def rule_label(rule: str) -> str:
 
     Examples
     --------
-    >>> rule_label("cnn"), rule_label("rocket_artillery_too_days")
-    ('CNN', 'days, rocket artillery too')
+    >>> rule_label("cnn"), rule_label("rocket_artillery_too_days"), rule_label("jmod_missiles")
+    ('CNN', 'days, rocket artillery too', "Japan's MoD: missiles")
     """
     also, _, unit = rule.rpartition("_too_")
     name = f"{unit}, {also} too" if also else rule
-    return " ".join(_WORDS.get(word, word) for word in name.replace("_", " ").split())
+    words = [_WORDS.get(word, word) for word in name.replace("_", " ").split()]
+    if words[0] not in _WHO:
+        return " ".join(words)
+    return ": ".join(filter(None, (_WHO[words[0]], " ".join(words[1:]))))
 
 
 def plot_reached(
