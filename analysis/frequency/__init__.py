@@ -1,0 +1,45 @@
+"""How often, how it changed, how it clusters: launch frequency before any question of causes."""
+
+from .changes import change_points, change_stability, dates_within
+from .rates import (
+    burst_interval,
+    burstiness,
+    dispersion,
+    era_rates,
+    garwood,
+    rate,
+    rates,
+)
+from .season import hours, launch_calendar, month_by_year, season_change, seasonality
+from .segmentation import optimal_breaks
+from .waiting import (
+    fit_waiting,
+    hazard,
+    longest_pauses,
+    waiting_survival,
+    waiting_times,
+)
+
+__all__ = [
+    "burst_interval",
+    "burstiness",
+    "change_points",
+    "change_stability",
+    "dates_within",
+    "dispersion",
+    "era_rates",
+    "fit_waiting",
+    "garwood",
+    "hazard",
+    "hours",
+    "launch_calendar",
+    "longest_pauses",
+    "month_by_year",
+    "optimal_breaks",
+    "rate",
+    "rates",
+    "season_change",
+    "seasonality",
+    "waiting_survival",
+    "waiting_times",
+]

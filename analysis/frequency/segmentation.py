@@ -1,0 +1,419 @@
+"""Exact optimal segmentation of counts, in NumPy alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+_TINY = 1e-300
+_SLACK = 1e-9
+_BLOCK = 128
+Cost = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+
+def poisson_cost(total: np.ndarray, exposure: np.ndarray) -> np.ndarray:
+    """Minus the largest Poisson log-likelihood of segments, less a constant.
+
+    Parameters
+    ----------
+    total, exposure : arrays of one shape
+        Counts and exposure of each segment.
+
+    Returns
+    -------
+    array of that shape
+
+    Examples
+    --------
+    >>> poisson_cost(np.array([0.0, 10.0]), np.array([5.0, 5.0])).round(2).tolist()
+    [0.0, 3.07]
+    """
+    cost = total / exposure
+    np.maximum(cost, _TINY, out=cost)
+    np.log(cost, out=cost)
+    cost *= total
+    return np.subtract(total, cost, out=cost)
+
+
+def negative_binomial_cost(size: float) -> Cost:
+    """Make the cost for counts with variance m + m^2 / (size x exposure).
+
+    Parameters
+    ----------
+    size : float
+        Size of the negative binomial for one unit of exposure; sums over a segment stay
+        negative binomial.
+
+    Returns
+    -------
+    function of (total, exposure)
+        Minus the largest log-likelihood of segments, less a constant.
+
+    Raises
+    ------
+    ValueError
+        If the size is not above 0.
+
+    Examples
+    --------
+    >>> cost = negative_binomial_cost(2.0)
+    >>> cost(np.array([0.0, 10.0]), np.array([5.0, 5.0])).round(2).tolist()
+    [0.0, 13.86]
+    """
+    if not size > 0:
+        raise ValueError(f"expected a size above 0, got {size!r}")
+
+    def cost(total: np.ndarray, exposure: np.ndarray) -> np.ndarray:
+        kappa = size * exposure
+        both = total + kappa
+        return -total * np.log(np.maximum(total, _TINY) / both) - kappa * np.log(kappa / both)
+
+    return cost
+
+
+def optimal_breaks(
+    n: np.ndarray,
+    exposure: np.ndarray | None = None,
+    *,
+    penalty: float,
+    size: float | None = None,
+    min_size: int = 1,
+) -> np.ndarray:
+    """Split a series of counts where the penalised likelihood is largest.
+
+    Parameters
+    ----------
+    n : array of shape (T,)
+        Counts.
+    exposure : array of shape (T,), optional
+        Exposure of each count; 1 by default.
+    penalty : float
+        What each break costs, in units of log-likelihood.
+    size : float, optional
+        Negative binomial size for one unit of exposure; Poisson by default.
+    min_size : int
+        Least number of counts in a segment.
+
+    Returns
+    -------
+    array of int
+        Places at which a new segment begins, without 0.
+
+    Raises
+    ------
+    ValueError
+        For negative counts, exposures or penalties out of range, or fewer counts than one
+        segment needs.
+
+    Notes
+    -----
+    Optimal partitioning by dynamic programming (Jackson et al. 2005), worked off in blocks.
+    A start is dropped once no rate is left at which it could still win: at a given rate, a
+    start that is no better than another at one moment is no better ever after. This is the
+    idea of functional pruning (Maidstone et al. 2017) with bounds that err on the side of
+    keeping; under a minimum length, starts are compared at the last moment from which every
+    later end is free to begin a segment, else optima would be lost. The result is exact.
+
+    Examples
+    --------
+    >>> optimal_breaks([0, 1, 0, 0, 9, 8, 7, 9], penalty=3.0).tolist()
+    [4]
+    """
+    n, exposure = _check(n, exposure, penalty, min_size)
+    cost = poisson_cost if size is None else negative_binomial_cost(size)
+    totals = np.concatenate([[0.0], np.cumsum(n)])
+    spans = np.concatenate([[0.0], np.cumsum(exposure)])
+    best = np.full(len(n) + 1, np.inf)
+    best[0] = -penalty
+    last = np.zeros(len(n) + 1, dtype=np.int64)
+    # for each start that can still win: its place, and between which rates
+    alive = (np.array([0]), np.zeros(1), np.full(1, np.inf))
+    crowded = 0
+    for begin in range(0, len(n), _BLOCK):
+        ends = np.arange(begin + 1, min(begin + _BLOCK, len(n)) + 1)
+        _advance(alive[0], ends, best, last, totals, spans, cost, penalty, min_size)
+        alive = _join(alive, ends[np.isfinite(best[ends])])
+        if len(alive[0]) > crowded:
+            alive = _prune(alive, best, totals, spans, ends[-1] + 1 - min_size, cost)
+            crowded = 2 * len(alive[0])
+    breaks = []
+    place = int(last[len(n)])
+    while place > 0:
+        breaks.append(place)
+        place = int(last[place])
+    return np.array(breaks[::-1], dtype=np.int64)
+
+
+def _check(
+    n: np.ndarray, exposure: np.ndarray | None, penalty: float, min_size: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return counts and exposures as floats."""
+    n = np.asarray(n, dtype=float)
+    exposure = np.ones(len(n)) if exposure is None else np.asarray(exposure, dtype=float)
+    if n.ndim != 1 or n.shape != exposure.shape:
+        raise ValueError(f"expected two series of one length, got {n.shape}, {exposure.shape}")
+    if not (np.isfinite(n).all() and (n >= 0).all()):
+        raise ValueError("expected counts of 0 or more")
+    if not (np.isfinite(exposure).all() and (exposure > 0).all()):
+        raise ValueError("expected exposures above 0")
+    if not penalty >= 0:
+        raise ValueError(f"expected a penalty of 0 or more, got {penalty!r}")
+    if not 1 <= min_size <= len(n):
+        raise ValueError(f"expected a min_size from 1 to {len(n)}, got {min_size!r}")
+    return n, exposure
+
+
+def _advance(
+    starts: np.ndarray,
+    ends: np.ndarray,
+    best: np.ndarray,
+    last: np.ndarray,
+    totals: np.ndarray,
+    spans: np.ndarray,
+    cost: Cost,
+    penalty: float,
+    min_size: int,
+) -> None:
+    """Fill in the best cost and last start of a block of ends."""
+    older = len(starts)
+    places = np.concatenate([starts, ends])
+    total = totals[ends] - totals[places, None]
+    span = spans[ends] - spans[places, None]
+    suspects = older if min_size == 1 else 0  # only these rows may hold segments too short
+    short = ends - places[suspects:, None] < min_size
+    span[suspects:][short], total[suspects:][short] = 1.0, 0.0
+    price = cost(total, span)
+    price += penalty
+    price[suspects:][short] = np.inf
+    columns = np.arange(len(ends))
+    price[:older] += best[starts, None]
+    winner = price[:older].argmin(axis=0)
+    outer = price[:older][winner, columns]
+    # starts inside the block: repeat until nothing improves, once for each break in the block
+    found = outer
+    while True:
+        inside = price[older:] + found[:, None]
+        place = inside.argmin(axis=0)
+        lowest = inside[place, columns]
+        better = np.minimum(lowest, outer)
+        if np.array_equal(better, found):
+            break
+        found = better
+    best[ends] = found
+    last[ends] = np.where(lowest < outer, ends[place], starts[winner])
+
+
+def _join(
+    alive: tuple[np.ndarray, np.ndarray, np.ndarray], new: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Add new starts, which may win at any rate."""
+    starts, low, high = alive
+    return (
+        np.concatenate([starts, new]),
+        np.concatenate([low, np.zeros(len(new))]),
+        np.concatenate([high, np.full(len(new), np.inf)]),
+    )
+
+
+def _prune(
+    alive: tuple[np.ndarray, np.ndarray, np.ndarray],
+    best: np.ndarray,
+    totals: np.ndarray,
+    spans: np.ndarray,
+    now: int,
+    cost: Cost,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Drop starts that can win at no rate any more; `now` is the newest free start."""
+    if now <= 0 or not np.isfinite(best[now]):
+        return alive
+    starts, low, high = alive
+    old = np.minimum(starts, now - 1)  # younger ones are left alone
+    total, span = totals[now] - totals[old], spans[now] - spans[old]
+    gain = best[now] - best[old] + _SLACK
+    if cost is not poisson_cost:
+        keep = (starts >= now) | (cost(total, span) <= gain)
+        return starts[keep], low[keep], high[keep]
+    below, above = _winning_rates(total, span, gain)
+    young = starts >= now
+    low = np.where(young, low, np.maximum(low, below))
+    high = np.where(young, high, np.minimum(high, above))
+    alive = _living(starts, low, high)
+    for step in (1, 2):
+        if now == starts[-1] and len(alive[0]) > step:
+            alive = _compare(*alive, best, totals, spans, step)
+    return alive
+
+
+def _living(
+    starts: np.ndarray, low: np.ndarray, high: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Keep the starts with a rate left."""
+    keep = low <= high
+    return starts[keep], low[keep], high[keep]
+
+
+def _compare(
+    starts: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    best: np.ndarray,
+    totals: np.ndarray,
+    spans: np.ndarray,
+    step: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Hold each start against the one `step` places later, to the cost of both."""
+    early, late = starts[:-step], starts[step:]
+    total, span = totals[late] - totals[early], spans[late] - spans[early]
+    gain = best[late] - best[early]
+    below, above = _winning_rates(total, span, gain + _SLACK)
+    low, high = low.copy(), high.copy()
+    low[:-step] = np.maximum(low[:-step], below)
+    high[:-step] = np.minimum(high[:-step], above)
+    # where the early one surely wins, the late one is cut if that reaches over its end
+    below, above = _surely(total, span, gain, below, above)
+    floor, top = low[step:].copy(), high[step:].copy()
+    low[step:] = np.where((below <= floor) & (above >= floor), above, floor)
+    high[step:] = np.where((above >= top) & (below <= top), below, top)
+    return _living(starts, low, high)
+
+
+def _loss(total: np.ndarray, span: np.ndarray, rate: np.ndarray) -> np.ndarray:
+    """Poisson cost of segments at given rates."""
+    return span * rate - total * np.log(np.maximum(rate, _TINY))
+
+
+def _winning_rates(
+    total: np.ndarray, span: np.ndarray, gain: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Enclose the rates at which segments cost no more than `gain`.
+
+    Newton's method from outside on a convex function never passes the root, so that the
+    enclosure holds however few steps are taken; it is (inf, -inf) where no rate will do.
+    """
+    none = total <= 0
+    count = np.where(none, 1.0, total)
+    peak = count / span
+    least = count - count * np.log(peak)
+    enough = np.maximum(gain, least)
+    log_low = -enough / count
+    high = 2 * (enough + count * np.log(2 * peak) - count) / span
+    for _ in range(5):
+        scaled = span * np.exp(log_low)
+        slope = scaled - count
+        log_low = log_low - (scaled - count * log_low - enough) / np.where(
+            slope < 0, slope, -np.inf
+        )
+        slope = span - count / high
+        high = high - (span * high - count * np.log(high) - enough) / np.where(
+            slope > 0, slope, np.inf
+        )
+    low = np.where(none, 0.0, np.exp(log_low))
+    high = np.where(none, np.maximum(gain, 0) / span, high)
+    empty = np.where(none, gain < 0, least > gain)
+    return np.where(empty, np.inf, low), np.where(empty, -np.inf, high)
+
+
+def _surely(
+    total: np.ndarray, span: np.ndarray, gain: np.ndarray, below: np.ndarray, above: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Shrink an enclosure until both its ends are proven to lie inside; else (inf, -inf)."""
+    known = np.isfinite(below) & np.isfinite(above)
+    low = np.where(known, below, 1.0) * (1 + 1e-7)
+    high = np.where(known, above, 1.0) * (1 - 1e-7)
+    sure = known & (low <= high)
+    sure &= (_loss(total, span, low) <= gain) & (_loss(total, span, high) <= gain)
+    return np.where(sure, low, np.inf), np.where(sure, high, -np.inf)
+
+
+def segment_cost(n: np.ndarray, exposure: np.ndarray, breaks: np.ndarray, cost: Cost) -> float:
+    """Add up the cost of the segments between breaks."""
+    edges = np.concatenate([[0], breaks]).astype(np.int64)
+    return float(cost(np.add.reduceat(n, edges), np.add.reduceat(exposure, edges)).sum())
+
+
+def all_segmentations(
+    n: np.ndarray,
+    exposure: np.ndarray,
+    *,
+    penalties: tuple[float, float],
+    size: float | None = None,
+    min_size: int = 1,
+) -> list[tuple[float, float, np.ndarray]]:
+    """Find every segmentation that is optimal for some penalty in a range.
+
+    Parameters
+    ----------
+    n, exposure, size, min_size
+        As in `optimal_breaks`.
+    penalties : (float, float)
+        Smallest and largest penalty.
+
+    Returns
+    -------
+    list of (float, float, array)
+        Penalties from and to which a segmentation is optimal, and its breaks; penalties rise.
+
+    Raises
+    ------
+    ValueError
+        If the range is reversed, and as `optimal_breaks`.
+
+    Notes
+    -----
+    The cost of the best segmentation is a concave, piecewise linear function of the penalty;
+    a new trial is made where two of its known lines cross, until none lies below (the idea of
+    CROPS: Haynes, Eckley and Fearnhead 2017).
+
+    Examples
+    --------
+    >>> found = all_segmentations(
+    ...     np.array([0, 1, 0, 9, 8, 9.0]), np.ones(6), penalties=(1.5, 50.0))
+    >>> [len(breaks) for _, _, breaks in found]
+    [1, 0]
+    """
+    smallest, largest = penalties
+    if not 0 <= smallest <= largest:
+        raise ValueError(f"expected penalties from low to high, got {penalties!r}")
+    n, exposure = _check(n, exposure, smallest, min_size)
+    cost = poisson_cost if size is None else negative_binomial_cost(size)
+    lines: dict[int, tuple[float, np.ndarray]] = {}
+
+    def solve(penalty: float) -> int:
+        breaks = optimal_breaks(n, exposure, penalty=penalty, size=size, min_size=min_size)
+        lines[len(breaks)] = (segment_cost(n, exposure, breaks, cost), breaks)
+        return len(breaks)
+
+    waiting = [(solve(smallest), solve(largest))]
+    while waiting:
+        many, few = waiting.pop()
+        if many <= few + 1:
+            continue
+        crossing = (lines[few][0] - lines[many][0]) / (many - few)
+        between = solve(crossing)
+        if few < between < many:
+            waiting += [(many, between), (between, few)]
+    return _envelope(lines, smallest, largest)
+
+
+def _envelope(
+    lines: dict[int, tuple[float, np.ndarray]], smallest: float, largest: float
+) -> list[tuple[float, float, np.ndarray]]:
+    """Order segmentations by the penalties for which each is the cheapest."""
+    hull: list[tuple[int, float]] = []  # number of breaks and the penalty from which it holds
+    for number in sorted(lines, reverse=True):
+        since = smallest
+        while hull:
+            rival, since_rival = hull[-1]
+            since = (lines[number][0] - lines[rival][0]) / (rival - number)
+            if since > since_rival + _SLACK:
+                break
+            hull.pop()
+            since = smallest
+        hull.append((number, since))
+    ends = [since for _, since in hull[1:]] + [largest]
+    return [
+        (since, end, lines[number][1])
+        for (number, since), end in zip(hull, ends, strict=True)
+        if since < end or smallest == largest
+    ]
