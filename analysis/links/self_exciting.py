@@ -99,8 +99,8 @@ def regression(
         ``n_answers_launch``, ``exposure_days``, ``rate_ratio`` with ``low`` and ``high``
         (profile likelihood), ``p_value``, ``p_adjusted``, ``p_adjusted_by``, and of the model:
         ``excitation`` (further launch days expected of one launch day), ``half_life_days`` (of
-        the burst), ``dispersion`` (by which the likelihood ratio was divided). An associations'
-        table: nothing in it is a cause.
+        the burst), ``dispersion`` (by which the likelihood ratio was divided). Ratios are
+        associations, never causes.
 
     Raises
     ------
@@ -220,16 +220,28 @@ def decayed(launches: np.ndarray, decay: float) -> np.ndarray:
 
 
 def with_best_decay(model: Model) -> tuple[Model, Fit]:
-    """Return the model with the decay of largest likelihood, and its fit."""
+    """Return the model with the decay of largest likelihood, and its fit.
+
+    Climbs from the middle of `DECAYS` while the likelihood rises.
+    """
     launches = model.launched.astype(float)
-    best: tuple[Model, Fit] | None = None
-    for decay in DECAYS:
-        recent = decayed(launches, decay)
-        trial = Model(model.launched, model.codes, model.penalties, recent, model.covariates)
-        found = fit(trial, start=None if best is None else best[1].parameters)
-        if best is None or found.loglik > best[1].loglik:
-            best = trial, found
-    assert best is not None
+    tried: dict[int, tuple[Model, Fit]] = {}
+
+    def trial(place: int, start: np.ndarray | None) -> tuple[Model, Fit]:
+        if place not in tried:
+            recent = decayed(launches, DECAYS[place])
+            other = Model(model.launched, model.codes, model.penalties, recent, model.covariates)
+            tried[place] = other, fit(other, start)
+        return tried[place]
+
+    at = len(DECAYS) // 2 - 1
+    best = trial(at, None)
+    for step in (1, -1):
+        while 0 <= at + step < len(DECAYS):
+            near = trial(at + step, best[1].parameters)
+            if near[1].loglik <= best[1].loglik:
+                break
+            at, best = at + step, near
     return best
 
 
@@ -287,7 +299,7 @@ def _parts(parameters: np.ndarray, model: Model) -> tuple[list[np.ndarray], floa
     return terms, float(np.exp(parameters[model.n_terms])), parameters[model.n_terms + 1 :]
 
 
-def _rates(parameters: np.ndarray, model: Model) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def rates(parameters: np.ndarray, model: Model) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return background rate, rate and the covariates' factor of each day."""
     terms, excitation, ratios = _parts(parameters, model)
     background = np.exp(sum(term[code] for term, code in zip(terms, model.codes, strict=True)))
@@ -299,7 +311,7 @@ def _rates(parameters: np.ndarray, model: Model) -> tuple[np.ndarray, np.ndarray
 def _loss(parameters: np.ndarray, model: Model) -> tuple[float, np.ndarray]:
     """Return the negative penalised log likelihood and its gradient."""
     terms, excitation, _ = _parts(parameters, model)
-    background, rate, factor = _rates(parameters, model)
+    background, rate, factor = rates(parameters, model)
     none = np.exp(-rate)
     hit = model.launched
     loss = rate[~hit].sum() - np.log1p(-none[hit]).sum()
@@ -321,7 +333,7 @@ def _loss(parameters: np.ndarray, model: Model) -> tuple[float, np.ndarray]:
 
 def _information(parameters: np.ndarray, model: Model) -> np.ndarray:
     """Return the expected information of all parameters, penalties included."""
-    background, rate, factor = _rates(parameters, model)
+    background, rate, factor = rates(parameters, model)
     _, excitation, _ = _parts(parameters, model)
     none = np.exp(-rate)
     weight = rate**2 * none / np.maximum(1.0 - none, 1e-12)
@@ -358,7 +370,7 @@ def answer(days: Days, model: Model, start: Fit, place: int, level: float = 0.95
     allowed = float(stats.chi2.ppf(level, 1)) * extra / 2.0
     low = _profile_end(model, whole, place, estimate, allowed, -1)
     high = _profile_end(model, whole, place, estimate, allowed, 1)
-    decay = _decay_of(model)
+    decay = decay_of(model)
     return {
         "rate_ratio": _ratio(estimate),
         "low": _ratio(low),
@@ -370,7 +382,7 @@ def answer(days: Days, model: Model, start: Fit, place: int, level: float = 0.95
     }
 
 
-def _decay_of(model: Model) -> float:
+def decay_of(model: Model) -> float:
     """Read the decay off the recent launch days."""
     launches = model.launched.astype(float)
     gaps = [float(np.abs(decayed(launches, d) - model.recent).max()) for d in DECAYS]
@@ -415,7 +427,7 @@ def judge_score(days: Days, model: Model, without: Fit, place: int) -> tuple[flo
     least 1.
     """
     fft = library("scipy.fft")
-    background, rate, factor = _rates(without.parameters, model)
+    background, rate, factor = rates(without.parameters, model)
     _, excitation, _ = _parts(without.parameters, model)
     none = np.exp(-rate)
     chance = np.maximum(1.0 - none, 1e-12)

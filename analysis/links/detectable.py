@@ -1,0 +1,235 @@
+"""What could have been seen: the smallest links that the record would reveal four times in five."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.counting import CountRule
+from analysis.links.days import ADJUSTMENTS, START, Calendar, Days, read_days
+from analysis.links.extras import library
+from analysis.links.nulls import shift_window, tail_shares
+from analysis.links.self_exciting import decay_of, make_model, rates, with_best_decay
+from analysis.links.windows import (
+    MAIN,
+    Window,
+    check_events,
+    check_windows,
+    choose,
+    cover,
+    split_groups,
+    window_days,
+)
+from analysis.tally import Coverage, Day
+
+#: Planted ratios among which the detectable one is interpolated.
+ABOVE = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0)
+BELOW = (1.0, 0.8, 0.65, 0.5, 0.35, 0.2, 0.1, 0.0)
+
+
+def power(
+    launches: pd.DataFrame,
+    events: pd.DataFrame,
+    rule: CountRule | str,
+    *,
+    window: Window = (0, 14),
+    during: bool = False,
+    by: str | pd.DataFrame | None = None,
+    adjust: Sequence[str] = ADJUSTMENTS,
+    start: Day = START,
+    end: Day,
+    confidence: Sequence[str] = MAIN,
+    next_day: bool = False,
+    alpha: float = 0.05,
+    target: float = 0.8,
+    histories: int = 200,
+    seed: int = 0,
+    n_jobs: int = 1,
+    progress: bool = True,
+    eras: pd.DataFrame | None = None,
+    coverage: Coverage = None,
+) -> pd.DataFrame:
+    """Return the rate ratios that `event_study` would detect in four histories out of five.
+
+    Parameters
+    ----------
+    launches, events, rule, window, during, by, adjust, start, end, confidence, next_day
+        As in `event_study`, with one window and the default null.
+    alpha : float
+        A ratio counts as detected if p is below this, on its side of 1.
+    target : float
+        The share of histories in which it must be.
+    histories : int
+        Simulated histories.
+    seed : int
+        Seed of the simulation.
+    n_jobs : int
+        Processes (joblib; a Dask or Ray backend works too).
+    progress : bool
+        Show a progress bar.
+    eras, coverage : DataFrame, optional
+        As in `event_study`.
+
+    Returns
+    -------
+    DataFrame
+        One row a group: ``group``, ``n_events``, ``exposure_days``, ``expected`` (launch days
+        inside, mean of the histories), ``detectable_above`` (smallest ratio above 1 detected,
+        missing if none up to ten is), ``detectable_below`` (largest below 1, missing if even no
+        launch at all inside would not be detected), ``power_none`` (share of histories in which
+        no launch at all inside is detected), ``histories``, ``seed``.
+
+    Raises
+    ------
+    ValueError
+        As `event_study`, and for shares outside 0 to 1 or less than 20 histories.
+
+    Notes
+    -----
+    Histories come from the self-exciting model of `regression` fitted to the record without
+    events, so they burst, drift and have seasons as it does. Ratios below 1 drop launch days
+    inside at random; ratios above 1 add those of further independent histories. Ratios given
+    are those reached on launch days.
+
+    Examples
+    --------
+    >>> from analysis.load import load_events, load_launches
+    >>> found = power(
+    ...     load_launches(), load_events("nuclear_test"), "days", end="2025-12-31",
+    ...     histories=20, progress=False)
+    >>> bool(found["detectable_below"].isna().all())
+    True
+    """
+    if not (0 < alpha < 1 and 0 < target < 1) or histories < 20:
+        raise ValueError(
+            "expected alpha and target between 0 and 1 and at least 20 histories, got "
+            f"{alpha!r}, {target!r} and {histories!r}"
+        )
+    days, bounds = read_days(
+        launches, rule, start=start, end=end, adjust=adjust, eras=eras, coverage=coverage
+    )
+    check_events(events, coverage, bounds)
+    pair = (0, 0) if during else check_windows(window, days.n_days)[0]
+    groups = []
+    for name, group in split_groups(events, by):
+        before = not during and pair[0] < 0
+        chosen = choose(group, bounds, before=before, confidence=confidence, next_day=next_day)
+        marks = cover(*window_days(chosen, pair, during), days.n_days)
+        groups.append((name, len(chosen.first), marks))
+    worlds = simulate(days, adjust, histories, int(np.ceil(ABOVE[-1])), seed)
+    joblib, tqdm = library("joblib"), library("tqdm.auto").tqdm
+    found = joblib.Parallel(n_jobs=n_jobs, return_as="generator")(
+        joblib.delayed(detect)(worlds, days.calendar, marks, alpha, target, seed)
+        for _, _, marks in groups
+    )
+    rows = [
+        {"group": name, "n_events": n, "exposure_days": int(marks.sum()), **answer}
+        for (name, n, marks), answer in tqdm(
+            zip(groups, found, strict=True), total=len(groups), disable=not progress
+        )
+    ]
+    return pd.DataFrame(rows).assign(histories=histories, seed=seed)
+
+
+def simulate(
+    days: Days, adjust: Sequence[str], histories: int, copies: int, seed: int
+) -> np.ndarray:
+    """Draw histories from the self-exciting model fitted to the record.
+
+    Returns
+    -------
+    ndarray of bool, shape (copies, histories, n_days)
+        Launch days; the copies of one history are independent.
+    """
+    model, found = with_best_decay(make_model(days, adjust, np.zeros((days.n_days, 0))))
+    background, _, _ = rates(found.parameters, model)
+    # a burst that begets more than itself would never end
+    excitation = min(float(np.exp(found.parameters[model.n_terms])), 0.95)
+    keep = np.exp(-decay_of(model))
+    rng = np.random.default_rng(seed)
+    recent = np.zeros((copies, histories))
+    drawn = np.zeros((copies, histories, days.n_days), dtype=bool)
+    for day in range(days.n_days):
+        chance = -np.expm1(-(background[day] + excitation * recent))
+        launched = rng.random((copies, histories)) < chance
+        drawn[:, :, day] = launched
+        recent = keep * recent + (1.0 - keep) * launched
+    return drawn
+
+
+def plant(worlds: np.ndarray, inside: np.ndarray, ratio: float, seed: int) -> np.ndarray:
+    """Multiply the launch days inside a window by a ratio, in every history.
+
+    The same draws serve every ratio, so that more planted is never less found by chance.
+    """
+    planted = worlds[0].copy()
+    luck = np.random.default_rng(seed + 1).random((*worlds[0].shape[:1], int(inside.sum())))
+    if ratio < 1:
+        planted[:, inside] &= luck < ratio
+        return planted
+    for copy in range(1, len(worlds)):
+        share = ratio - copy
+        if share <= 0:
+            break
+        planted[:, inside] |= worlds[copy][:, inside] & (luck < share)
+    return planted
+
+
+def detect(
+    worlds: np.ndarray,
+    calendar: Calendar,
+    marks: np.ndarray,
+    alpha: float,
+    target: float,
+    seed: int,
+) -> dict[str, Any]:
+    """Return the detectable ratios of one window."""
+    inside = marks > 0
+    base = float(worlds[0][:, inside].sum(axis=1).mean())
+    answer: dict[str, Any] = {"expected": base}
+    if not base or inside.all():
+        missing = dict.fromkeys(("detectable_above", "detectable_below", "power_none"), np.nan)
+        return {**answer, **missing}
+
+    def found(ratio: float) -> tuple[float, float]:
+        planted = plant(worlds, inside, ratio, seed)
+        reached = float(planted[:, inside].sum(axis=1).mean()) / base
+        return reached, share_detected(planted, calendar, marks, alpha, above=ratio > 1)
+
+    answer["detectable_above"] = _crossing(found, ABOVE, target)[0]
+    answer["detectable_below"], answer["power_none"] = _crossing(found, BELOW, target)
+    return answer
+
+
+def share_detected(
+    series: np.ndarray, calendar: Calendar, marks: np.ndarray, alpha: float, above: bool
+) -> float:
+    """Return the share of histories in which the shift test finds a ratio on the side given."""
+    hits = 0
+    for launches in series:
+        if launches.any():
+            values = shift_window(Days(launches.astype(float), calendar), marks).statistic
+            hits += 2 * tail_shares(values, float(values[0]))[0 if above else 1] < alpha
+    return hits / len(series)
+
+
+def _crossing(found: Any, ratios: Sequence[float], target: float) -> tuple[float, float]:
+    """Return the ratio at which power reaches the target (by halving), and power at the last."""
+    reached: dict[int, tuple[float, float]] = {0: (1.0, 0.0)}
+    low, high = 0, len(ratios) - 1
+    reached[high] = found(ratios[high])
+    last = reached[high][1]
+    if last < target:
+        return np.nan, last
+    while high - low > 1:
+        middle = (low + high) // 2
+        reached[middle] = found(ratios[middle])
+        if reached[middle][1] >= target:
+            high = middle
+        else:
+            low = middle
+    (x0, p0), (x1, p1) = reached[low], reached[high]
+    return float(x0 + (x1 - x0) * (target - p0) / (p1 - p0)), last
