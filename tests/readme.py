@@ -4,12 +4,12 @@
 """
 
 import re
-import sys
 from pathlib import Path
 
 import pandas as pd
 
 from analysis import load
+from analysis.claims import check_counts, check_firsts, score_counts
 from analysis.counting import RULES, nth
 from analysis.schema import TABLES
 
@@ -55,3 +55,55 @@ def coverage_block() -> str:
         for r in load.load_coverage().itertuples()
     ]
     return table(rows, "family or category", "from", "to", "recorded", "why")
+
+
+def agreement_block() -> str:
+    """How many published counts agree, and how many wrong ones would have."""
+    published = load.load_published_counts()
+    checked = check_counts(published, load.load_launches())
+    score = score_counts(checked, published).query("n > 0")
+    rows = [
+        (
+            s.comparison,
+            s.quality or "all",
+            s.n,
+            f"{s.agree} ({s.share:.0%})",
+            f"{s.agree_raised} ({s.share_raised:.0%})",
+        )
+        for s in score.itertuples()
+    ]
+    firsts = check_firsts(load.load_published_firsts(), load.load_launches(), load.load_events())
+    head = ("stated as", "quality", "claims", "agree", "would agree if the number were 2 higher")
+    return (
+        f"{len(published)} published counts, the rule chosen from outlet, noun, scope and period "
+        "before the number is looked at; claims on nuclear tests, or with a filter that the "
+        "columns cannot say, are set aside. Quality 1 is unambiguous, 3 vague.\n\n"
+        f"{table(rows, *head)}\n\n"
+        f"Of {len(firsts)} published statements 'first X since Y', {firsts['agrees'].sum()} agree. "
+        "Every disagreement carries its reason, computed from rows: "
+        "[figures/06-published-counts.csv](figures/06-published-counts.csv)."
+    )
+
+
+BLOCKS = {
+    "nth": nth_block,
+    "agreement": agreement_block,
+    "tables": tables_block,
+    "coverage": coverage_block,
+}
+
+
+def render(text: str) -> str:
+    """Return the README with every block computed anew."""
+    for name, block in BLOCKS.items():
+        begin, end = f"<!-- begin: {name} -->\n", f"<!-- end: {name} -->"
+        pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", flags=re.S)
+        if not pattern.search(text):
+            raise SystemExit(f"README.md has no block {name}")
+        content = f"{begin}{block()}\n{end}"
+        text = pattern.sub(lambda _, content=content: content, text)
+    return text
+
+
+if __name__ == "__main__":
+    README.write_text(render(README.read_text("utf-8")), "utf-8")
