@@ -73,7 +73,7 @@ def test_the_32nd_launch_on_cnns_count_was_on_9_november_2022_and_in_no_other_ye
         ("rok_white_paper", "2022-01-01", "2022-12-31", 34),  # South Korea, 16 February 2023
         ("un_panel", "2022-01-01", "2022-12-31", 73),  # Panel of Experts, in KBS World, 2023
         ("us_state", "2022-01-01", "2022-10-28", 46),  # Yonhap from Washington, 28 October 2022
-        ("ballistic_missiles", "2022-01-01", "2022-09-25", 32),  # VOA, 25 September 2022
+        ("ballistic_missiles", "2022-01-01", "2022-09-25", 32),  # press of the day
         ("press", "2019-05-01", "2019-11-28", 13),  # VOA, 28 November 2019
         ("cns", "1984-01-01", "2026-08-22", 339),  # the database's number of missiles
         ("statista", "2022-01-01", "2022-12-31", 64),  # Statista, chart 9172
