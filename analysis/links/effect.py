@@ -100,7 +100,7 @@ def ratio_interval(
     --------
     >>> low, high = ratio_interval(0.0, 4.0, 4.0, 1.5)
     >>> low, round(high, 2)
-    (0.0, 1.67)
+    (0.0, 1.54)
     """
     tail = (1 - level) / 2
     z2 = float(library("scipy.special").ndtri(tail)) ** 2

@@ -170,8 +170,8 @@ def statistics(
 
 def tail_shares(values: np.ndarray, observed: float) -> tuple[float, float]:
     """Return the shares of values at or above and at or below the observed one, ties counted."""
-    up = np.count_nonzero(values >= observed - TOLERANCE) / len(values)
-    low = np.count_nonzero(values <= observed + TOLERANCE) / len(values)
+    up = int(np.count_nonzero(values >= observed - TOLERANCE)) / len(values)
+    low = int(np.count_nonzero(values <= observed + TOLERANCE)) / len(values)
     return up, low
 
 

@@ -150,9 +150,17 @@ def event_study(
     windows = [(0, 0)] if during else check_windows(window, days.n_days)
     rows = []
     for name, group in split_groups(events, by):
-        before = not during and min(first for first, _ in windows) < 0
-        chosen = choose(group, bounds, before=before, confidence=confidence, next_day=next_day)
-        if by is None and not _n_seen(chosen):
+        chosen = [
+            choose(
+                group,
+                bounds,
+                before=not during and first < 0,
+                confidence=confidence,
+                next_day=next_day,
+            )
+            for first, _ in windows
+        ]
+        if by is None and not _n_seen(chosen[0]):
             raise ValueError(
                 f"the group of events is empty: none starts from {bounds[0]:%Y-%m-%d} to "
                 f"{bounds[1]:%Y-%m-%d}"
@@ -174,7 +182,7 @@ def _n_seen(chosen: Chosen) -> int:
 def _group_rows(
     days: Days,
     name: str,
-    chosen: Chosen,
+    chosen: list[Chosen],
     windows: list[Window],
     during: bool,
     null: str,
@@ -184,16 +192,16 @@ def _group_rows(
     """Return the rows of one group, one a window."""
     rows: list[dict[str, Any]] = []
     tested: list[tuple[int, np.ndarray]] = []
-    for pair in windows:
-        marks = cover(*window_days(chosen, pair, during), days.n_days)
+    for pair, used in zip(windows, chosen, strict=True):
+        marks = cover(*window_days(used, pair, during), days.n_days)
         row: dict[str, Any] = {
             "group": name,
             "window_start": pair[0],
             "window_end": pair[1],
-            "n_events": len(chosen.first),
-            "n_month": chosen.n_month,
-            "n_unsourced": chosen.n_unsourced,
-            "n_answers_launch": chosen.n_answers_launch,
+            "n_events": len(used.first),
+            "n_month": used.n_month,
+            "n_unsourced": used.n_unsourced,
+            "n_answers_launch": used.n_answers_launch,
             **_EMPTY,
         }
         if marks.any():

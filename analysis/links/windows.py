@@ -69,9 +69,9 @@ def _coverage_table(coverage: pd.DataFrame | None) -> pd.DataFrame:
 
 def check_windows(window: Window | Sequence[Window], n_days: int) -> list[Window]:
     """Return the windows as a list of (first, last) days, or raise."""
-    raw = [window] if np.ndim(window) == 1 else list(window)
-    if not raw:
+    if not len(window):
         raise ValueError("no window given: expected (first, last) days such as (0, 14)")
+    raw = [window] if np.ndim(window) == 1 else list(window)
     windows = []
     for pair in raw:
         values: list[Any] = list(pair) if isinstance(pair, Iterable) else [pair]

@@ -1,7 +1,7 @@
 """Size and coverage of the tests for links, in worlds where the truth is known.
 
     python tests/proofs/links_size.py --histories 500 --seed 20260822 --out figures
-    python tests/proofs/links_size.py --check figures
+    python tests/proofs/links_size.py --check
 
 Size is the share of no-effect histories with p < .10 on one side of ratio 1: the right value is
 .05. Coverage is the share of histories whose 95 % interval holds the true ratio.
@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 from scipy import stats
+from support.worlds import DATES, N_DAYS, WORLDS, Settings, history, plant
 from tqdm.auto import tqdm
-from worlds import DATES, N_DAYS, WORLDS, Settings, history, plant
 
 from analysis.links.days import Calendar, Days, make_days
 from analysis.links.effect import measure
@@ -226,7 +226,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path, default=Path("figures"), help="folder of the tables")
-    parser.add_argument("--check", type=Path, help="folder of the committed tables")
+    parser.add_argument(
+        "--check", type=Path, nargs="?", const=Path("figures"),
+        help="repeat a small part and compare with the committed tables in this folder",
+    )  # fmt: skip
     for name, value in Settings().columns().items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value))
     given = parser.parse_args()

@@ -1,0 +1,333 @@
+"""What the cores of the links owe: exact nulls, honest ratios, coincidence rates."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy.optimize import check_grad
+
+from analysis.links import coincidence_rates
+from analysis.links.days import Calendar, Days, make_days
+from analysis.links.effect import dispersion, measure, ratio_interval
+from analysis.links.nulls import (
+    N_DRAWS,
+    era_statistics,
+    family_p,
+    shift_window,
+    tail_shares,
+    two_sided,
+    year_statistics,
+)
+from analysis.links.self_exciting import (
+    _information,
+    _loss,
+    _slopes,
+    answer,
+    decayed,
+    fit,
+    make_model,
+    rates,
+    with_best_decay,
+)
+from analysis.links.windows import cover
+from analysis.load import load_eras
+
+LAWS = settings(max_examples=30, deadline=None)
+
+
+@st.composite
+def records(draw: st.DrawFn) -> tuple[Days, np.ndarray]:
+    """Draw a short record in strata, with a launch, and a window that is not everything."""
+    n = draw(st.integers(20, 120))
+    launches = draw(hnp.arrays(float, n, elements=st.sampled_from([0.0, 0.0, 1.0])))
+    launches[draw(st.integers(0, n - 1))] = 1.0
+    window = draw(hnp.arrays(float, n, elements=st.sampled_from([0.0, 0.0, 1.0])))
+    window[0], window[-1] = 1.0, 0.0
+    strata = np.sort(draw(hnp.arrays(np.int64, n, elements=st.integers(0, 3))))
+    strata = np.unique(strata, return_inverse=True)[1]
+    none = np.zeros(n, dtype=np.int64)
+    return Days(launches, Calendar(strata, none, none, none)), window
+
+
+def years_record(n_years: int, seed: int = 0) -> tuple[Days, np.ndarray]:
+    """Make a record of whole years with launches and a window."""
+    rng = np.random.default_rng(seed)
+    dates = pd.date_range("2013-01-01", f"{2012 + n_years}-12-31")
+    launches = (rng.random(len(dates)) < 0.05).astype(float)
+    starts = rng.choice(len(dates), 3 * n_years, replace=False)
+    days = make_days(launches, dates, ("month", "era"), load_eras())
+    return days, cover(starts, starts + 9, len(dates))
+
+
+# -- windows --------------------------------------------------------------------------------
+
+
+@LAWS
+@given(st.lists(st.tuples(st.integers(-20, 60), st.integers(0, 15)), max_size=8))
+def test_covered_days_are_the_union_of_the_windows(windows: list) -> None:
+    first = np.array([start for start, _ in windows], dtype=np.int64)
+    last = np.array([start + width for start, width in windows], dtype=np.int64)
+    union = {day for a, b in zip(first, last, strict=True) for day in range(a, b + 1)}
+    expected = [float(day in union) for day in range(40)]
+    assert cover(first, last, 40).tolist() == expected
+
+
+# -- nulls ----------------------------------------------------------------------------------
+
+
+@LAWS
+@given(records())
+def test_all_shifts_at_once_equal_shifting_one_by_one(record: tuple) -> None:
+    days, window = record
+    shifts = shift_window(days, window)
+    places = range(days.n_days)
+    one_by_one = [days.residual @ np.roll(window, k) for k in places]
+    np.testing.assert_allclose(shifts.residual, one_by_one, rtol=0, atol=1e-9)
+    expected = [days.expected @ np.roll(window, k) for k in places]
+    np.testing.assert_allclose(shifts.expected, expected, rtol=0, atol=1e-9)
+    assert shifts.typical == pytest.approx(np.mean(expected), abs=1e-9)
+    pairs = [window @ np.roll(window, k) for k in places]
+    np.testing.assert_allclose(shifts.pairs, pairs, rtol=0, atol=1e-9)
+
+
+@LAWS
+@given(records())
+def test_the_shift_p_counts_ties_and_the_observed_placing(record: tuple) -> None:
+    days, window = record
+    values = shift_window(days, window).statistic
+    scale = [days.expected @ np.roll(window, k) for k in range(days.n_days)]
+    scale = np.sqrt(np.array(scale) + np.mean(scale))
+    slow = [days.residual @ np.roll(window, k) for k in range(days.n_days)] / scale
+    up = sum(value >= slow[0] - 1e-9 for value in slow) / len(slow)
+    low = sum(value <= slow[0] + 1e-9 for value in slow) / len(slow)
+    assert tail_shares(values, float(values[0])) == pytest.approx((up, low))
+    assert two_sided(values) == pytest.approx(min(1, 2 * min(up, low)))
+    assert two_sided(values) >= min(1, 2 / days.n_days)
+
+
+def test_every_order_of_five_years_is_tried() -> None:
+    days, window = years_record(5)
+    values = year_statistics(days, window)
+    by_year = [np.flatnonzero(days.calendar.year == year) for year in range(2013, 2018)]
+    place = days.calendar.place_in_year
+    slow = []
+    for order in itertools.permutations(range(5)):
+        sums = sizes = 0.0
+        for to, source in enumerate(order):
+            marked = set(place[by_year[source]][window[by_year[source]] > 0])
+            hit = np.isin(place[by_year[to]], list(marked))
+            sums += days.residual[by_year[to]][hit].sum()
+            sizes += days.expected[by_year[to]][hit].sum()
+        slow.append((sums, sizes))
+    typical = np.mean([size for _, size in slow])
+    slow = [total / np.sqrt(size + typical) for total, size in slow]
+    np.testing.assert_allclose(np.sort(values), np.sort(slow), atol=1e-9)
+    assert values[0] == pytest.approx(slow[0])
+
+
+def test_years_that_are_not_whole_stay_and_too_few_are_an_error() -> None:
+    days, window = years_record(4)
+    with pytest.raises(ValueError, match="at least 5 whole years, the period has 4"):
+        year_statistics(days, window)
+
+
+def test_shifts_inside_eras_start_with_the_observed_placing() -> None:
+    days, window = years_record(8)
+    values = era_statistics(days, window)
+    sizes_typical = (days.residual * window).sum()
+    assert len(values) == N_DRAWS + 1
+    assert np.sign(values[0]) == np.sign(sizes_typical)
+    # an era wholly inside the window cannot move
+    assert np.ptp(era_statistics(days, np.ones(days.n_days))) == pytest.approx(0, abs=1e-9)
+
+
+def test_a_family_of_one_window_is_judged_as_that_window() -> None:
+    days, window = years_record(6)
+    values = shift_window(days, window).statistic
+    assert family_p(values[None, :])[0] == pytest.approx(two_sided(values))
+    both = family_p(np.stack([values, shift_window(days, np.roll(window, 40)).statistic]))
+    assert both[0] >= two_sided(values) - 1e-12
+
+
+# -- effect ---------------------------------------------------------------------------------
+
+
+def test_the_ratio_of_two_strata_by_hand() -> None:
+    # stratum 0: 10 days, 4 inside with 2 launches, 6 outside with 1
+    # stratum 1: 20 days, 5 inside with 1 launch, 15 outside with 3
+    launches = np.zeros(30)
+    launches[[0, 1, 4, 10, 15, 16, 17]] = 1
+    window = np.zeros(30)
+    window[[0, 1, 2, 3, 10, 11, 12, 13, 14]] = 1
+    none = np.zeros(30, dtype=np.int64)
+    days = Days(launches, Calendar(np.repeat([0, 1], [10, 20]), none, none, none))
+    effect = measure(days, window, shift_window(days, window))
+    assert effect.observed == 3
+    assert effect.expected == pytest.approx(3 * 4 / 10 + 4 * 5 / 20)
+    assert effect.rate_ratio == pytest.approx(
+        (2 * 6 / 10 + 1 * 15 / 20) / (1 * 4 / 10 + 3 * 5 / 20)
+    )
+
+
+@LAWS
+@given(records())
+def test_ratio_and_test_agree_on_the_side_and_the_interval_holds_the_ratio(record: tuple) -> None:
+    days, window = record
+    shifts = shift_window(days, window)
+    effect = measure(days, window, shifts)
+    assert effect.dispersion >= 1
+    if np.isnan(effect.rate_ratio):
+        return
+    if abs(shifts.residual[0]) > 1e-9:
+        assert (effect.rate_ratio > 1) == (shifts.residual[0] > 0)
+    assert effect.low <= effect.rate_ratio <= effect.high
+
+
+@LAWS
+@given(records())
+def test_dispersion_is_the_variance_over_shifts_over_the_stratified_one(record: tuple) -> None:
+    days, window = record
+    total, n = days.calendar.stratum_days, days.stratum_launches
+    variances, squares = [], []
+    for k in range(days.n_days):
+        moved = np.roll(window, k)
+        inside = np.bincount(days.calendar.strata, moved, len(total))
+        variances.append((n * inside * (total - inside) / total**2).sum())
+        squares.append((days.residual @ moved) ** 2)
+    found = dispersion(days, shift_window(days, window))
+    if np.mean(variances) > 1e-6:
+        assert found == pytest.approx(max(1, np.mean(squares) / np.mean(variances)))
+
+
+@pytest.mark.parametrize("extra", [1.0, 2.5, 8.0])
+@pytest.mark.parametrize(("above", "below"), [(0.0, 3.0), (2.0, 5.0), (9.0, 4.0)])
+def test_the_interval_ends_where_the_data_are_two_errors_away(
+    above: float, below: float, extra: float
+) -> None:
+    spread = 4.0
+    low, high = ratio_interval(above, below, spread, extra)
+    assert np.isfinite(high)
+    for end in {low, high} - {0.0}:
+        swell = 1 + (extra - 1) * 2 * end / (1 + end)
+        error = np.sqrt(end * spread * swell)
+        assert abs(above - end * below) / error == pytest.approx(1.959964, rel=1e-5)
+    assert (low == 0) == (above == 0)
+
+
+# -- coincidence ----------------------------------------------------------------------------
+
+
+def slow_rates(a: np.ndarray, b: np.ndarray, delta: int, lag: int, drop: bool) -> list[float]:
+    """Compare every pair; with `drop`, leave out events near the ends of their own series."""
+    margin = lag + delta
+    rates = []
+    for x, y in ((a, b), (b, a)):
+        late = [t for t in x if not (drop and margin and t <= x[0] + margin)]
+        early = [t for t in y if not (drop and margin and t >= y[-1] - margin)]
+        preceded = [any(0 <= t - lag - s <= delta for s in y) for t in late]
+        followed = [any(0 <= t - lag - s <= delta for t in x) for s in early]
+        rates += [np.mean(preceded) if late else np.nan, np.mean(followed) if early else np.nan]
+    return rates
+
+
+SERIES = st.lists(st.integers(0, 80), min_size=1, max_size=25).map(lambda t: np.sort(np.array(t)))
+
+
+@LAWS
+@given(SERIES, SERIES, st.integers(0, 6), st.integers(0, 4), st.booleans())
+def test_coincidence_rates_equal_comparing_every_pair(
+    a: np.ndarray, b: np.ndarray, delta: int, lag: int, drop: bool
+) -> None:
+    found = coincidence_rates(a, b, delta=delta, lag=lag, edges="drop" if drop else "keep")
+    np.testing.assert_allclose(found, slow_rates(a, b, delta, lag, drop), atol=1e-12)
+
+
+@pytest.mark.peer
+def test_coincidence_rates_equal_pyunicorns() -> None:
+    series = pytest.importorskip("pyunicorn.eventseries", exc_type=ImportError)
+    rng = np.random.default_rng(1)
+    for delta, lag in itertools.product((0, 1, 7), (0, 3)):
+        x, y = (rng.random((2, 400)) < 0.1).astype(int)
+        theirs = series.EventSeries.event_coincidence_analysis(x, y, delta, lag=lag)
+        ours = coincidence_rates(
+            np.flatnonzero(x), np.flatnonzero(y), delta=delta, lag=lag, edges="drop"
+        )
+        np.testing.assert_allclose(ours, theirs, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"a": []}, "a is empty"),
+        ({"b": [3, 1]}, "b is not sorted"),
+        ({"delta": -1}, "at least 0"),
+        ({"edges": "cut"}, "unknown edges 'cut'"),
+    ],
+)
+def test_bad_series_are_one_clear_error(change: dict, message: str) -> None:
+    given_ = {"a": [1, 2], "b": [1, 5], "delta": 1} | change
+    a, b = np.array(given_.pop("a")), np.array(given_.pop("b"))
+    with pytest.raises(ValueError, match=message):
+        coincidence_rates(a, b, **given_)
+
+
+# -- self-exciting model --------------------------------------------------------------------
+
+
+def test_the_likelihood_has_the_slope_and_information_it_claims() -> None:
+    days, window = years_record(5)
+    model = make_model(days, ("month", "era"), window[:, None])
+    at = np.random.default_rng(0).normal(-1, 0.3, model.n_terms + 2)
+    loss, slope = (lambda p: _loss(p, model)[0]), (lambda p: _loss(p, model)[1])
+    assert check_grad(loss, slope, at) < 1e-4 * np.linalg.norm(slope(at))
+    # expected information: squared slopes of each day's log rate, weighed by what a day tells
+    background, rate, factor = rates(at, model)
+    burst = factor * np.exp(at[model.n_terms]) * model.recent / rate
+    slopes = np.column_stack([_slopes(model, factor * background / rate, burst), window])
+    told = rate**2 * np.exp(-rate) / (1 - np.exp(-rate))
+    penalties = np.repeat(model.penalties, model.sizes)
+    by_hand = slopes.T @ (told[:, None] * slopes)
+    by_hand[np.diag_indices(model.n_terms)] += penalties
+    by_hand[: model.sizes[0], : model.sizes[0]] -= penalties[0] / model.sizes[0]
+    np.testing.assert_allclose(_information(at, model), by_hand, atol=1e-9)
+
+
+def test_recent_launches_are_a_sum_over_the_past() -> None:
+    launches = np.array([1.0, 0, 1, 0, 0])
+    keep = np.exp(-0.3)
+    by_hand = [
+        sum((1 - keep) * keep ** (t - s - 1) * launches[s] for s in range(t)) for t in range(5)
+    ]
+    np.testing.assert_allclose(decayed(launches, 0.3), by_hand)
+
+
+def test_the_regression_finds_a_planted_ratio_and_its_profile_ends() -> None:
+    rng = np.random.default_rng(3)
+    dates = pd.date_range("2012-01-01", "2025-12-31")
+    starts = rng.choice(len(dates), 80, replace=False)
+    window = cover(starts, starts + 14, len(dates))
+    launches = (rng.random(len(dates)) < 0.04 * np.where(window > 0, 3.0, 1.0)).astype(float)
+    days = make_days(launches, dates, ("month", "era"), load_eras())
+    model, start = with_best_decay(make_model(days, ("month", "era"), window[:, None]))
+    found = answer(days, model, start, 0)
+    assert found["low"] < 3 < found["high"]
+    assert found["p_value"] < 1e-3
+    whole = fit(model, start.parameters)
+    for end in (found["low"], found["high"]):
+        held = fit(model, whole.parameters, held=(0, np.log(end)))
+        drop = 2 * (whole.loglik - held.loglik) / found["dispersion"]
+        assert drop == pytest.approx(3.841, abs=0.05)
+
+
+def test_nothing_inside_gives_ratio_zero_and_a_finite_end() -> None:
+    days, window = years_record(6)
+    empty = Days(days.launches * (1 - window), days.calendar)
+    model, start = with_best_decay(make_model(empty, ("month", "era"), window[:, None]))
+    found = answer(empty, model, start, 0)
+    assert found["rate_ratio"] < 1e-3
+    assert found["low"] == 0
+    assert 0 < found["high"] < 5

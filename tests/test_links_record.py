@@ -1,0 +1,337 @@
+"""What the links say of a record: tables, exclusions, clear errors, published findings."""
+
+import joblib
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.links import (
+    coincidence,
+    event_sets,
+    event_study,
+    olympics_table,
+    power,
+    regression,
+    retest_findings,
+    specification_curve,
+    specification_summary,
+    superposed_epoch,
+)
+from analysis.links.findings import KINDS, RETESTS, verdict
+from analysis.load import load_events, load_groups, load_launches, load_published_findings
+
+LAUNCHES, EVENTS = load_launches(), load_events()
+DRILLS = load_events("drill")
+TO = {"end": "2025-12-31"}
+EARLY = {"start": "2012-01-01", "end": "2012-12-31"}
+
+
+def made_launches(*days: str) -> pd.DataFrame:
+    """Make one launch on each day."""
+    frame = LAUNCHES[LAUNCHES["date_precision"] == "day"].iloc[: len(days)].copy()
+    frame["date"] = pd.to_datetime(list(days)).astype("datetime64[us]")
+    frame["launch_id"] = [f"made-{i}" for i in range(len(days))]
+    frame["family"] = "ballistic"
+    return frame.assign(launched_at=pd.NaT)
+
+
+def made_events(*spans: tuple[str, str], **columns: object) -> pd.DataFrame:
+    """Make one sourced drill of each span."""
+    frame = DRILLS[DRILLS["precision"] == "day"].iloc[: len(spans)].copy()
+    for place, name in enumerate(("start", "end")):
+        frame[name] = pd.to_datetime([span[place] for span in spans]).astype("datetime64[us]")
+    frame = frame.assign(confidence="sourced", date_zone="KST", answers_launch=False, kind="field")
+    return frame.assign(**columns)
+
+
+THREE = made_launches("2012-03-03", "2012-03-20", "2012-09-09")
+SPAN = made_events(("2012-03-01", "2012-03-05"))
+
+
+# -- the event study ------------------------------------------------------------------------
+
+
+def test_a_small_record_by_hand() -> None:
+    table = event_study(THREE, SPAN, "days", window=(0, 9), **EARLY)
+    row = table.iloc[0]
+    assert (row["group"], row["n_events"], row["exposure_days"]) == ("all", 1, 10)
+    assert row["observed"] == 1
+    assert row["expected"] == pytest.approx(2 * 10 / 31)
+    # March alone compares: 1 launch day in 10 days against 1 in 21
+    assert row["rate_ratio"] == pytest.approx(2.1)
+    assert row["low"] < 2.1 < row["high"] < np.inf
+
+
+def test_windows_are_inclusive_and_overlaps_count_once() -> None:
+    twice = made_events(("2012-03-01", "2012-03-05"), ("2012-03-04", "2012-03-20"))
+    after = event_study(THREE, twice, "days", window=(0, 4), **EARLY).iloc[0]
+    assert (after["n_events"], after["exposure_days"]) == (2, 8)
+    during = event_study(THREE, twice, "days", during=True, **EARLY).iloc[0]
+    assert (during["exposure_days"], during["observed"]) == (20, 2)
+    before = event_study(THREE, twice, "days", window=(-5, -1), **EARLY).iloc[0]
+    assert (before["exposure_days"], before["observed"]) == (8, 1)
+
+
+def test_what_cannot_be_trusted_is_left_out_and_counted() -> None:
+    spans = [("2012-03-01", "2012-03-01")] * 5
+    events = made_events(
+        *spans,
+        precision=["day", "month", "day", "day", "day"],
+        confidence=["sourced", "sourced", "unsourced", "conflicting", "sourced"],
+        answers_launch=[False, False, False, False, True],
+    )
+    after = event_study(THREE, events, "days", **EARLY).iloc[0]
+    assert after[["n_events", "n_month", "n_unsourced", "n_answers_launch"]].tolist() == [
+        2,
+        1,
+        2,
+        0,
+    ]
+    before = event_study(THREE, events, "days", window=(-7, -1), **EARLY).iloc[0]
+    assert (before["n_events"], before["n_answers_launch"]) == (1, 1)
+    every = ("sourced", "unsourced", "conflicting")
+    wide = event_study(THREE, events, "days", confidence=every, **EARLY).iloc[0]
+    assert (wide["n_events"], wide["n_unsourced"]) == (4, 0)
+    none = event_study(THREE, events[events["precision"] == "month"], "days", **EARLY).iloc[0]
+    assert none["n_events"] == 0
+    assert np.isnan(none["p_value"])
+
+
+def test_american_dates_can_be_moved_a_day() -> None:
+    events = made_events(("2012-03-02", "2012-03-02"), date_zone="US")
+    given = event_study(THREE, events, "days", window=(0, 0), **EARLY).iloc[0]
+    moved = event_study(THREE, events, "days", window=(0, 0), next_day=True, **EARLY).iloc[0]
+    assert (given["observed"], moved["observed"]) == (0, 1)
+
+
+def test_groups_by_column_and_by_table_agree() -> None:
+    table = load_groups().set_index("group").loc[["command_post_drills"]].reset_index()
+    by_table = event_study(LAUNCHES, EVENTS, "days", by=table, **TO).iloc[0]
+    by_kind = event_study(LAUNCHES, DRILLS, "days", by="kind", **TO).set_index("group")
+    row = by_kind.loc["combined_command_post"]
+    for name in ("n_events", "observed", "rate_ratio", "low", "high", "p_value"):
+        assert by_table[name] == row[name]
+
+
+def test_adjusted_p_values_follow_benjamini_and_hochberg() -> None:
+    table = event_study(LAUNCHES, DRILLS, "days", by="kind", **TO).dropna(subset=["p_value"])
+    p = np.sort(table["p_value"].to_numpy())
+    m = len(p)
+    steps = np.minimum.accumulate((p * m / np.arange(1, m + 1))[::-1])[::-1].clip(max=1)
+    np.testing.assert_allclose(np.sort(table["p_adjusted"]), steps)
+    harmonic = (1 / np.arange(1, m + 1)).sum()
+    np.testing.assert_allclose(np.sort(table["p_adjusted_by"]), (steps * harmonic).clip(max=1))
+
+
+def test_a_family_of_windows_is_judged_by_the_largest() -> None:
+    windows = [(-14, -1), (0, 6), (0, 14), (0, 29)]
+    table = event_study(LAUNCHES, DRILLS, "days", by="kind", window=windows, **TO)
+    assert len(table) == 4 * DRILLS["kind"].nunique()
+    known = table.dropna(subset=["p_value"])
+    assert (known["p_family"] >= known["p_value"] - 1e-12).all()
+    assert known.groupby("group")["p_adjusted"].nunique().max() == 1
+    alone = event_study(LAUNCHES, DRILLS, "days", by="kind", window=(0, 14), **TO)
+    same = known[(known["window_start"] == 0) & (known["window_end"] == 14)]
+    merged = same.merge(alone, on="group")
+    np.testing.assert_allclose(merged["p_value_x"], merged["p_value_y"])
+
+
+def test_each_null_has_its_p_and_the_same_ratio() -> None:
+    tables = [
+        event_study(LAUNCHES, DRILLS, "days", null=null, **TO).iloc[0]
+        for null in ("circular_shift", "years_permuted", "within_era")
+    ]
+    assert len({row["rate_ratio"] for row in tables}) == 1
+    assert tables[1]["p_value"] == tables[0]["p_years_permuted"]
+    assert all(0 < row["p_value"] <= 1 for row in tables)
+
+
+def test_short_periods_have_no_permuted_years() -> None:
+    row = event_study(THREE, SPAN, "days", **EARLY).iloc[0]
+    assert np.isnan(row["p_years_permuted"])
+    with pytest.raises(ValueError, match="at least 5 whole years"):
+        event_study(THREE, SPAN, "days", null="years_permuted", **EARLY)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"events": DRILLS.iloc[:0]}, "the group of events is empty"),
+        ({"events": made_events(("1999-03-01", "1999-03-05"))}, "empty: none starts from 2012"),
+        ({"window": (0, 400)}, r"\(0, 400\) is wider than the record of 366 days"),
+        ({"window": (5, 1)}, "reversed"),
+        ({"window": (0.5, 2)}, "two whole numbers"),
+        ({"window": []}, "no window"),
+        ({"start": "1950-01-01"}, "leaves the record"),
+        ({"end": "2030-12-31"}, "leaves the record"),
+        ({"start": "2013-01-01"}, "reversed"),
+        ({"rule": "nonsense"}, "nonsense"),
+        ({"null": "shuffle"}, "unknown null 'shuffle'"),
+        ({"adjust": ("weekday",)}, "unknown adjust"),
+        ({"by": "colour"}, "unknown column 'colour'"),
+        ({"by": pd.DataFrame({"group": ["x"], "filter": ["kind == 'none'"]})}, "'x' is empty"),
+        ({"by": pd.DataFrame({"group": ["x"], "filter": ["kind ="]})}, "cannot be read"),
+        ({"events": SPAN.drop(columns="precision")}, "lack the column"),
+        ({"launches": made_launches("2013-01-01")}, "no launch day under the rule"),
+    ],
+)
+def test_bad_input_is_one_clear_error(change: dict, message: str) -> None:
+    given = {"launches": THREE, "events": SPAN, "rule": "days", **EARLY} | change
+    launches, events, rule = (given.pop(name) for name in ("launches", "events", "rule"))
+    with pytest.raises(ValueError, match=message):
+        event_study(launches, events, rule, **given)
+
+
+def test_a_period_that_the_events_do_not_cover_is_an_error() -> None:
+    with pytest.raises(ValueError, match=r"covers of these events \(drill: 1984-01-01 to 2026-03"):
+        event_study(LAUNCHES, DRILLS, "days", end="2026-08-22")
+
+
+# -- epochs and coincidence -----------------------------------------------------------------
+
+
+def test_the_epoch_curve_counts_launches_at_each_lag() -> None:
+    curve = superposed_epoch(THREE, SPAN, "days", lags=(0, 3), width=1, **EARLY)
+    assert curve["observed"].tolist() == [0, 0, 1, 0]
+    smooth = superposed_epoch(THREE, SPAN, "days", lags=(0, 3), width=3, **EARLY)
+    assert smooth["observed"].tolist() == [0, 1, 1, 1]
+    assert smooth["exposure_days"].tolist() == [3] * 4
+
+
+def test_simultaneous_bands_hold_the_pointwise_ones() -> None:
+    curve = superposed_epoch(LAUNCHES, EVENTS, "days", by="category", **TO)
+    assert (curve["high_simultaneous"] >= curve["high"] - 1e-12).all()
+    assert (curve["low_simultaneous"] <= curve["low"] + 1e-12).all()
+    assert (curve["low"] <= curve["expected_rate"]).all()
+    assert curve.groupby("group")["p_curve"].nunique().eq(1).all()
+    with pytest.raises(ValueError, match="odd number"):
+        superposed_epoch(LAUNCHES, DRILLS, "days", width=4, **TO)
+
+
+def test_the_precursor_rate_is_the_share_of_launch_days_in_the_windows() -> None:
+    study = event_study(LAUNCHES, DRILLS, "days", by="kind", **TO).set_index("group")
+    rates = coincidence(LAUNCHES, DRILLS, "days", by="kind", **TO)
+    preceded = rates[rates["direction"] == "precursor"].set_index("group")
+    assert (preceded["coincidences"] == study["observed"]).all()
+    np.testing.assert_allclose(preceded["p_value"], study["p_value"])
+    followed = coincidence(THREE, SPAN, "days", window=(0, 9), **EARLY).iloc[1]
+    assert (followed["n"], followed["coincidences"], followed["rate"]) == (1, 1, 1.0)
+
+
+# -- regression, power, specifications ------------------------------------------------------
+
+
+def test_regression_gives_each_group_alone_or_given_the_others() -> None:
+    kinds = DRILLS[DRILLS["kind"].isin(["combined_command_post", "air"])]
+    alone = regression(LAUNCHES, kinds, "days", by="kind", **TO)
+    joint = regression(LAUNCHES, kinds, "days", by="kind", together=True, **TO)
+    assert alone["term"].tolist() == joint["term"].tolist() == ["air", "combined_command_post"]
+    for table in (alone, joint):
+        assert (table["low"] <= table["rate_ratio"]).all()
+        assert (table["rate_ratio"] <= table["high"]).all()
+    assert not np.allclose(alone["rate_ratio"], joint["rate_ratio"])
+
+
+def test_power_grows_with_exposure_and_does_not_hang_on_processes() -> None:
+    groups = load_groups().set_index("group").loc[["all_drills", "nuclear_tests"]].reset_index()
+    options = {"by": groups, "histories": 30, "progress": False, **TO}
+    found = power(LAUNCHES, EVENTS, "days", **options)
+    many, few = found.set_index("group").loc[["all_drills", "nuclear_tests"]].to_dict("records")
+    assert many["detectable_above"] < few["detectable_above"]
+    assert 0 < many["detectable_below"] < 1
+    assert np.isnan(few["detectable_below"])
+    assert few["power_none"] < 0.8 <= many["power_none"]
+    with joblib.parallel_config(backend="threading"):
+        again = power(LAUNCHES, EVENTS, "days", n_jobs=2, **options)
+    pd.testing.assert_frame_equal(found, again)
+    with pytest.raises(ValueError, match="at least 20 histories"):
+        power(LAUNCHES, EVENTS, "days", **{**options, "histories": 5})
+
+
+def test_one_specification_is_the_event_study() -> None:
+    sets = {"sourced": event_sets(DRILLS)["sourced"]}
+    curve = specification_curve(
+        LAUNCHES, DRILLS, rules=["days"], windows=[(0, 14)], nulls=["circular_shift"],
+        sets=sets, progress=False, **TO,
+    )  # fmt: skip
+    study = event_study(LAUNCHES, DRILLS, "days", **TO).iloc[0]
+    for name in ("n_events", "observed", "rate_ratio", "low", "high", "p_value"):
+        assert curve.loc[0, name] == pytest.approx(study[name])
+    assert curve.loc[0, "joint_p_value"] == pytest.approx(study["p_value"], abs=1e-3)
+
+
+def test_every_choice_is_run_and_summed_up() -> None:
+    periods = [("2012-01-01", "2025-12-31"), ("2012-01-01", "2019-12-31")]
+    curve = specification_curve(
+        LAUNCHES, load_events("parade"), rules=["days", "csis"], windows=[(0, 6), "during"],
+        periods=periods, progress=False,
+    )  # fmt: skip
+    sets = event_sets(load_events("parade"))
+    assert len(curve) == 2 * 2 * 2 * 3 * len(sets)
+    assert curve["rate_ratio"].dropna().is_monotonic_increasing
+    summary = specification_summary(curve)
+    assert summary["n_specifications"].sum() == curve["rate_ratio"].notna().sum()
+    assert summary["share_same_sign"].between(0.5, 1).all()
+    with pytest.raises(ValueError, match="unknown window 'after'"):
+        specification_curve(LAUNCHES, DRILLS, windows=["after"], progress=False, **TO)
+
+
+# -- findings -------------------------------------------------------------------------------
+
+
+def test_no_launch_day_fell_inside_an_olympic_games_since_2012() -> None:
+    games = olympics_table(LAUNCHES, load_events("olympics"), start="2012-01-01")
+    olympic = games[games["kind"].isin(["summer_games", "winter_games"])]
+    assert len(olympic) == 8
+    assert olympic["observed"].sum() == 0
+    # seventeen days without a launch are common in themselves
+    assert (olympic["chance_of_none"] > 0.5).all()
+
+
+def test_the_press_pause_of_2022_is_recounted() -> None:
+    findings = load_published_findings()
+    one = findings[findings["finding_id"] == "press-olympic-pause"]
+    table = retest_findings(
+        LAUNCHES, EVENTS, one, load_groups(), histories=20, progress=False
+    ).set_index("scope")
+    assert table.loc["own period", "found"].startswith("7 launch days from 1 to 30 January 2022, 0")
+    assert table.loc["own period", "verdict"].startswith("Cannot be tested")
+    assert table.loc["whole record", "verdict"].startswith("Too little power")
+
+
+def test_every_published_finding_about_events_has_a_test() -> None:
+    findings = load_published_findings()
+    mine = findings[findings["kind"].isin(KINDS)]
+    assert set(mine["finding_id"]) == set(RETESTS)
+    assert {test.group for test in RETESTS.values()} <= set(load_groups()["group"])
+    with pytest.raises(ValueError, match="no test is known for the finding"):
+        retest_findings(
+            LAUNCHES, EVENTS, mine.assign(finding_id="new"), load_groups(), progress=False
+        )
+
+
+NUMBERS = {
+    "effect": 1.4, "low": 0.8, "high": 2.4, "p_value": 0.2, "p_years_permuted": 0.3,
+    "detectable_above": 1.8, "detectable_below": 0.55,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "side", "head"),
+    [
+        ({}, 1, "Not borne out"),
+        ({}, 0, "Agrees with the finding"),
+        ({"detectable_above": 3.0}, 1, "Too little power"),
+        ({"detectable_below": np.nan}, -1, "Too little power"),
+        ({"detectable_below": np.nan}, 0, "Too little power"),
+        ({"p_value": 0.01, "p_years_permuted": 0.01}, 1, "Agrees with the finding, as an"),
+        ({"p_value": 0.01}, 1, "Agrees with the finding, as an association, but only"),
+        ({"p_value": 0.01}, -1, "Disagrees"),
+        ({"p_value": 0.01}, 0, "Disagrees"),
+        ({"p_value": np.nan, "reason": "no period"}, 0, "Cannot be tested: no period."),
+    ],
+)
+def test_verdicts_lead_with_what_matters(change: dict, side: int, head: str) -> None:
+    text = verdict(NUMBERS | change, side)
+    assert text.startswith(head)
+    assert "cause" not in text
