@@ -21,6 +21,7 @@ from analysis.files import ROOT, STATE, code, fingerprint, is_fresh, remember, r
 from analysis.load import join, tidy
 from analysis.salvo import derive_salvos
 from analysis.schema import (
+    CAPITALS,
     DATA_VERSION,
     DATE_FORMAT,
     EVENT_KINDS,
@@ -267,15 +268,23 @@ def _finish(name: str, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     frame = tidy(frames[name], TABLES[name])
     if name == "launches":
         frame = join(frame, frames["systems"], frames["sites"])
-        announced = frames["tokyo"][["launch_id", "tokyo_missiles"]]
-        frame = frame.merge(announced, on="launch_id", how="left")
+        frame = _add_announced(frame, frames["announced"])
     if "salvo_id" in TABLES[name].names:
         frame = frame.assign(salvo_id=derive_salvos(frame))
-    if "tokyo_missiles" in TABLES[name].names and "tokyo_missiles" not in frame:
-        frame = frame.assign(tokyo_missiles=pd.array([pd.NA] * len(frame), dtype="Int64"))
+    if name == "example_japan":  # no capital's other numbers are recorded for it
+        frame = _add_announced(frame, frames["announced"].head(0))
     if name in _ORDER:
         frame = frame.sort_values(_ORDER[name], ignore_index=True)
     return frame[TABLES[name].names]
+
+
+def _add_announced(launches: pd.DataFrame, announced: pd.DataFrame) -> pd.DataFrame:
+    """Give each capital's own numbers of missiles a column."""
+    for capital in CAPITALS:
+        theirs = announced[announced["capital"] == capital].set_index("launch_id")["missiles"]
+        numbers = launches["launch_id"].map(theirs).astype("Int64")
+        launches = launches.assign(**{f"{capital}_missiles": numbers})
+    return launches
 
 
 def _as_text(values: pd.Series, column: Column) -> pd.Series:

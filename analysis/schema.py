@@ -194,16 +194,22 @@ def _joined(column: Column) -> Column:
     return replace(column, joined=True)
 
 
-_TOKYO = Column(
-    "tokyo_missiles",
-    "integer",
-    "missiles that Japan's Ministry of Defense announced, where that is not `missiles`; 0 where it "
-    "announced no ballistic missile; empty where no other number is known",
-    "missiles",
-    required=False,
-    low=0,
-    default="",
-)
+#: Capitals whose own numbers of missiles are recorded, and who speaks for them.
+CAPITALS = {"tokyo": "Japan's Ministry of Defense", "seoul": "South Korea's military"}
+
+
+def _announced(capital: str) -> Column:
+    return Column(
+        f"{capital}_missiles",
+        "integer",
+        f"missiles that {CAPITALS[capital]} announced, where that is not `missiles`; 0 where it "
+        "announced no ballistic missile; empty where no other number is known",
+        "missiles",
+        required=False,
+        low=0,
+        joined=True,
+        default="",
+    )
 
 
 _LAUNCHES = Table(
@@ -265,7 +271,7 @@ _LAUNCHES = Table(
         _slug("salvo_id", "launch_id of the first row of its salvo", joined=True),
         Column("in_cns", "boolean", "counted in the CNS/NTI database", default="false"),
         Column("in_csis", "boolean", "listed under the same day by CSIS", default="false"),
-        _joined(_TOKYO),
+        *(_announced(capital) for capital in CAPITALS),
         _slug("sources", "keys of the sources", many=True, refers="sources.key"),
         _note(),
     ),
@@ -349,16 +355,17 @@ _TABLES = (
     _EVENTS,
     _EXAMPLE,
     Table(
-        "tokyo",
-        "a launch of which Japan's Ministry of Defense announced another number of missiles",
+        "announced",
+        "a launch of which a capital announced another number of missiles",
         (
             _slug("launch_id", "the launch", refers="launches.launch_id"),
-            replace(_TOKYO, required=True, default=None),
+            Column("capital", "text", "who announced it", values=tuple(CAPITALS)),
+            Column("missiles", "integer", "missiles announced; 0: none", "missiles", low=0),
             _slug("sources", "keys of the sources", many=True, refers="sources.key"),
             _note(),
         ),
-        ("launch_id",),
-        ("tokyo.csv",),
+        ("launch_id", "capital"),
+        ("announced.csv",),
     ),
     Table(
         "systems",

@@ -73,7 +73,7 @@ def test_looked_up_columns_may_be_left_out(tmp_path):
     mine = load.read_launches(tmp_path / "mine.csv")
     pd.testing.assert_frame_equal(mine[derived], WHOLE["launches"][derived])
     assert not mine["in_cns"].any()
-    assert mine[["apogee_km", "tokyo_missiles"]].isna().all(axis=None)
+    assert mine[["apogee_km", "tokyo_missiles", "seoul_missiles"]].isna().all(axis=None)
 
 
 def test_another_countrys_launches_bring_their_own_names(tmp_path):
