@@ -503,7 +503,12 @@ def launch_days(
 
 
 def describe_count(
-    launches: pd.DataFrame, rule: CountRule | str, *, as_of: Day, coverage: Coverage = None
+    launches: pd.DataFrame,
+    rule: CountRule | str,
+    *,
+    as_of: Day,
+    who: str = "North Korea",
+    coverage: Coverage = None,
 ) -> str:
     """Say the year's count so far in a sentence that a reporter could print.
 
@@ -513,6 +518,8 @@ def describe_count(
         As in `count`.
     as_of : date-like
         Last day counted; the first is 1 January of its year.
+    who : str
+        Whose launches they are.
 
     Returns
     -------
@@ -541,4 +548,4 @@ def describe_count(
         "salvo": f"missiles {number} {'time' if n == 1 else 'times'}",
         "missile": f"{number} {'missile' if n == 1 else 'missiles'}",
     }[rule.unit]
-    return f"By {end.day} {end:%B %Y} North Korea had launched {done}, {kinds_text(rule)}"
+    return f"By {end.day} {end:%B %Y} {who} had launched {done}, {kinds_text(rule)}"
