@@ -9,7 +9,7 @@ CODE   := $(wildcard analysis/*.py analysis/*/*.py)
 RUN    := PYTHONHASHSEED=0 $(BIN)/python -W error
 
 .DEFAULT_GOAL := help
-.PHONY: help data figures notebooks test lint proofs proofs-check bench browser wheel-test lab lock peers clean
+.PHONY: help data figures notebooks readme test lint proofs proofs-check bench browser wheel-test lab lock peers clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 15
@@ -35,6 +35,9 @@ figures: data ## draw the report figures (sets everything up by itself)
 
 notebooks: data ## run every notebook and store it executed
 	@$(RUN) tests/run_notebooks.py
+
+readme: data ## put the computed numbers into README.md
+	@$(RUN) tests/readme.py
 
 test: data lint ## run the tests
 	$(BIN)/python -m pytest -n 2 -m "not browser and not benchmark"

@@ -10,7 +10,9 @@ import pandas as pd
 
 from analysis import load
 from analysis.claims import check_counts, check_firsts, score_counts
-from analysis.counting import RULES, nth
+from analysis.counting import RULES, counts, nth
+from analysis.frequency import change_points
+from analysis.links import event_study
 from analysis.schema import TABLES
 
 README = Path(__file__).parent.parent / "README.md"
@@ -85,7 +87,92 @@ def agreement_block() -> str:
     )
 
 
+def caveats_block() -> str:
+    """Say what the record cannot tell, with its own numbers."""
+    launches, events, end = load.load_launches(), load.load_events(), load.last_day()
+    cns_end = launches.loc[launches["in_cns"], "date"].max()
+    late = launches["date"] > cns_end
+    unsourced = (events["confidence"] != "sourced").mean()
+    return "\n".join(
+        [
+            f"- **The record ends on {day(end)}.** Nothing after that day could be seen; a period "
+            "outside the coverage is an error here, never a zero.",
+            f"- **A number needs its rule.** {len(launches):,} rows hold at least "
+            f"{launches['missiles'].sum():,} missiles; for "
+            f"{(~launches['missiles_exact']).mean():.0%} of the rows the number is a lower bound, "
+            "and the count then says 'at least'.",
+            f"- **{(launches['date_precision'] != 'day').sum()} rows are known only by month or "
+            "year**: they count as missiles of a period that holds them whole, never as a day.",
+            "- **Only launches that somebody announced are here.** Cruise missiles, air defence "
+            "and rocket artillery are recorded in part; see the coverage below.",
+            f"- **{late.sum()} rows after {day(cns_end)} rest on one source.**",
+            f"- **Days of {unsourced:.0%} of the {len(events):,} context events are unsourced or "
+            "conflicting**: they stay out of the main results, and are counted where left out.",
+            "- Dates are Korean calendar days unless a rule names another calendar.",
+        ]
+    )
+
+
+def findings_block() -> str:
+    """Three findings, each with its figure."""
+    launches, events = load.load_launches(), load.load_events()
+    reached = nth(launches, "cnn", 32, years=YEARS)["date"].dropna()
+    others = nth(launches, "missiles", 32, years=YEARS)["date"].dropna()
+    monthly = counts(launches, "cnn", freq="month", start="1984-01-01", end=load.last_day())
+    changes = change_points(monthly)
+    last, before = changes.iloc[-1], changes.iloc[-2]
+    groups = load.load_groups()
+    study = event_study(
+        launches, events, "days", by=groups, start="2012-01-01", end="2025-12-31"
+    ).dropna(subset="p_value")
+    best = study.sort_values("p_value").iloc[0]
+    sentence = groups.set_index("group")["sentence"][best["group"]].rstrip(".")
+    survive = (study["p_adjusted"] < 0.05).sum()
+    first = (
+        f"**32 holds on one day.** Counted as CNN counts (Korean days with a ballistic or cruise "
+        f"missile), {' and '.join(day(d) for d in reached)} was the 32nd launch of its year, and no "
+        f"other year since 1984 has reached 32. Counted in missiles, {len(others)} years have, as "
+        f"early as {day(others.iloc[0])}. The Winter Olympics 'next month' put the article in "
+        "January 2022, when the number was far from 32: the setting and the number pull apart."
+    )
+    second = (
+        f"**Since {last['start']:%B %Y} launch days have been {last['rate'] / before['rate']:.1f} "
+        f"times as frequent as in {before['start'].year}-{before['end'].year}:** "
+        f"{last['rate']:.0f} a year (95 % interval {last['low']:.0f} to {last['high']:.0f}) after "
+        f"{before['rate']:.0f} ({before['low']:.0f} to {before['high']:.0f}). Launches come in "
+        "bursts, so the interval of a single year is about "
+        f"{last['dispersion'] ** 0.5:.1f} times as wide as for independent launches."
+    )
+    third = (
+        f"**{survive or 'No'} link{'s' if survive > 1 else ''} with events "
+        f"survive{'' if survive > 1 else 's'} correction.** Of {len(study)} groups of events, "
+        f"{survive} have an adjusted p below 0.05 for launch days in the two weeks from their "
+        f"start. The smallest p belongs to: {sentence[0].lower()}{sentence[1:]}. There "
+        f"{best['observed']:.0f} launch days fell where {best['expected']:.0f} were expected "
+        f"(rate ratio {best['rate_ratio']:.1f}, 95 % interval {best['low']:.1f} to "
+        f"{best['high']:.1f}; p = {best['p_value']:.3f} alone, {best['p_adjusted']:.2f} adjusted): "
+        "an association, not a cause. For most groups the record could have shown only a large one."
+    )
+    pictures = (FIGURES_SHOWN["first"], FIGURES_SHOWN["second"], FIGURES_SHOWN["third"])
+    parts = [
+        f"{i}. {text}\n\n   ![{alt}](figures/{name}.png)"
+        for i, (text, (name, alt)) in enumerate(
+            zip((first, second, third), pictures, strict=True), 1
+        )
+    ]
+    return "\n\n".join(parts)
+
+
+FIGURES_SHOWN = {
+    "first": ("02-year-to-date", "Year-to-date curves: only one year crosses the line at 32"),
+    "second": ("07-yearly-rates", "Launch days a year with intervals and change points"),
+    "third": ("13-link-effects", "Rate ratios by group of events with their intervals"),
+}
+
+
 BLOCKS = {
+    "findings": findings_block,
+    "caveats": caveats_block,
     "nth": nth_block,
     "agreement": agreement_block,
     "tables": tables_block,
