@@ -19,6 +19,7 @@ from analysis.links.windows import (
     check_windows,
     choose,
     cover,
+    load_coverage_or,
     split_groups,
 )
 from analysis.tally import Coverage, Day
@@ -196,6 +197,7 @@ def coincidence(
     """
     if null not in NULLS:
         raise ValueError(f"unknown null {null!r}: expected {', '.join(NULLS)}")
+    coverage = load_coverage_or(coverage)
     days, bounds = read_days(
         launches, rule, start=start, end=end, adjust=adjust, eras=eras, coverage=coverage
     )

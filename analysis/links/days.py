@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -140,9 +140,20 @@ def make_days(
         raise ValueError(
             f"unknown adjust {adjust!r}: expected a choice of {', '.join(map(repr, ADJUSTMENTS))}"
         )
-    numbers = dates.to_numpy(dtype="datetime64[D]").astype(np.int64)
     changes = np.unique(day_numbers(eras.loc[eras["kind"].isin(ERA_KINDS), "start"]))
-    era = np.unique(np.searchsorted(changes, numbers, side="right"), return_inverse=True)[1]
+    calendar = _calendar(dates[0], dates[-1], tuple(sorted(adjust)), tuple(changes.tolist()))
+    return Days(np.asarray(launches, dtype=float), calendar)
+
+
+@lru_cache(maxsize=4)
+def _calendar(
+    first: pd.Timestamp, last: pd.Timestamp, adjust: tuple[str, ...], changes: tuple[int, ...]
+) -> Calendar:
+    """Make the calendar of a period; kept, since tests of many groups share its spectra."""
+    dates = pd.date_range(first, last, freq="D")
+    numbers = dates.to_numpy(dtype="datetime64[D]").astype(np.int64)
+    era = np.searchsorted(np.array(changes, dtype=np.int64), numbers, side="right")
+    era = np.unique(era, return_inverse=True)[1]
     month = dates.month.to_numpy()
     code = np.zeros(len(numbers), dtype=np.int64)
     if "era" in adjust:
@@ -150,13 +161,12 @@ def make_days(
     if "month" in adjust:
         code += month
     leap = np.cumsum([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30])
-    calendar = Calendar(
+    return Calendar(
         strata=np.unique(code, return_inverse=True)[1],
         eras=era,
         year=dates.year.to_numpy().astype(np.int64),
         place_in_year=leap[month - 1] + dates.day.to_numpy() - 1,
     )
-    return Days(np.asarray(launches, dtype=float), calendar)
 
 
 def read_days(
@@ -172,7 +182,7 @@ def read_days(
     """Return the launch days of a period under a rule, cut into strata, and the period."""
     rule = resolve_rule(rule)
     bounds = period_bounds(start, end, rule, coverage=coverage)
-    counted = launch_days(launches, rule, start=start, end=end, coverage=coverage)
+    counted = launch_days(launches, rule, start=start, end=end, coverage=False)
     if not len(counted):
         raise ValueError(
             f"no launch day under the rule {rule.name!r} from {bounds[0]:%Y-%m-%d} to "

@@ -20,6 +20,7 @@ from analysis.links.windows import (
     check_windows,
     choose,
     cover,
+    load_coverage_or,
     split_groups,
     window_days,
 )
@@ -108,6 +109,7 @@ def power(
             "expected alpha and target between 0 and 1 and at least 20 histories, got "
             f"{alpha!r}, {target!r} and {histories!r}"
         )
+    coverage = load_coverage_or(coverage)
     days, bounds = read_days(
         launches, rule, start=start, end=end, adjust=adjust, eras=eras, coverage=coverage
     )

@@ -14,7 +14,14 @@ from analysis.links.days import load_eras_or, read_days
 from analysis.links.detectable import power
 from analysis.links.extras import library
 from analysis.links.study import event_study
-from analysis.links.windows import Window, choose, cover, day_numbers, window_days
+from analysis.links.windows import (
+    Window,
+    choose,
+    cover,
+    day_numbers,
+    load_coverage_or,
+    window_days,
+)
 from analysis.tally import Coverage
 
 RULE = "days"
@@ -124,7 +131,7 @@ def retest_findings(
     if unknown:
         raise ValueError(f"no test is known for the finding(s) {', '.join(unknown)}")
     joblib, tqdm = library("joblib"), library("tqdm.auto").tqdm
-    options = {"eras": load_eras_or(eras), "coverage": coverage}
+    options = {"eras": load_eras_or(eras), "coverage": load_coverage_or(coverage)}
     simulation = {"histories": histories, "seed": seed}
     tasks = [
         (finding, RETESTS[finding["finding_id"]], scope)
@@ -192,10 +199,8 @@ def _period(
 
 def _covered(group: pd.DataFrame, coverage: Coverage) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Return the days on which the record speaks of launches and of the group's events."""
-    if not isinstance(coverage, pd.DataFrame):
-        from analysis.load import load_coverage
-
-        coverage = load_coverage()
+    coverage = load_coverage_or(None if isinstance(coverage, bool) else coverage)
+    assert isinstance(coverage, pd.DataFrame)
     events = (coverage["table"] == "events") & coverage["subset"].isin(group["category"].unique())
     counted = coverage["subset"].isin(["ballistic", "space", "cruise"])
     spans = coverage[events | ((coverage["table"] == "launches") & counted)]

@@ -21,6 +21,7 @@ from analysis.links.windows import (
     check_windows,
     choose,
     cover,
+    load_coverage_or,
     split_groups,
     window_days,
 )
@@ -123,6 +124,10 @@ def regression(
     window, if above 1; and since their limiting distribution fails where few launches are
     expected, `p_value` is the larger of theirs and that of the score's rank among all shifts.
 
+    The ratio is that of a day's own chance given recent launches. Where a link adds whole bursts,
+    part of them is put down to excitation, and the ratio is smaller than that of `event_study`,
+    which compares all launch days.
+
     Examples
     --------
     >>> from analysis.load import load_events, load_launches
@@ -130,6 +135,7 @@ def regression(
     >>> table["term"].tolist()
     ['all']
     """
+    coverage = load_coverage_or(coverage)
     days, bounds = read_days(
         launches, rule, start=start, end=end, adjust=adjust, eras=eras, coverage=coverage
     )

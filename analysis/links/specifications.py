@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.counting import CountRule, resolve_rule
-from analysis.links.days import START, Days, read_days
+from analysis.links.days import START, Days, load_eras_or, read_days
 from analysis.links.effect import measure
 from analysis.links.extras import library
 from analysis.links.nulls import NULLS, shift_window, statistics, two_sided
@@ -22,6 +22,7 @@ from analysis.links.windows import (
     check_windows,
     choose,
     cover,
+    load_coverage_or,
     window_days,
 )
 from analysis.tally import Bounds, Coverage, Day
@@ -161,6 +162,7 @@ def specification_curve(
         if end is None:
             raise ValueError("give the last day of the period, or periods")
         periods = [(start, end)]
+    coverage, eras = load_coverage_or(coverage), load_eras_or(eras)
     sets = event_sets(events) if sets is None else sets
     if not sets:
         raise ValueError("the group of events is empty: no dated event in it")

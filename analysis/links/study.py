@@ -31,6 +31,7 @@ from analysis.links.windows import (
     check_windows,
     choose,
     cover,
+    load_coverage_or,
     split_groups,
     window_days,
 )
@@ -143,6 +144,7 @@ def event_study(
     """
     if null not in NULLS:
         raise ValueError(f"unknown null {null!r}: expected {', '.join(NULLS)}")
+    coverage = load_coverage_or(coverage)
     days, bounds = read_days(
         launches, rule, start=start, end=end, adjust=adjust, eras=eras, coverage=coverage
     )
@@ -313,6 +315,7 @@ def superposed_epoch(
     """
     if not isinstance(width, (int, np.integer)) or width < 1 or width % 2 == 0:
         raise ValueError(f"expected an odd number of days for width, got {width!r}")
+    coverage = load_coverage_or(coverage)
     days, bounds = read_days(
         launches, rule, start=start, end=end, adjust=adjust, eras=eras, coverage=coverage
     )

@@ -42,15 +42,16 @@ def check_events(events: pd.DataFrame, coverage: Coverage, bounds: Bounds) -> No
         raise ValueError(f"the events lack the column(s) {', '.join(absent)}")
     if not len(events):
         raise ValueError("the group of events is empty: expected at least one event")
-    if coverage is False or "category" not in events:
+    if isinstance(coverage, bool) or "category" not in events:
         return
-    table = _coverage_table(coverage)
+    table = load_coverage_or(coverage)
+    assert isinstance(table, pd.DataFrame)
     spans = table[(table["table"] == "events") & table["subset"].isin(events["category"].unique())]
     outside = spans[(spans["start"] > bounds[0]) | (spans["end"] < bounds[1])]
     if len(outside):
         text = "; ".join(
-            f"{row.subset}: {row.start:%Y-%m-%d} to {row.end:%Y-%m-%d}"
-            for row in outside.itertuples()
+            f"{row['subset']}: {row['start']:%Y-%m-%d} to {row['end']:%Y-%m-%d}"
+            for row in outside.to_dict("records")
         )
         raise ValueError(
             f"the period {bounds[0]:%Y-%m-%d} to {bounds[1]:%Y-%m-%d} leaves what the record "
@@ -58,8 +59,8 @@ def check_events(events: pd.DataFrame, coverage: Coverage, bounds: Bounds) -> No
         )
 
 
-def _coverage_table(coverage: pd.DataFrame | None) -> pd.DataFrame:
-    """Return the table given, or the package's own."""
+def load_coverage_or(coverage: Coverage) -> Coverage:
+    """Return what is given, or the package's own table of coverage."""
     if coverage is None:
         from analysis.load import load_coverage
 

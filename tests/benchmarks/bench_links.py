@@ -156,7 +156,7 @@ def whole_calls(n_jobs: int, specifications: int) -> list[dict]:
     launches, events = load_launches(), load_events("drill")
     study = lambda: event_study(launches, events, "days", by="kind", end="2025-12-31")  # noqa: E731
     groups = len(study())
-    per_group = best(study) / groups
+    per_group = best(study, 20) / groups
     rows = [
         row("event_study on the record, a group", "event_study", per_group, None, at_most=0.025)
     ]
