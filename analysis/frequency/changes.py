@@ -160,7 +160,8 @@ def _spread(n: np.ndarray, days: np.ndarray, cost: str) -> tuple[float | None, f
     if excess <= 0:
         return None, float(long)
     size = float((mean**2 / days).sum() / excess)
-    allowed = 1 + n.sum() / days.sum() / size  # variance over mean at the average rate
+    quiet = float(np.quantile(rate, 0.25))  # in quiet years the size allows for little spread
+    allowed = 1 + quiet / size
     return size, float(max(long / allowed, 1.0))
 
 

@@ -594,7 +594,7 @@ def _draw(mean: np.ndarray, ratio: float, size: int, rng: np.random.Generator) -
 def _invert(share_below: Callable[[float], float], target: float, index: float) -> float:
     """Find the ratio at which the index found has that share of simulated ones below it."""
     low, high = np.log(max(index, 0.02) / 30), np.log(max(index, 0.02) * 60)
-    for _ in range(22):
+    for _ in range(14):
         middle = (low + high) / 2
         if share_below(float(np.exp(middle))) > target:
             low = middle

@@ -116,9 +116,6 @@ def seasonality(
     share = expected / total
     inflation = np.maximum(shifted.var(axis=0) / np.maximum(total * share * (1 - share), 1e-9), 1)
     low, high = _share_interval(seen, total, inflation, tail)
-    odds = share / (1 - share)
-    with np.errstate(divide="ignore"):
-        ratio = seen / (total - seen) / odds
     return pd.DataFrame(
         {
             "cycle": by,
@@ -127,9 +124,9 @@ def seasonality(
             "days": np.sum([np.bincount(y.part, minlength=width) for y in years], axis=0),
             "n": seen.astype(np.int64),
             "expected": expected,
-            "ratio": ratio,
-            "low": low / (1 - low) / odds,
-            "high": high / (1 - high) / odds,
+            "ratio": _ratio(seen / total, share),
+            "low": _ratio(low, share),
+            "high": _ratio(high, share),
             "p_shift": _two_sided(shifted, seen),
             "p_years": np.nan if dealt is None else _two_sided(dealt, seen),
             "p_cycle": _whole_cycle(shifted, seen, expected),
@@ -235,6 +232,12 @@ def _share_interval(
     a, b = n / inflation + 0.5, (total - n) / inflation + 0.5
     low = np.where(n > 0, special.betaincinv(a, b, tail), 0.0)
     return low, np.where(n < total, special.betaincinv(a, b, 1 - tail), 1.0)
+
+
+def _ratio(found: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Turn the share of launches in a part into the rate there over the rate elsewhere."""
+    with np.errstate(divide="ignore"):
+        return found / (1 - found) / (share / (1 - share))
 
 
 def season_change(

@@ -240,8 +240,8 @@ def _prune(
     high = np.where(young, high, np.minimum(high, above))
     alive = _living(starts, low, high)
     for step in (1, 2):
-        if now == starts[-1] and len(alive[0]) > step:
-            alive = _compare(*alive, best, totals, spans, step)
+        if len(alive[0]) > step:
+            alive = _compare(*alive, best, totals, spans, step, now)
     return alive
 
 
@@ -261,6 +261,7 @@ def _compare(
     totals: np.ndarray,
     spans: np.ndarray,
     step: int,
+    now: int,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Hold each start against the one `step` places later, to the cost of both."""
     early, late = starts[:-step], starts[step:]
@@ -268,8 +269,9 @@ def _compare(
     gain = best[late] - best[early]
     below, above = _winning_rates(total, span, gain + _SLACK)
     low, high = low.copy(), high.copy()
-    low[:-step] = np.maximum(low[:-step], below)
-    high[:-step] = np.minimum(high[:-step], above)
+    ripe = late <= now  # else the late one may not yet be used where the early one is
+    low[:-step] = np.where(ripe, np.maximum(low[:-step], below), low[:-step])
+    high[:-step] = np.where(ripe, np.minimum(high[:-step], above), high[:-step])
     # where the early one surely wins, the late one is cut if that reaches over its end
     below, above = _surely(total, span, gain, below, above)
     floor, top = low[step:].copy(), high[step:].copy()

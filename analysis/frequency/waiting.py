@@ -146,15 +146,25 @@ def _best(
         with np.errstate(over="ignore", under="ignore"):
             return -_height(survival(model, _natural(model, whole)), done, still)
 
-    minimize = library("scipy.optimize").minimize
-    tries = []
-    for start in _starts(model, done):
-        begin = start if fixed is None else start[:1]
-        bounds = [(s - 12, s + 12) for s in begin]
-        tries.append(minimize(loss, begin, method="L-BFGS-B", bounds=bounds))
+    optimize = library("scipy.optimize")
+    if fixed is not None:
+        centre = np.log(done.mean())
+        scale = optimize.minimize_scalar(
+            lambda value: loss(np.array([value])), bracket=(centre - 0.5, centre + 0.5)
+        )
+        return np.array([np.exp(scale.x), fixed]), -float(scale.fun)
+    # Nelder and Mead's method: two or three parameters, and no thread started for them
+    tries = [
+        optimize.minimize(
+            loss,
+            start,
+            method="Nelder-Mead",
+            options={"xatol": 1e-6, "fatol": 1e-9, "maxiter": 2000, "maxfev": 4000},
+        )
+        for start in _starts(model, done)
+    ]
     found = min(tries, key=lambda result: result.fun)
-    whole = found.x if fixed is None else np.array([found.x[0], np.log(fixed)])
-    return _natural(model, whole), -float(found.fun)
+    return _natural(model, found.x), -float(found.fun)
 
 
 def fit_waiting(waits: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:

@@ -1,0 +1,69 @@
+"""Time Poisson segmentation beside skchange, on the same series in one run.
+
+Run by ``make bench``; writes frequency.csv beside this file. skchange compiles its cost and
+runs pruned dynamic programming (PELT); both must find the same breaks.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from machine import write
+from skchange.detectors import PELT
+from skchange.interval_scorers import PoissonCost
+
+from analysis.frequency import optimal_breaks
+
+HERE = Path(__file__).parent
+BINS = 10_000
+REPEATS = 5
+
+
+def series(seed: int = 1) -> dict[str, np.ndarray]:
+    """Make count series of one length and four characters."""
+    rng = np.random.default_rng(seed)
+    return {
+        "a change every 200 bins": rng.poisson(np.repeat(rng.uniform(1, 8, BINS // 200), 200)),
+        "ten segments": rng.poisson(np.repeat(rng.uniform(1, 8, 10), BINS // 10)),
+        "no change": rng.poisson(3.0, BINS),
+        "sparse, like launch days": rng.poisson(np.repeat(rng.uniform(0.01, 0.1, 10), BINS // 10)),
+    }
+
+
+def best(job: Callable[[], np.ndarray]) -> tuple[float, np.ndarray]:
+    """Return the shortest of several times, and the result."""
+    times = []
+    for _ in range(REPEATS):
+        begin = time.perf_counter()
+        found = job()
+        times.append(time.perf_counter() - begin)
+    return min(times), found
+
+
+def main() -> None:
+    """Time both on every series."""
+    penalty = float(np.log(BINS))
+    rows = []
+    for name, counts in series().items():
+        column = counts.reshape(-1, 1)
+        # skchange's cost is twice the negative log-likelihood
+        detector = PELT(PoissonCost(), penalty=2 * penalty).fit(column)
+        theirs, breaks = best(lambda d=detector, c=column: d.predict_all(c)["changepoints"])
+        ours, found = best(lambda c=counts: optimal_breaks(c, penalty=penalty))
+        rows.append(
+            {
+                "series": name,
+                "bins": BINS,
+                "breaks": len(found),
+                "same_breaks": bool(np.array_equal(found, breaks)),
+                "seconds": ours,
+                "skchange_seconds": theirs,
+                "times_faster": theirs / ours,
+            }
+        )
+    write(HERE / "frequency.csv", rows)
+
+
+if __name__ == "__main__":
+    main()
