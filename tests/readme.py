@@ -151,7 +151,7 @@ def findings_block() -> str:
         f"{best['observed']:.0f} launch days fell where {best['expected']:.0f} were expected "
         f"(rate ratio {best['rate_ratio']:.1f}, 95 % interval {best['low']:.1f} to "
         f"{best['high']:.1f}; p = {best['p_value']:.3f} alone, {best['p_adjusted']:.2f} adjusted): "
-        "an association, not a cause. For most groups the record could have shown only a large one."
+        "an association, not a cause. For most groups only a large one could have been seen."
     )
     pictures = (FIGURES_SHOWN["first"], FIGURES_SHOWN["second"], FIGURES_SHOWN["third"])
     parts = [
@@ -163,6 +163,17 @@ def findings_block() -> str:
     return "\n\n".join(parts)
 
 
+def path_block() -> str:
+    """Say how long a person's path takes, as it was timed."""
+    steps = pd.read_csv(README.parent / "tests" / "benchmarks" / "path.csv")
+    parts = ", ".join(f"{s.step} {s.seconds:.0f} s" for s in steps.itertuples())
+    return (
+        f"From a fresh clone to the first notebook open with its figures takes "
+        f"{steps['seconds'].sum():.0f} seconds ({parts}; {steps['machine'].iloc[0]}, packages "
+        "from a nearby mirror): `git clone`, `make lab`, open `notebooks/01-the-record.ipynb`."
+    )
+
+
 FIGURES_SHOWN = {
     "first": ("02-year-to-date", "Year-to-date curves: only one year crosses the line at 32"),
     "second": ("07-yearly-rates", "Launch days a year with intervals and change points"),
@@ -171,6 +182,7 @@ FIGURES_SHOWN = {
 
 
 BLOCKS = {
+    "path": path_block,
     "findings": findings_block,
     "caveats": caveats_block,
     "nth": nth_block,
