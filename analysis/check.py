@@ -161,6 +161,16 @@ def check(
         Typed columns in the table's order; cells with a problem are missing.
     problems : list of Problem
         All problems, in order of line. Empty if the table is good.
+
+    Examples
+    --------
+    >>> from analysis.schema import TABLES
+    >>> cells = pd.DataFrame({"start": ["1994-07-08"], "end": ["1994-07-07"],
+    ...     "kind": ["dprk_leader"], "name": ["Kim Jong Il"], "confidence": ["unsourced"],
+    ...     "source": [""]}, dtype="str")
+    >>> _, problems = check(Text(cells, np.array([2]), "eras.csv", []), TABLES["eras"])
+    >>> print(problems[0])
+    eras.csv, line 2, column end: '1994-07-07', expected an end on or after the start
     """
     known = known or {}
     problems = list(text.problems)
@@ -335,7 +345,13 @@ def _check_key(text: Text, table: Table) -> list[Problem]:
 
 
 def korean_day(instants: pd.Series) -> pd.Series:
-    """Return the Korean calendar day (UTC+9) of each instant, as a naive midnight."""
+    """Return the Korean calendar day (UTC+9) of each instant, as a naive midnight.
+
+    Examples
+    --------
+    >>> korean_day(pd.Series(pd.to_datetime(["2022-01-04T23:10Z"]))).dt.day.tolist()
+    [5]
+    """
     local = instants.dt.tz_convert("Asia/Seoul").dt.tz_localize(None)
     return local.dt.normalize()
 

@@ -46,6 +46,14 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
     """Write all files aside, then put each in its place: a reader never sees half a file.
 
     Files whose bytes would not change are left alone, with their time stamp.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "table.csv"
+    ...     replace_files({path: b"n\\n32\\n"})
+    ...     path.read_text()
+    'n\\n32\\n'
     """
     aside: list[tuple[str, Path]] = []
     try:

@@ -129,9 +129,9 @@ def findings_block() -> str:
     sentence = groups.set_index("group")["sentence"][best["group"]].rstrip(".")
     survive = (study["p_adjusted"] < 0.05).sum()
     first = (
-        f"**32 holds on one day.** Counted as CNN counts (Korean days with a ballistic or cruise "
-        f"missile), {' and '.join(day(d) for d in reached)} was the 32nd launch of its year, and no "
-        f"other year since 1984 has reached 32. Counted in missiles, {len(others)} years have, as "
+        "**32 holds on one day.** Counted as CNN counts (Korean days with a ballistic or cruise "
+        f"missile), {' and '.join(day(d) for d in reached)} was the 32nd launch of its year, and "
+        f"no other year since 1984 has reached 32. Counted in missiles, {len(others)} years have, as "
         f"early as {day(others.iloc[0])}. The Winter Olympics 'next month' put the article in "
         "January 2022, when the number was far from 32: the setting and the number pull apart."
     )
