@@ -51,9 +51,9 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
     --------
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "table.csv"
-    ...     replace_files({path: b"n\\n32\\n"})
+    ...     replace_files({path: b"32"})
     ...     path.read_text()
-    'n\\n32\\n'
+    '32'
     """
     aside: list[tuple[str, Path]] = []
     try:

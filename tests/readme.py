@@ -131,8 +131,8 @@ def findings_block() -> str:
     first = (
         "**32 holds on one day.** Counted as CNN counts (Korean days with a ballistic or cruise "
         f"missile), {' and '.join(day(d) for d in reached)} was the 32nd launch of its year, and "
-        f"no other year since 1984 has reached 32. Counted in missiles, {len(others)} years have, as "
-        f"early as {day(others.iloc[0])}. The Winter Olympics 'next month' put the article in "
+        f"no other year since 1984 has reached 32. Counted in missiles, {len(others)} years have, "
+        f"as early as {day(others.iloc[0])}. The Winter Olympics 'next month' put the article in "
         "January 2022, when the number was far from 32: the setting and the number pull apart."
     )
     second = (
