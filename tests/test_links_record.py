@@ -87,8 +87,9 @@ def test_what_cannot_be_trusted_is_left_out_and_counted() -> None:
         2,
         0,
     ]
+    assert after["n_answering"] == 1
     before = event_study(THREE, events, "days", window=(-7, -1), **EARLY).iloc[0]
-    assert (before["n_events"], before["n_answers_launch"]) == (1, 1)
+    assert before[["n_events", "n_answers_launch", "n_answering"]].tolist() == [1, 1, 0]
     every = ("sourced", "unsourced", "conflicting")
     wide = event_study(THREE, events, "days", confidence=every, **EARLY).iloc[0]
     assert (wide["n_events"], wide["n_unsourced"]) == (4, 0)

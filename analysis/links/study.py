@@ -113,12 +113,14 @@ def event_study(
         One row a group (and window): ``group``, ``window_start``, ``window_end`` (days;
         missing with `during`), ``n_events`` used, ``n_month`` and ``n_unsourced`` (left out:
         known by month only; not sourced), ``n_answers_launch`` (left out of windows that reach
-        before the event, since the launch came first), ``exposure_days`` (distinct days in the
-        windows), ``observed`` and ``expected`` launch days in them, ``rate_ratio`` with ``low``
-        and ``high`` (stratified by month and era), ``dispersion`` (variance over that of
-        independent launches), ``p_value`` (two-sided), ``p_years_permuted`` (the same under
-        permuted years; missing under five whole years), ``p_family`` (allowing for the choice
-        among windows), ``p_adjusted`` and ``p_adjusted_by`` (allowing for the choice among
+        before the event, since the launch came first), ``n_answering`` (of those used, how many
+        answer a launch: read the first days of their windows with care), ``exposure_days``
+        (distinct days in the windows), ``observed`` and ``expected`` launch days in them,
+        ``rate_ratio`` with ``low`` and ``high`` (stratified by month and era), ``dispersion``
+        (variance over that of independent launches), ``p_value`` (two-sided),
+        ``p_years_permuted`` (the same under permuted years; missing under five whole years; it
+        says little of days fixed in the calendar, which permuting hardly moves), ``p_family``
+        (allowing for the choice among windows), ``p_adjusted`` and ``p_adjusted_by`` (among
         groups: Benjamini and Hochberg, Benjamini and Yekutieli). A group without a usable event
         has a row with missing values.
 
@@ -204,6 +206,7 @@ def _group_rows(
             "n_month": used.n_month,
             "n_unsourced": used.n_unsourced,
             "n_answers_launch": used.n_answers_launch,
+            "n_answering": used.n_answering,
             **_EMPTY,
         }
         if marks.any():

@@ -33,6 +33,8 @@ class Chosen(NamedTuple):
     n_month: int
     n_unsourced: int
     n_answers_launch: int
+    #: Of the events used, those that answer a launch.
+    n_answering: int
 
 
 def check_events(events: pd.DataFrame, coverage: Coverage, bounds: Bounds) -> None:
@@ -157,15 +159,17 @@ def choose(
     doubted = inside & ~by_month & ~events["confidence"].isin(confidence).to_numpy(dtype=bool)
     kept = inside & ~by_month & ~doubted
     answers = np.zeros(len(events), dtype=bool)
-    if before and "answers_launch" in events:
+    if "answers_launch" in events:
         answers = kept & events["answers_launch"].to_numpy(dtype=bool)
-    kept &= ~answers
+    left_out = answers if before else np.zeros_like(answers)
+    kept &= ~left_out
     return Chosen(
         first[kept] - begin,
         last[kept] - begin,
         int(by_month.sum()),
         int(doubted.sum()),
-        int(answers.sum()),
+        int(left_out.sum()),
+        int((answers & kept).sum()),
     )
 
 
