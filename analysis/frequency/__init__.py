@@ -1,6 +1,8 @@
 """How often, how it changed, how it clusters: launch frequency before any question of causes."""
 
 from .changes import change_points, change_stability, dates_within
+from .hawkes import fit_hawkes, hawkes_log_likelihood, simulate_hawkes
+from .published_excitation import published_self_excitation
 from .rates import (
     burst_interval,
     burstiness,
@@ -10,8 +12,11 @@ from .rates import (
     rate,
     rates,
 )
+from .regimes import compare_regimes, describe_excitation
+from .rescaling import excitation_residuals
 from .season import hours, launch_calendar, month_by_year, season_change, seasonality
 from .segmentation import optimal_breaks
+from .self_exciting import excitation_profile, self_excitation, simulate_launch_days
 from .waiting import (
     fit_waiting,
     hazard,
@@ -25,21 +30,31 @@ __all__ = [
     "burstiness",
     "change_points",
     "change_stability",
+    "compare_regimes",
     "dates_within",
+    "describe_excitation",
     "dispersion",
     "era_rates",
+    "excitation_profile",
+    "excitation_residuals",
+    "fit_hawkes",
     "fit_waiting",
     "garwood",
+    "hawkes_log_likelihood",
     "hazard",
     "hours",
     "launch_calendar",
     "longest_pauses",
     "month_by_year",
     "optimal_breaks",
+    "published_self_excitation",
     "rate",
     "rates",
     "season_change",
     "seasonality",
+    "self_excitation",
+    "simulate_hawkes",
+    "simulate_launch_days",
     "waiting_survival",
     "waiting_times",
 ]

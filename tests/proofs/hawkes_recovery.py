@@ -3,7 +3,7 @@
     python tests/proofs/hawkes_recovery.py --histories 500 --out figures/proof-hawkes-recovery.csv
     python tests/proofs/hawkes_recovery.py --check
 
-Histories are launch days of 14 years whose baseline differs by era, about 200 on average. The
+Histories are launch days of 14 years whose baseline differs by era or year, about 200. The
 share of histories whose 95 % interval holds the truth must lie between .92 and .98.
 """
 
@@ -12,84 +12,103 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
-from analysis.frequency.self_exciting import (
+from analysis.frequency.daily_likelihood import (
+    baseline_profile,
     cutoff,
-    fit,
+    fit_adjusted,
     make_series,
-    maximise,
-    simulate_launch_days,
 )
+from analysis.frequency.self_exciting import simulate_launch_days
 
 SEED = 20260822
 TABLE = Path("figures/proof-hawkes-recovery.csv")
 N_DAYS = 5114  # 2012-2025
-EDGES = (1846, 3307, 4768)  # new presidents in Washington
-WEIGHTS = (1.0, 0.75, 2.3, 1.9)  # baselines of the eras, in proportion, as in the record
 LAUNCH_DAYS = 200
 LEVEL = 0.95
 ALLOWED = (0.92, 0.98)
-#: Branching ratio and decay a day; the last is near the fit to the record.
+ESTIMATORS = ("branching_ratio", "decay_per_day", "baseline")
+#: First days of new presidents in Washington, and baselines in proportion, as in the record.
+ERAS = ((0, 1846, 3307, 4768), (1.0, 0.75, 2.3, 1.9))
+#: Years, and baselines in proportion as the record has them where each year has its own.
+YEARS = (
+    tuple(range(0, N_DAYS, 366)),
+    (4.7, 3.3, 7.7, 8.1, 13.0, 13.8, 0.5, 10.0, 4.0, 5.3, 28.6, 19.0, 15.0, 10.5),
+)
+
+
+class World(NamedTuple):
+    """Known parameters."""
+
+    branching: float
+    decay: float  # a day
+    pieces: tuple[tuple[int, ...], tuple[float, ...]]
+    judged: int  # the piece whose baseline is looked at
+
+    @property
+    def piece(self) -> np.ndarray:
+        """Piece of the baseline of each day."""
+        return np.searchsorted(self.pieces[0], np.arange(N_DAYS), side="right") - 1
+
+    @property
+    def baselines(self) -> np.ndarray:
+        """Baseline of each piece, a day."""
+        weights = np.array(self.pieces[1])
+        own = LAUNCH_DAYS * (1 - self.branching) / N_DAYS
+        return weights / weights[self.piece].mean() * own
+
+    def describe(self) -> str:
+        """Describe the world in a cell of the table."""
+        rates = " ".join(f"{value * 365.25:.1f}" for value in self.baselines)
+        return (
+            f"{N_DAYS} days; branching {self.branching}; decay {self.decay} a day; "
+            f"baselines {rates} launch days a year"
+        )
+
+
 WORLDS = {
-    "weak": (0.3, 0.15),
-    "strong": (0.6, 0.15),
-    "record": (0.5, 0.05),
+    "weak": World(0.3, 0.15, ERAS, 2),
+    "strong": World(0.6, 0.15, ERAS, 0),
+    "record": World(0.55, 0.045, ERAS, 2),  # near the fit with baselines by leaders
+    "record by year": World(0.35, 0.09, YEARS, 5),  # near the fit with a baseline a year
 }
-ESTIMATORS = ("branching_ratio", "decay_per_day", "baseline_first_era", "baseline_third_era")
-ERAS = np.searchsorted(EDGES, np.arange(N_DAYS), side="right")
 
 
-def baselines(branching: float) -> np.ndarray:
-    """Return the baseline of each era, a day."""
-    weights = np.array(WEIGHTS)
-    return weights / weights[ERAS].mean() * LAUNCH_DAYS * (1 - branching) / N_DAYS
-
-
-def settings(world: str) -> str:
-    """Describe a world in a cell of the table."""
-    branching, decay = WORLDS[world]
-    eras = " ".join(f"{value * 365.25:.2f}" for value in baselines(branching))
-    return (
-        f"{N_DAYS} days; branching {branching}; decay {decay} a day; "
-        f"baseline {eras} launch days a year"
-    )
-
-
-def covers(mask: np.ndarray, world: str) -> list[bool]:
+def covers(mask: np.ndarray, world: World) -> list[bool]:
     """Say for each estimator whether its interval holds the truth.
 
-    An interval is made of the values whose profile likelihood is high enough; so it holds the
-    truth if the likelihood there is (tests/test_frequency_hawkes.py holds the two together).
+    An interval holds the values whose profile likelihood is high enough, so that is looked up
+    at the truth; tests/test_frequency_hawkes.py holds it against the ends of the intervals.
     """
-    branching, decay = WORLDS[world]
-    truth = baselines(branching)
-    series = make_series(mask, ERAS)
-    best = fit(series).loglik
-    held = [
-        fit(series, branching=branching).loglik,
-        float(maximise(series, np.array([decay])).loglik[0]),
-        fit(series, held=(0, truth[0])).loglik,
-        fit(series, held=(2, truth[2])).loglik,
-    ]
-    return [best - height <= cutoff(LEVEL) for height in held]
+    series = make_series(mask, world.piece)
+    best = fit_adjusted(series)
+    cut = cutoff(LEVEL)
+    held = fit_adjusted(series, branching=world.branching).loglik
+    by_decay = fit_adjusted(series, decay=world.decay).loglik
+    fall, _ = baseline_profile(series, best, world.judged)
+    own = fall(float(np.log(world.baselines[world.judged])))
+    return [best.loglik - held <= cut, best.loglik - by_decay <= cut, own <= cut]
 
 
-def one_block(world: str, seed: int, block: int, size: int) -> np.ndarray:
+def one_block(name: str, seed: int, block: int, size: int) -> np.ndarray:
     """Return which intervals hold the truth, one row a history."""
-    branching, decay = WORLDS[world]
-    rng = np.random.default_rng([seed, list(WORLDS).index(world), block])
-    drawn = simulate_launch_days(baselines(branching)[ERAS], branching, decay, size=size, seed=rng)
+    world = WORLDS[name]
+    rng = np.random.default_rng([seed, list(WORLDS).index(name), block])
+    drawn = simulate_launch_days(
+        world.baselines[world.piece], world.branching, world.decay, size=size, seed=rng
+    )
     return np.array([covers(mask, world) for mask in drawn])
 
 
 def run(histories: int, seed: int, n_jobs: int) -> pd.DataFrame:
     """Return the table of coverage."""
-    size = min(25, histories)
+    size = min(10, histories)
     blocks = -(-histories // size)
     tasks = [(world, seed, block, size) for world in WORLDS for block in range(blocks)]
     done = Parallel(n_jobs=n_jobs, return_as="generator")(delayed(one_block)(*t) for t in tasks)
@@ -102,7 +121,7 @@ def run(histories: int, seed: int, n_jobs: int) -> pd.DataFrame:
                 {
                     "estimator": estimator,
                     "world": world,
-                    "settings": settings(world),
+                    "settings": WORLDS[world].describe(),
                     "n_series": len(column),
                     "seed": seed,
                     "coverage": round(float(column.mean()), 4),
@@ -135,7 +154,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=TABLE)
     parser.add_argument("--check", type=Path, nargs="?", const=TABLE, help="the committed table")
     given = parser.parse_args()
-    histories = given.histories or (50 if given.check else 500)
+    histories = given.histories or (40 if given.check else 500)
     seed = given.seed if given.seed is not None else SEED + bool(given.check)
     table = run(histories, seed, given.jobs)
     print(table.drop(columns="settings").to_string(index=False))

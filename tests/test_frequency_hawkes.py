@@ -1,0 +1,439 @@
+"""Self-excitation: likelihoods against plain sums, laws of the fit, and what the record says."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import minimize
+
+from analysis.frequency import (
+    compare_regimes,
+    describe_excitation,
+    excitation_profile,
+    excitation_residuals,
+    fit_hawkes,
+    hawkes_log_likelihood,
+    published_self_excitation,
+    self_excitation,
+    simulate_hawkes,
+    simulate_launch_days,
+)
+from analysis.frequency import daily_likelihood as daily
+from analysis.frequency import regimes as rivals
+from analysis.frequency.hawkes import _events, _loss, scan
+from analysis.frequency.published_excitation import _without
+from analysis.load import load_launches, load_published_findings
+
+PERIOD = {"start": "2012-01-01", "end": "2025-12-31"}
+
+
+@pytest.fixture(scope="module")
+def launches():
+    return load_launches()
+
+
+@pytest.fixture(scope="module")
+def history():
+    """Launch days of 2,000 days in two eras, and their series."""
+    piece = np.repeat([0, 1], 1000)
+    mask = simulate_launch_days(np.array([0.015, 0.04])[piece], 0.5, 0.1, seed=3)[0]
+    return mask, piece, daily.make_series(mask, piece)
+
+
+def plain_likelihood(times, baseline, branching, decay, end, edges):
+    """The likelihood as its definition has it, pair by pair."""
+    bounds = [0.0, *edges, end]
+    height = 0.0
+    for place, time in enumerate(times):
+        own = baseline[sum(time >= edge for edge in edges)]
+        added = sum(np.exp(-decay * (time - earlier)) for earlier in times[:place])
+        height += np.log(own + branching * decay * added)
+        height -= branching * -np.expm1(-decay * (end - time))
+    return height - sum(b * width for b, width in zip(baseline, np.diff(bounds), strict=True))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    gaps=st.lists(st.sampled_from([0.0, 1e-9, 0.01, 1.0, 40.0, 1e4]), min_size=1, max_size=150),
+    branching=st.floats(0, 2),
+    decay=st.floats(1e-4, 50),
+    baseline=st.lists(st.floats(0.01, 5), min_size=1, max_size=3),
+)
+def test_likelihood_is_the_sum_over_pairs(gaps, branching, decay, baseline):
+    times = np.cumsum(gaps)
+    end = times[-1] + 1.0
+    edges = [end * (k + 1) / len(baseline) for k in range(len(baseline) - 1)]
+    ours = hawkes_log_likelihood(times, baseline, branching, decay, end=end, edges=edges)
+    plain = plain_likelihood(times, baseline, branching, decay, end, edges)
+    assert ours == pytest.approx(plain, rel=1e-10, abs=1e-8)
+
+
+@settings(max_examples=25, deadline=None)
+@given(n=st.integers(0, 700), seed=st.integers(0, 99))
+def test_scan_is_the_recursion_step_by_step(n, seed):
+    rng = np.random.default_rng(seed)
+    decays = np.exp(-rng.exponential(rng.choice([1e-3, 1.0, 300.0]), n))
+    gains = rng.exponential(size=n)
+    state, expected = 0.0, []
+    for decay, gain in zip(decays, gains, strict=True):
+        state = decay * state + gain
+        expected.append(state)
+    np.testing.assert_allclose(scan(decays, gains), expected, rtol=1e-12)
+
+
+def test_slope_is_the_slope_of_the_likelihood():
+    times = simulate_hawkes([0.5, 1.0], 0.5, 2.0, end=400.0, edges=[200.0], seed=1)
+    events = _events(times, 0.0, 400.0, [200.0])
+    at = np.log([0.3, 0.8, 0.4, 1.3])
+    for place in range(4):
+        step = np.zeros(4)
+        step[place] = 1e-5
+        rise = _loss(at + step, events)[0] - _loss(at - step, events)[0]
+        assert _loss(at, events)[1][place] == pytest.approx(rise / 2e-5, abs=1e-7)
+
+
+def test_fit_finds_what_was_simulated():
+    times = simulate_hawkes([0.5, 1.5], 0.4, 3.0, end=40_000.0, edges=[20_000.0], seed=2)
+    fitted = fit_hawkes(times, end=40_000.0, edges=[20_000.0])
+    assert fitted["parameter"].tolist() == [
+        "baseline_1", "baseline_2", "branching_ratio", "decay"
+    ]  # fmt: skip
+    np.testing.assert_allclose(fitted["estimate"], [0.5, 1.5, 0.4, 3.0], rtol=0.05)
+
+
+def test_the_unit_of_time_does_not_matter():
+    times = simulate_hawkes(0.5, 0.5, 1.0, end=2000.0, seed=4)
+    days, hours = fit_hawkes(times, end=2000.0), fit_hawkes(times * 24, end=48_000.0)
+    np.testing.assert_allclose(days["estimate"], hours["estimate"] * [24, 1, 24], rtol=1e-3)
+
+
+@pytest.mark.peer
+def test_likelihood_and_fit_agree_with_hawkesbook():
+    book = pytest.importorskip("hawkesbook")
+    times = simulate_hawkes(1.0, 0.5, 2.0, end=3000.0, seed=5)
+    for mu, branching, decay in ((1.0, 0.5, 2.0), (0.3, 0.9, 0.1), (2.0, 0.1, 30.0)):
+        theirs = book.exp_log_likelihood(times, 3000.0, np.array([mu, branching * decay, decay]))
+        ours = hawkes_log_likelihood(times, mu, branching, decay, end=3000.0)
+        assert ours == pytest.approx(theirs, rel=1e-11)
+    baseline, jump, decay = book.exp_mle(times, 3000.0)
+    expected = [baseline, jump / decay, decay]
+    np.testing.assert_allclose(fit_hawkes(times, end=3000.0)["estimate"], expected, rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("times", "change", "text"),
+    [
+        ([2.0, 1.0], {}, "in order"),
+        ([1.0, 9.0], {}, "from 0.0 to 5.0"),
+        ([1.0, 2.0], {"edges": [7.0]}, "rising order"),
+        ([1.0, 2.0], {"edges": [3.0]}, "expected 2 baseline"),
+        ([1.0, 2.0], {"decay": 0.0}, "above 0"),
+    ],
+)
+def test_likelihood_refuses_what_it_cannot_read(times, change, text):
+    given_ = {"baseline": 1.0, "branching_ratio": 0.5, "decay": 1.0, "end": 5.0} | change
+    with pytest.raises(ValueError, match=text):
+        hawkes_log_likelihood(times, **given_)
+
+
+# -- days ---------------------------------------------------------------------------------------
+
+
+def day_by_day(mask, rates):
+    """Bernoulli log-likelihood of launch days, given each day's rate."""
+    return sum(np.log(-np.expm1(-r)) if hit else -r for hit, r in zip(mask, rates, strict=True))
+
+
+def plain_rates(mask, baseline, branching, decay):
+    """Rates by their definition: each earlier launch day adds (1 - a) a^(k-1)."""
+    keep = np.exp(-decay)
+    ago = np.subtract.outer(np.arange(len(mask)), np.flatnonzero(mask))
+    added = np.where(ago > 0, (1 - keep) * keep ** np.maximum(ago - 1.0, 0), 0).sum(axis=1)
+    return baseline + branching * added
+
+
+def test_daily_likelihood_is_the_product_over_days(history):
+    mask, piece, series = history
+    found = daily.fit(series)
+    rates = plain_rates(mask, found.baseline[piece], found.branching, found.decay)
+    np.testing.assert_allclose(daily.daily_rates(series, found), rates, rtol=1e-9)
+    assert found.loglik == pytest.approx(day_by_day(mask, rates), rel=1e-10)
+
+
+def test_daily_fit_is_the_maximum_that_a_general_optimiser_finds(history):
+    mask, _, series = history
+
+    def loss(logs):
+        values = np.exp(logs)
+        trial = daily.Fit(0.0, values[:2], values[2], values[3])
+        rates = daily.daily_rates(series, trial)
+        return rates[~mask].sum() - np.log(-np.expm1(-rates[mask])).sum()
+
+    found = minimize(loss, np.log([0.01, 0.02, 0.3, 0.2]), method="Nelder-Mead",
+                     options={"xatol": 1e-7, "fatol": 1e-9, "maxiter": 4000})  # fmt: skip
+    best = daily.fit(series)
+    assert best.loglik == pytest.approx(-found.fun, abs=1e-4)
+    np.testing.assert_allclose([*best.baseline, best.branching, best.decay], np.exp(found.x),
+                               rtol=0.02)  # fmt: skip
+
+
+def test_without_excitation_the_rates_are_those_of_the_eras(history):
+    mask, piece, series = history
+    none = daily.fit(series, branching=0.0)
+    shares = [mask[piece == 0].mean(), mask[piece == 1].mean()]
+    np.testing.assert_allclose(none.baseline, -np.log1p(-np.array(shares)), rtol=1e-5)
+    assert none.loglik == pytest.approx(_without(series), abs=1e-8)
+
+
+def test_interval_ends_where_the_profile_falls_below_the_cut(history):
+    _, _, series = history
+    best, cut = daily.fit_adjusted(series), daily.cutoff(0.95)
+    low, high = daily.branching_interval(series, best, cut)
+    slow, fast = daily.decay_interval(series, best, cut)
+    held = [daily.fit_adjusted(series, branching=value).loglik for value in (low, high)]
+    held += [daily.fit_adjusted(series, decay=value).loglik for value in (slow, fast)]
+    np.testing.assert_allclose(best.loglik - np.array(held), cut, atol=5e-3)
+    bottom, top = daily.baseline_interval(series, best, 1, cut)
+    ends = [daily.fit_adjusted(series, held=(1, value)).loglik for value in (bottom, top)]
+    assert ends[0] == pytest.approx(ends[1], abs=5e-3)
+    assert low < best.branching < high
+    assert slow < best.decay < fast
+    assert bottom < best.baseline[1] < top
+
+
+def test_adjustment_is_for_baselines_that_were_estimated(history):
+    mask, piece, series = history
+    ten = daily.make_series(mask, np.repeat(np.arange(10), 200))
+    rise = [daily.fit_adjusted(each).branching - daily.fit(each).branching
+            for each in (series, ten)]  # fmt: skip
+    assert 0 < rise[0] < rise[1]
+    held = daily.maximise(series, np.array([0.1]), branchings=np.array([0.4]))
+    rates = plain_rates(mask, held.parameters[0, :2][piece], 0.4, 0.1)
+    own = held.parameters[0, :2][piece]
+    shown = [sum((b / r) ** 2 * np.exp(-r) * (r / -np.expm1(-r)) ** 2
+                 for b, r, hit, k in zip(own, rates, mask, piece, strict=True) if hit and k == era)
+             for era in (0, 1)]  # fmt: skip
+    lowered = 0.5 * np.log(np.array(shown) + 0.5).sum()
+    assert held.loglik[0] - held.adjusted[0] == pytest.approx(lowered, rel=1e-6)
+
+
+def test_simulated_launch_days_come_as_often_as_they_should():
+    days = simulate_launch_days(np.full(5000, 0.002), 0.5, 0.02, size=500, seed=6)
+    # with rates so low hardly a day has two: baseline / (1 - branching), once under way
+    assert days[:, 1000:].mean() == pytest.approx(0.004, rel=0.04)
+    again = simulate_launch_days(np.full(5000, 0.002), 0.5, 0.02, size=500, seed=6)
+    assert (days == again).all()
+
+
+def test_independent_launch_days_show_no_excitation():
+    drawn = simulate_launch_days(np.full(4000, 0.04), 0.0, 1.0, size=12, seed=7)
+    falls = []
+    for mask in drawn:
+        series = daily.make_series(mask, np.zeros(4000, dtype=int))
+        none = daily.fit_adjusted(series, branching=0.0)
+        falls.append(daily.fit_adjusted(series).loglik - none.loglik)
+    assert np.mean(np.array(falls) > daily.cutoff(0.95)) <= 0.2
+
+
+# -- rivals -------------------------------------------------------------------------------------
+
+
+def forward(mask, rates, moves):
+    """Likelihood of hidden rates, day by day."""
+    state, height = np.full(len(moves), 1 / len(moves)), 0.0
+    for day, hit in enumerate(mask):
+        state = state if day == 0 else state @ moves
+        chance = -np.expm1(-rates[day]) if hit else np.exp(-rates[day])
+        state = state * chance
+        height += np.log(state.sum())
+        state = state / state.sum()
+    return height
+
+
+@pytest.mark.parametrize(("states", "excited"), [(2, False), (3, False), (2, True)])
+def test_hidden_rates_likelihood_and_slope(history, states, excited):
+    mask = history[0][:700]
+    theta = rivals._starts(mask, states, excited)[0] + 0.1
+    rates, moves, branching, decay = rivals._unpack(theta, states)
+    added = branching * daily.decayed(mask, decay) if excited else np.zeros(len(mask))
+    expected = forward(mask, rates + added[:, None], moves)
+    loss, slope = rivals._hidden_loss(theta, mask, states)
+    assert -loss * mask.sum() == pytest.approx(expected, rel=1e-10)
+    for place in range(len(theta)):
+        step = np.zeros(len(theta))
+        step[place] = 1e-5
+        rise = rivals._hidden_loss(theta + step, mask, states)[0]
+        rise -= rivals._hidden_loss(theta - step, mask, states)[0]
+        assert slope[place] == pytest.approx(rise / 2e-5, abs=1e-6)
+
+
+def test_hidden_rates_forecast_what_their_likelihood_says(history):
+    mask = history[0]
+    found = rivals.fit_hidden(mask, 2)
+    ahead = rivals._hidden_rates(found, mask, np.zeros(len(mask)))
+    assert day_by_day(mask, ahead) == pytest.approx(found.loglik, rel=1e-9)
+    assert found.rates[0] < found.rates[1]
+
+
+def test_regimes_without_excitation_are_told_from_excitation():
+    rng = np.random.default_rng(8)
+    busy = np.zeros(8000, dtype=bool)
+    for first in range(0, 8000, 800):
+        busy[first : first + 400] = True
+    mask = rng.random(8000) < np.where(busy, 0.15, 0.002)
+    era = np.zeros(8000, dtype=int)
+    switching = rivals.fit_model("two hidden rates", mask, era)
+    excited = rivals.fit_model("self-exciting, one rate", mask, era)
+    assert switching.loglik > excited.loglik + 10
+    np.testing.assert_allclose(switching.rates, [0.002, -np.log(0.85)], rtol=0.5)
+
+
+def test_models_nest_and_are_charged_for_it(launches):
+    names = ("one rate", "eras", "self-exciting, one rate", "self-exciting, eras")
+    table = compare_regimes(launches, models=names, **PERIOD).set_index("model")
+    height = table["log_likelihood"]
+    assert height["one rate"] <= height["eras"] <= height["self-exciting, eras"]
+    assert height["one rate"] <= height["self-exciting, one rate"]
+    cost = (table["bic"] + 2 * height) / table["parameters"]
+    np.testing.assert_allclose(cost, np.log(table["n"].iloc[0]))
+    assert table["behind"].min() == 0
+    assert table["branching_ratio"].isna().tolist() == [
+        not name.startswith("self-exciting") for name in table.index
+    ]
+
+
+def test_a_forecast_uses_no_later_day(launches):
+    until = {"start": "2012-01-01", "models": ("one rate", "self-exciting, eras")}
+    short = compare_regimes(launches, end="2020-12-31", **until)
+    long = compare_regimes(launches, end="2022-12-31", **until, first_forecast=2022)
+    both = compare_regimes(launches, end="2022-12-31", **until)
+    mid = compare_regimes(launches, end="2021-12-31", **until, first_forecast=2021)
+    held = [each.set_index("model")["held_out"] for each in (short, mid, long, both)]
+    np.testing.assert_allclose(held[0] + held[1] + held[2], held[3][held[0].index])
+
+
+# -- the record ---------------------------------------------------------------------------------
+
+
+def test_record_is_fitted_with_intervals_around_estimates(launches):
+    table = self_excitation(launches, **PERIOD)
+    assert (table["low"] <= table["estimate"]).all()
+    assert (table["estimate"] <= table["high"]).all()
+    bases = table[table["parameter"] == "baseline"]
+    assert bases["piece"].str.contains("Kim Jong Un").all()
+    span = (bases["piece_end"] - bases["piece_start"]).dt.days + 1
+    assert span.sum() == table["days"].iloc[0]
+    row = table.set_index("parameter")
+    half = np.log(2) / row.loc["decay_per_day", ["high", "low"]].astype(float)
+    assert row.loc["half_life_days", ["low", "high"]].tolist() == pytest.approx(half.tolist())
+    # launch days = baseline + what they beget, but for what falls after the end
+    n = (bases["estimate"] / 365.25 * span).sum()
+    n += row.loc["branching_ratio", "estimate"] * table["n"].iloc[0]
+    assert n == pytest.approx(table["n"].iloc[0], rel=0.05)
+
+
+def test_baselines_of_ones_own(launches):
+    pieces = pd.DataFrame({"start": pd.to_datetime(["2010-01-01", "2019-05-04"]),
+                           "name": ["before", "after"]})  # fmt: skip
+    table = self_excitation(launches, baseline=pieces, **PERIOD)
+    assert table["piece"].dropna().tolist() == ["before", "after"]
+    with pytest.raises(ValueError, match="unknown baseline 'month'"):
+        self_excitation(launches, baseline="month", **PERIOD)
+    with pytest.raises(ValueError, match="begins on 2019-05-04, after 2012-01-01"):
+        self_excitation(launches, baseline=pieces.iloc[1:], **PERIOD)
+    with pytest.raises(ValueError, match="at least 3 launch days"):
+        self_excitation(launches, start="2018-01-01", end="2018-12-31")
+
+
+def test_profile_is_highest_at_the_estimate_and_crosses_at_the_limits(launches):
+    table = self_excitation(launches, baseline="constant", **PERIOD).set_index("parameter")
+    for parameter in ("branching_ratio", "decay_per_day"):
+        curve = excitation_profile(
+            launches, parameter=parameter, baseline="constant", points=31, **PERIOD
+        )
+        row = table.loc[parameter]
+        inside = curve["value"].between(row["low"], row["high"])
+        assert (curve["inside"] == inside).all()
+        assert curve["below_maximum"].min() < 0.4
+    with pytest.raises(ValueError, match="unknown parameter 'shape'"):
+        excitation_profile(launches, parameter="shape", **PERIOD)
+
+
+def test_residuals_hold_what_a_picture_needs(launches):
+    table = excitation_residuals(launches, simulations=30, **PERIOD)
+    assert sorted(table["rank"]) == list(range(1, len(table) + 1))
+    assert (table["band_low"] < table["band_high"]).all()
+    assert table["expected"].mean() == pytest.approx(1, abs=0.1)
+    same = excitation_residuals(launches, simulations=30, **PERIOD)
+    pd.testing.assert_frame_equal(table, same)
+    # a model that ignores the pause of 2018 and the bursts would not pass
+    ordered = table.sort_values("uniform")["uniform"].to_numpy()
+    rank = np.arange(1, len(ordered) + 1) / len(ordered)
+    distance = max((rank - ordered).max(), (ordered - rank).max() + 1 / len(ordered))
+    assert table["ks"].iloc[0] == pytest.approx(distance)
+
+
+def test_residuals_of_the_right_model_pass():
+    passed = []
+    for mask in simulate_launch_days(np.full(3000, 0.02), 0.5, 0.2, size=4, seed=9):
+        dates = pd.date_range("2012-01-01", periods=3000, unit="us")[mask]
+        table = excitation_residuals(as_launches(dates), start="2012-01-01", end="2020-03-18",
+                                     baseline="constant", simulations=19)  # fmt: skip
+        passed.append(table["ks_p_value"].iloc[0] > 0.05)
+    assert sum(passed) >= 3
+
+
+def as_launches(dates):
+    """Make a launch table of one ballistic missile a day."""
+    return pd.DataFrame(
+        {
+            "launch_id": [f"{date:%Y-%m-%d}" for date in dates],
+            "date": dates,
+            "launched_at": pd.Series(pd.NaT, index=range(len(dates)), dtype="datetime64[us, UTC]"),
+            "date_precision": "day",
+            "missiles": 1,
+            "missiles_exact": True,
+            "family": "ballistic",
+            "klass": "SRBM",
+            "outcome": "success",
+            "site": "",
+        }
+    )
+
+
+def test_the_verdict_says_the_numbers_of_the_tables(launches):
+    fitted = self_excitation(launches, baseline="constant", **PERIOD)
+    compared = compare_regimes(launches, models=("one rate", "self-exciting, one rate"), **PERIOD)
+    text = describe_excitation(fitted, compared)
+    row = fitted.set_index("parameter").loc["branching_ratio"]
+    assert f"{row['estimate']:.2f} further launch days ({row['low']:.2f} to" in text
+    assert f"by {compared['delta_bic'].max():.1f}." in text
+    with pytest.raises(ValueError, match="with and without"):
+        describe_excitation(fitted, compared.iloc[:1])
+
+
+def test_published_finding_for_its_period_and_since(launches):
+    findings = load_published_findings()
+    table = published_self_excitation(findings, launches, simulations=19)
+    assert table["period_start"].dt.strftime("%Y-%m-%d").tolist() == ["2012-01-01", "2016-11-22"]
+    assert ((table["low"] <= table["effect"]) & (table["effect"] <= table["high"])).all()
+    assert table["verdict"].str.startswith(("holds", "not shown")).all()
+    with pytest.raises(ValueError, match="no column kind"):
+        published_self_excitation(findings.drop(columns="kind"), launches)
+
+
+def test_committed_proof_keeps_its_bounds():
+    root = Path(__file__).parent
+    sys.path.insert(0, str(root / "proofs"))
+    try:
+        import hawkes_recovery
+    finally:
+        sys.path.remove(str(root / "proofs"))
+    table = pd.read_csv(root.parent / hawkes_recovery.TABLE)
+    assert set(table["estimator"]) == set(hawkes_recovery.ESTIMATORS)
+    assert (table["n_series"] >= 500).all()
+    assert table["coverage"].between(0.92, 0.98).all()
