@@ -119,6 +119,44 @@ def coincidences(peer_python: str) -> list[dict]:
     y = np.sort(rng.choice(n, b, replace=False))
     ours = best(lambda: coincidence_rates(x, y, delta=delta, edges="drop"), 50)
     task = f"coincidence rates, {a:,} x {b:,}"
+    rows = [row(task, "coincidence_rates", ours, None)]
+    peer = run_peer(peer_python, [n, a, b, delta])
+    if peer is not None:
+        seconds, rates = peer
+        mine = coincidence_rates(x, y, delta=delta, edges="drop")
+        if not np.allclose(mine, rates, atol=1e-6):
+            raise SystemExit(f"pyunicorn gives other rates: {rates} against {mine}")
+        rows.append(row(task, "pyunicorn", seconds, seconds / ours, 1000))
+    x, y = (np.sort(rng.integers(0, 10**8, size)) for size in (1_000_000, 200_000))
+    work = lambda: coincidence_rates(x, y, delta=100)  # noqa: E731
+    seconds = best(work)
+    tracemalloc.start()
+    work()
+    peak = tracemalloc.get_traced_memory()[1] / 2**20 + (x.nbytes + y.nbytes) / 2**20
+    tracemalloc.stop()
+    big = row("coincidence rates, 1,000,000 x 200,000", "coincidence_rates", seconds, None,
+              at_most=0.3, memory=peak)  # fmt: skip
+    return [*rows, big]
+
+
+def run_peer(python: str, sizes: list[int]) -> tuple[float, list[float]] | None:
+    """Return pyunicorn's time and rates, or None where it is not installed."""
+    found = subprocess.run(
+        [python, "-c", PEER, json.dumps(sizes)], capture_output=True, text=True, check=False
+    )
+    if found.returncode:
+        print("pyunicorn left out:", found.stderr.strip().splitlines()[-1:])
+        return None
+    seconds, rates = json.loads(found.stdout.strip().splitlines()[-1])
+    return seconds, rates
+
+
+def whole_calls(n_jobs: int, specifications: int) -> list[dict]:
+    """Time whole calls on the record."""
+    launches, events = load_launches(), load_events("drill")
+    study = lambda: event_study(launches, events, "days", by="kind", end="2025-12-31")  # noqa: E731
+    groups = len(study())
+    per_group = best(study, 20) / groups
     alone = events[events["kind"] == "combined_command_post"]
     single = best(lambda: event_study(launches, alone, "days", end="2025-12-31"), 20)
     rows = [
