@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.counting import RULES, cumulative, describe_count
+from analysis.extras import library
 from analysis.load import last_day
 from analysis.plot import plot_year_to_date, styled
 from analysis.plot.style import WIDTH, pyplot
@@ -64,7 +65,7 @@ def explore_year_to_date(
     >>> "32" in widget.children[1].value
     True
     """
-    widgets = _ipywidgets()
+    widgets = library("ipywidgets", "lab")
     first, last = years or (FIRST_YEAR, 2022)
     end = last_day().year
     if rule not in RULES:
@@ -98,16 +99,6 @@ def explore_year_to_date(
         control.observe(refresh, names="value")
     refresh()
     return widgets.VBox([widgets.VBox(list(controls.values())), sentence, curve])
-
-
-def _ipywidgets() -> Any:
-    """Return ipywidgets, or say which extra brings it."""
-    try:
-        import ipywidgets
-    except ModuleNotFoundError as error:
-        msg = "the widget needs ipywidgets: pip install 'dprk-launch-record[lab]'"
-        raise ModuleNotFoundError(msg) from error
-    return ipywidgets
 
 
 def _days() -> dict[str, str]:

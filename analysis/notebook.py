@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from analysis.extras import library
 from analysis.load import last_day
 from analysis.schema import DATA_VERSION
 
@@ -16,13 +17,7 @@ _LIBRARIES = ("pandas", "numpy", "scipy", "statsmodels", "matplotlib", "jupyterl
 
 
 def _display() -> Any:
-    """Return ``IPython.display``, or say which extra brings it."""
-    try:
-        import IPython.display
-    except ModuleNotFoundError as error:
-        msg = "showing needs IPython: pip install 'dprk-launch-record[lab]'"
-        raise ModuleNotFoundError(msg) from error
-    return IPython.display
+    return library("IPython.display", "lab")
 
 
 def say(text: str) -> None:

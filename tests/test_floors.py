@@ -10,6 +10,7 @@ LIBRARY = Path(__file__).parent.parent / "analysis"
 FLOORS = {
     "schema": set(),
     "files": set(),
+    "extras": set(),
     "salvo": set(),
     "check": {"schema"},
     "load": {"schema", "check", "salvo"},
@@ -18,10 +19,10 @@ FLOORS = {
     "tally": {"schema", "load", "salvo", "rules"},
     "counting": {"schema", "load", "salvo", "rules", "tally"},
     # "rules" and "tally" are the inside of counting
-    "frequency": {"schema", "load", "counting", "rules", "tally"},
-    "links": {"schema", "load", "counting", "rules", "tally"},
-    "claims": {"schema", "load", "counting", "rules", "tally"},
-    "plot": {"schema", "files"},
+    "frequency": {"schema", "extras", "load", "counting", "rules", "tally"},
+    "links": {"schema", "extras", "load", "counting", "rules", "tally"},
+    "claims": {"schema", "extras", "load", "counting", "rules", "tally"},
+    "plot": {"schema", "files", "extras"},
 }
 #: Composing rooms may use everything below them, but not each other.
 TOP = {"figures", "explore", "notebook", "__main__"}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
@@ -12,17 +9,6 @@ from analysis.counting import CountRule, counts, resolve_rule
 from analysis.tally import Coverage, Day
 
 DAYS_A_YEAR = 365.25
-
-
-def library(name: str) -> Any:
-    """Import a module of the extra `stats`, or say how to get it."""
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            f"{name} is needed here: install the extra 'stats' "
-            "(pip install 'dprk-launch-record[stats]')"
-        ) from error
 
 
 def daily(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ._base import DAYS_A_YEAR, check_counts, check_level, library
+from analysis.extras import library
+
+from ._base import DAYS_A_YEAR, check_counts, check_level
 from .rates import MEMORY_DAYS, burst_interval, dispersion_of_days
 from .segmentation import (
     Cost,

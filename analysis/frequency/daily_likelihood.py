@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._base import check_level, library
+from analysis.extras import library
+
+from ._base import check_level
 from .hawkes import scan
 
 #: Half-lives of the excitation among which the likelihood chooses, in days.

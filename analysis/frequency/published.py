@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.counting import launch_days, period_bounds, resolve_rule
+from analysis.extras import library
 from analysis.load import last_day
 from analysis.tally import Coverage
 
-from ._base import daily, generator, library
+from ._base import daily, generator
 from .rates import year_code
 from .season import seasonality
 from .self_exciting import self_excitation
@@ -152,11 +153,13 @@ def _from_part(table: pd.DataFrame, part: int) -> dict[str, Any]:
     """Return what a row of `seasonality` says, with the binomial p-value beside it."""
     row = table.iloc[part]
     total = int(table["n"].sum())
-    law = library("scipy.stats").binom(total, row["expected"] / total)
-    naive = min(1.0, 2 * min(law.cdf(row["n"]), law.sf(row["n"] - 1)))
+    upto = library("scipy.special").bdtr  # the binomial distribution function
+    n, share = float(row["n"]), float(row["expected"]) / total
+    more = 1 - upto(n - 1, total, share) if n else 1.0
+    naive = min(1.0, 2 * min(upto(n, total, share), more))
     kept = {name: float(row[name]) for name in ("expected", "low", "high")}
     return kept | {
-        "observed": float(row["n"]),
+        "observed": n,
         "naive_p": float(naive),
         "effect": float(row["ratio"]),
         "p_value": float(row["p_shift"]),

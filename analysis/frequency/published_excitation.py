@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.counting import CountRule
+from analysis.extras import library
 from analysis.load import last_day
 from analysis.tally import Coverage
 
-from ._base import daily_mask, generator, library
+from ._base import daily_mask, generator
 from .daily_likelihood import (
     Fit,
     Series,

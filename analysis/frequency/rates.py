@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.counting import CountRule, counts
+from analysis.extras import library
 from analysis.tally import Coverage, Day
 
-from ._base import DAYS_A_YEAR, check_counts, check_level, daily, generator, library
+from ._base import DAYS_A_YEAR, check_counts, check_level, daily, generator
 
 MEMORY_DAYS = 60
 _POISSON = 1 + 1e-9  # below this the negative binomial is the Poisson distribution

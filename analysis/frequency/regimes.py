@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.counting import CountRule
+from analysis.extras import library
 from analysis.tally import Coverage, Day
 
-from ._base import DAYS_A_YEAR, daily_mask, library
+from ._base import DAYS_A_YEAR, daily_mask
 from .daily_likelihood import (
     HALF_LIVES,
     MOST,
@@ -187,6 +188,7 @@ def describe_excitation(fitted: pd.DataFrame, compared: pd.DataFrame) -> str:
     Examples
     --------
     >>> from analysis.load import load_launches
+    >>> from analysis.frequency import self_excitation
     >>> period = {"start": "2012-01-01", "end": "2025-12-31"}
     >>> launches = load_launches()
     >>> text = describe_excitation(
@@ -438,21 +440,21 @@ def _chain(steps: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, float]:
     laid = np.ascontiguousarray(padded.reshape(blocks, width, size, size).swapaxes(0, 1))
     product = laid[0]
     for place in range(1, width):
-        product = product @ laid[place]
+        product = np.einsum("bij,bjk->bik", product, laid[place])
         product /= product.sum(axis=(1, 2), keepdims=True)
-    vector = np.empty((blocks, 1, size))
+    vector = np.empty((blocks, size))
     at = first
     for block in range(blocks):
-        vector[block, 0] = at
-        at = at @ product[block]
+        vector[block] = at
+        at = (at[:, None] * product[block]).sum(axis=0)
         at = at / at.sum()
     every = np.empty((width, blocks, size))
     scales = np.empty((width, blocks))
     for place in range(width):
-        vector = vector @ laid[place]
-        total = vector.sum(axis=2, keepdims=True)
-        vector /= total
-        every[place], scales[place] = vector[:, 0], total[:, 0, 0]
+        vector = np.einsum("bi,bij->bj", vector, laid[place])
+        scales[place] = vector.sum(axis=1)
+        vector /= scales[place][:, None]
+        every[place] = vector
     vectors = every.swapaxes(0, 1).reshape(-1, size)[:n]
     return vectors, float(np.log(scales.T.reshape(-1)[:n]).sum())
 

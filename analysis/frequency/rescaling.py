@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.counting import CountRule
+from analysis.extras import library
 from analysis.tally import Coverage, Day
 
-from ._base import check_level, daily_mask, generator, library
+from ._base import check_level, daily_mask, generator
 from .daily_likelihood import (
     Fit,
     Series,

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.counting import CountRule, counted_rows, resolve_rule
+from analysis.extras import library
 from analysis.tally import Coverage, Day
 
-from ._base import check_level, daily, generator, library
+from ._base import check_level, daily, generator
 from .rates import year_code
 
 CYCLES = {

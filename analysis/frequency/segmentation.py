@@ -9,6 +9,7 @@ import numpy as np
 _TINY = 1e-300
 _SLACK = 1e-9
 _BLOCK = 128
+_STEPS = 6
 Cost = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
@@ -127,8 +128,8 @@ def optimal_breaks(
     best = np.full(len(n) + 1, np.inf)
     best[0] = -penalty
     last = np.zeros(len(n) + 1, dtype=np.int64)
-    # for each start that can still win: its place, and between which rates
-    alive = (np.array([0]), np.zeros(1), np.full(1, np.inf))
+    # for each start that can still win: its place, and between which logs of the rate
+    alive = (np.array([0]), np.full(1, -np.inf), np.full(1, np.inf))
     crowded = 0
     for begin in range(0, len(n), _BLOCK):
         ends = np.arange(begin + 1, min(begin + _BLOCK, len(n)) + 1)
@@ -136,7 +137,7 @@ def optimal_breaks(
         alive = _join(alive, ends[np.isfinite(best[ends])])
         if len(alive[0]) > crowded:
             alive = _prune(alive, best, totals, spans, ends[-1] + 1 - min_size, cost)
-            crowded = 2 * len(alive[0])
+            crowded = 2 * len(alive[0]) + _BLOCK
     breaks = []
     place = int(last[len(n)])
     while place > 0:
@@ -211,7 +212,7 @@ def _join(
     starts, low, high = alive
     return (
         np.concatenate([starts, new]),
-        np.concatenate([low, np.zeros(len(new))]),
+        np.concatenate([low, np.full(len(new), -np.inf)]),
         np.concatenate([high, np.full(len(new), np.inf)]),
     )
 
@@ -228,91 +229,58 @@ def _prune(
     if now <= 0 or not np.isfinite(best[now]):
         return alive
     starts, low, high = alive
-    old = np.minimum(starts, now - 1)  # younger ones are left alone
-    total, span = totals[now] - totals[old], spans[now] - spans[old]
-    gain = best[now] - best[old] + _SLACK
+    old = int(np.searchsorted(starts, now))
     if cost is not poisson_cost:
-        keep = (starts >= now) | (cost(total, span) <= gain)
+        early = starts[:old]
+        least = cost(totals[now] - totals[early], spans[now] - spans[early])
+        keep = np.append(least <= best[now] - best[early] + _SLACK, starts[old:] >= now)
         return starts[keep], low[keep], high[keep]
-    below, above = _winning_rates(total, span, gain)
-    young = starts >= now
-    low = np.where(young, low, np.maximum(low, below))
-    high = np.where(young, high, np.minimum(high, above))
-    alive = _living(starts, low, high)
-    for step in (1, 2):
-        if len(alive[0]) > step:
-            alive = _compare(*alive, best, totals, spans, step, now)
-    return alive
-
-
-def _living(
-    starts: np.ndarray, low: np.ndarray, high: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Keep the starts with a rate left."""
-    keep = low <= high
-    return starts[keep], low[keep], high[keep]
-
-
-def _compare(
-    starts: np.ndarray,
-    low: np.ndarray,
-    high: np.ndarray,
-    best: np.ndarray,
-    totals: np.ndarray,
-    spans: np.ndarray,
-    step: int,
-    now: int,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Hold each start against the one `step` places later, to the cost of both."""
-    early, late = starts[:-step], starts[step:]
+    # each start against the newest free one and against the next two starts
+    one, two = starts[1:], starts[2:]
+    early = np.concatenate([starts[:old], starts[: len(one)], starts[: len(two)]])
+    late = np.concatenate([np.full(old, now), one, two])
     total, span = totals[late] - totals[early], spans[late] - spans[early]
     gain = best[late] - best[early]
     below, above = _winning_rates(total, span, gain + _SLACK)
+    inner_below, inner_above = _surely(total, span, gain, below, above)
+    # a late start that is not free yet proves nothing against an early one
+    below, above = np.where(late <= now, below, -np.inf), np.where(late <= now, above, np.inf)
     low, high = low.copy(), high.copy()
-    ripe = late <= now  # else the late one may not yet be used where the early one is
-    low[:-step] = np.where(ripe, np.maximum(low[:-step], below), low[:-step])
-    high[:-step] = np.where(ripe, np.minimum(high[:-step], above), high[:-step])
-    # where the early one surely wins, the late one is cut if that reaches over its end
-    below, above = _surely(total, span, gain, below, above)
-    floor, top = low[step:].copy(), high[step:].copy()
-    low[step:] = np.where((below <= floor) & (above >= floor), above, floor)
-    high[step:] = np.where((above >= top) & (below <= top), below, top)
-    return _living(starts, low, high)
-
-
-def _loss(total: np.ndarray, span: np.ndarray, rate: np.ndarray) -> np.ndarray:
-    """Poisson cost of segments at given rates."""
-    return span * rate - total * np.log(np.maximum(rate, _TINY))
+    for step, first, size in ((0, 0, old), (1, old, len(one)), (2, old + len(one), len(two))):
+        part = slice(first, first + size)
+        np.maximum(low[:size], below[part], out=low[:size])
+        np.minimum(high[:size], above[part], out=high[:size])
+        if step:  # the late one is cut where the early one surely wins, if that is an end
+            floor, top = low[step:].copy(), high[step:].copy()
+            left, right = inner_below[part], inner_above[part]
+            low[step:] = np.where((left <= floor) & (right >= floor), right, floor)
+            high[step:] = np.where((right >= top) & (left <= top), left, top)
+    keep = low <= high
+    return starts[keep], low[keep], high[keep]
 
 
 def _winning_rates(
     total: np.ndarray, span: np.ndarray, gain: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Enclose the rates at which segments cost no more than `gain`.
+    """Enclose the logs of the rates at which segments cost no more than `gain`.
 
     Newton's method from outside on a convex function never passes the root, so that the
     enclosure holds however few steps are taken; it is (inf, -inf) where no rate will do.
     """
     none = total <= 0
     count = np.where(none, 1.0, total)
-    peak = count / span
-    least = count - count * np.log(peak)
-    enough = np.maximum(gain, least)
-    log_low = -enough / count
-    high = 2 * (enough + count * np.log(2 * peak) - count) / span
-    for _ in range(5):
-        scaled = span * np.exp(log_low)
-        slope = scaled - count
-        log_low = log_low - (scaled - count * log_low - enough) / np.where(
-            slope < 0, slope, -np.inf
-        )
-        slope = span - count / high
-        high = high - (span * high - count * np.log(high) - enough) / np.where(
-            slope > 0, slope, np.inf
-        )
-    low = np.where(none, 0.0, np.exp(log_low))
-    high = np.where(none, np.maximum(gain, 0) / span, high)
+    log_peak = np.log(count / span)
+    least = count * (1 - log_peak)
+    enough = np.maximum(gain, least + 1e-9 * (1 + np.abs(least)))
+    # from the left: the whole gain paid by the log; from the right: below a chord of the log
+    right = np.log(2 * (enough + count * (log_peak + np.log(2)) - count) / span)
+    edge = np.stack([np.minimum(-enough / count, log_peak - 1), right])
+    for _ in range(_STEPS):
+        scaled = span * np.exp(edge)
+        edge -= (scaled - count * edge - enough) / (scaled - count)
     empty = np.where(none, gain < 0, least > gain)
+    low = np.where(none, -np.inf, edge[0])
+    high = np.where(none, np.log(np.maximum(gain, _TINY) / span), edge[1])
     return np.where(empty, np.inf, low), np.where(empty, -np.inf, high)
 
 
@@ -320,12 +288,15 @@ def _surely(
     total: np.ndarray, span: np.ndarray, gain: np.ndarray, below: np.ndarray, above: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Shrink an enclosure until both its ends are proven to lie inside; else (inf, -inf)."""
-    known = np.isfinite(below) & np.isfinite(above)
-    low = np.where(known, below, 1.0) * (1 + 1e-7)
-    high = np.where(known, above, 1.0) * (1 - 1e-7)
-    sure = known & (low <= high)
-    sure &= (_loss(total, span, low) <= gain) & (_loss(total, span, high) <= gain)
-    return np.where(sure, low, np.inf), np.where(sure, high, -np.inf)
+    none = (total <= 0) & np.isfinite(above)  # down to a rate of 0
+    low = np.where(none, above, below) + 1e-7
+    ends = np.stack([np.where(none, low - 2e-7, low), above - 1e-7])
+    known = np.isfinite(ends).all(axis=0)
+    ends = np.where(known, ends, 0.0)
+    inside = span * np.exp(ends) - total * ends <= gain
+    sure = known & (ends[0] <= ends[1]) & inside.all(axis=0)
+    left = np.where(none, -np.inf, ends[0])
+    return np.where(sure, left, np.inf), np.where(sure, ends[1], -np.inf)
 
 
 def segment_cost(n: np.ndarray, exposure: np.ndarray, breaks: np.ndarray, cost: Cost) -> float:

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.counting import CountRule, launch_days, period_bounds
+from analysis.extras import library
 from analysis.tally import Coverage, Day
 
-from ._base import check_level, library
+from ._base import check_level
 from .rates import garwood
 
 MODELS = ("exponential", "weibull", "two_rates")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.counting import CountRule, launch_days, period_bounds, resolve_rule
-from analysis.links.extras import library
+from analysis.extras import library
 from analysis.links.windows import day_numbers
 from analysis.tally import Bounds, Coverage, Day
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.links.days import Days
-from analysis.links.extras import library
+from analysis.extras import library
 from analysis.links.nulls import Shifts
 
 

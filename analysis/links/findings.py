@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.counting import launch_days
 from analysis.links.days import load_eras_or, read_days
 from analysis.links.detectable import power
-from analysis.links.extras import library
+from analysis.extras import library
 from analysis.links.study import event_study
 from analysis.links.windows import (
     Window,

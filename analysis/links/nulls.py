@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.links.days import Days
-from analysis.links.extras import library
+from analysis.extras import library
 
 TOLERANCE = 1e-9
 NULLS = ("circular_shift", "years_permuted", "within_era")

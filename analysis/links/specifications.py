@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.counting import CountRule, resolve_rule
 from analysis.links.days import START, Days, load_eras_or, read_days
 from analysis.links.effect import measure
-from analysis.links.extras import library
+from analysis.extras import library
 from analysis.links.nulls import NULLS, shift_window, statistics, two_sided
 from analysis.links.windows import (
     MAIN,

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.counting import CountRule
 from analysis.links.days import ADJUSTMENTS, START, Days, read_days
 from analysis.links.effect import measure
-from analysis.links.extras import library
+from analysis.extras import library
 from analysis.links.nulls import (
     LEAST_YEARS,
     NULLS,

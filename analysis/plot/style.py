@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from analysis import schema
+from analysis.extras import library
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,12 +86,7 @@ _METADATA: dict[str, dict[str, str | None]] = {
 
 def pyplot() -> Any:
     """Return ``matplotlib.pyplot``, or say which extra brings it."""
-    try:
-        import matplotlib.pyplot as plt
-    except ModuleNotFoundError as error:
-        msg = "drawing needs matplotlib: pip install 'dprk-launch-record[figures]'"
-        raise ModuleNotFoundError(msg) from error
-    return plt
+    return library("matplotlib.pyplot", "figures")
 
 
 def style() -> None:
