@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.counting import CountRule
-from analysis.links.days import ADJUSTMENTS, START, Calendar, Days, read_days
 from analysis.extras import library
+from analysis.links.days import ADJUSTMENTS, START, Calendar, Days, read_days
 from analysis.links.nulls import shift_window, tail_shares
 from analysis.links.self_exciting import decay_of, make_model, rates, with_best_decay
 from analysis.links.windows import (

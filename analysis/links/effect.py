@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.links.days import Days
 from analysis.extras import library
+from analysis.links.days import Days
 from analysis.links.nulls import Shifts
 
 

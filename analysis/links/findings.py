@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.counting import launch_days
+from analysis.extras import library
 from analysis.links.days import load_eras_or, read_days
 from analysis.links.detectable import power
-from analysis.extras import library
 from analysis.links.study import event_study
 from analysis.links.windows import (
     Window,

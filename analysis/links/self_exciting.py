@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.counting import CountRule
-from analysis.links.days import ADJUSTMENTS, START, Days, read_days
 from analysis.extras import library
+from analysis.links.days import ADJUSTMENTS, START, Days, read_days
 from analysis.links.nulls import shift_window, studentise, two_sided
 from analysis.links.study import add_adjusted
 from analysis.links.windows import (

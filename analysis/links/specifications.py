@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.counting import CountRule, resolve_rule
+from analysis.extras import library
 from analysis.links.days import START, Days, load_eras_or, read_days
 from analysis.links.effect import measure
-from analysis.extras import library
 from analysis.links.nulls import NULLS, shift_window, statistics, two_sided
 from analysis.links.windows import (
     MAIN,

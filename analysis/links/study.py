@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.counting import CountRule
+from analysis.extras import library
 from analysis.links.days import ADJUSTMENTS, START, Days, read_days
 from analysis.links.effect import measure
-from analysis.extras import library
 from analysis.links.nulls import (
     LEAST_YEARS,
     NULLS,
