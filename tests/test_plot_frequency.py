@@ -1,0 +1,357 @@
+"""Pictures of launch frequency: the artists hold the numbers of the table, and nothing else."""
+
+from collections.abc import Iterator
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.dates import num2date
+from matplotlib.figure import Figure
+
+from analysis.figures.frequency import months_and_quarters, yearly_rates
+from analysis.frequency import launch_calendar, month_by_year
+from analysis.load import load_launches
+from analysis.plot import (
+    describe_changes,
+    plot_calendar,
+    plot_hazard,
+    plot_hours,
+    plot_models,
+    plot_months,
+    plot_rates,
+    plot_ratios,
+    plot_recovery,
+    plot_residuals,
+    plot_waiting,
+    styled,
+)
+
+matplotlib.use("agg")
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> Iterator[None]:
+    with styled():
+        yield
+    plt.close("all")
+
+
+def yearly() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "period": pd.period_range("2020", "2022", freq="Y"),
+            "days": [366, 365, 234],
+            "rate": [5.0, 0.0, 40.0],
+            "low": [1.0, 0.0, 20.0],
+            "high": [13.0, 4.0, 70.0],
+            "garwood_low": [1.6, 0.0, 26.0],
+            "garwood_high": [11.6, 3.7, 51.0],
+        }
+    )
+
+
+def segments() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "start": pd.to_datetime(["2020-01-01", "2021-09-01"]),
+            "end": pd.to_datetime(["2021-08-31", "2022-08-22"]),
+            "rate": [3.0, 25.0],
+            "low": [1.0, 15.0],
+            "high": [5.0, 38.0],
+            "change_low": pd.to_datetime([None, "2021-03-01"]),
+            "change_high": pd.to_datetime([None, "2022-02-01"]),
+        }
+    )
+
+
+def texts(ax: plt.Axes) -> list[str]:
+    return [text.get_text() for text in ax.texts]
+
+
+def dates(values: object) -> list[str]:
+    return [f"{num2date(value):%Y-%m-%d}" for value in matplotlib.dates.date2num(values)]
+
+
+# -- rates and changes ---------------------------------------------------------------------------
+
+
+def test_each_year_has_both_intervals_and_the_running_one_is_hollow() -> None:
+    ax = plot_rates(yearly(), last_day=pd.Timestamp("2022-08-22"))
+    wide, narrow = ([line[:, 1].tolist() for line in c.get_segments()] for c in ax.collections)
+    assert wide == [[1, 13], [0, 4], [20, 70]]
+    assert narrow == [[1.6, 11.6], [0, 3.7], [26, 51]]
+    full, hollow = ax.lines
+    assert full.get_ydata().tolist() == [5, 0]
+    assert hollow.get_ydata().tolist() == [40]
+    assert hollow.get_markerfacecolor() == "white"
+    words = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert words[2:] == ["rate of the year", "2022, not over"]
+    assert ax.get_ylim()[0] == 0
+
+
+def test_a_change_stands_above_the_rates_with_its_date_and_interval() -> None:
+    ax = plot_rates(yearly(), segments=segments())
+    assert texts(ax) == ["1 September 2021: 3.0 → 25.0 a year\n(1 March 2021 to 1 February 2022)"]
+    spans = {tuple(dates(line.get_xdata())): set(line.get_ydata()) for line in ax.lines}
+    assert spans["2020-01-01", "2021-08-31"] == {3.0}
+    assert spans["2021-09-01", "2022-08-22"] == {25.0}
+    (height,) = spans["2021-03-01", "2022-02-01"]
+    assert height > yearly()["high"].max()
+    assert height < ax.get_ylim()[1]
+
+
+def test_changes_in_words() -> None:
+    assert describe_changes(segments()) == (
+        "3.0 launch days a year; then 25.0 from 1 September 2021 (a date between 1 March 2021 and "
+        "1 February 2022)."
+    )
+
+
+# -- days, months, rhythm ------------------------------------------------------------------------
+
+
+def test_the_calendar_has_a_cell_for_each_day_and_its_class() -> None:
+    table = launch_calendar(load_launches(), "missiles", start="2020-01-01", end="2022-08-22")
+    ax = plot_calendar(table, ax=Figure().add_subplot())
+    cells = ax.collections[0].get_array()
+    assert cells.count() == len(table)
+    seen = np.bincount(cells.compressed().astype(int), minlength=5).tolist()
+    edges = pd.cut(table["n"], [-1, 0, 1, 3, 9, 999], labels=False)
+    assert seen == edges.value_counts().reindex(range(5), fill_value=0).tolist()
+    assert [t for t in texts(ax) if len(t) == 4] == ["2020", "2021", "2022"]
+    words = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert words == ["none", "1", "2–3", "4–9", "10 or more missiles"]
+
+
+def test_a_day_lies_in_the_row_of_its_weekday() -> None:
+    table = launch_calendar(load_launches(), "missiles", start="2022-01-01", end="2022-12-31")
+    ax = plot_calendar(table, columns=1)
+    cells = ax.collections[0].get_array()
+    # 18 November 2022, a Friday in the week that begins on 14 November
+    row = table[table["date"] == "2022-11-18"].iloc[0]
+    assert row["weekday"] == 4
+    assert cells[row["weekday"], row["week"]] == np.searchsorted([1, 2, 4, 10], row["n"], "right")
+
+
+def test_months_hold_their_numbers_and_sums_and_the_month_not_over_is_marked() -> None:
+    table = month_by_year(load_launches(), "days", start="2021-01-01", end="2022-08-22")
+    ax = plot_months(table)
+    words = texts(ax)
+    assert words[: len(table)] == [str(n) for n in table["n"]]
+    sums = table.groupby("year")["n"].sum()
+    assert words[len(table) : len(table) + 2] == [str(n) for n in sums]
+    quarters = table.groupby("quarter")["n"].sum()
+    assert words[-4:] == [f"Q{q}: {n}" for q, n in quarters.items()]
+    (box,) = ax.patches
+    assert (round(box.get_x() + 0.46), round(box.get_y() + 0.44)) == (8, 2022)
+    assert ax.collections[0].get_array().count() == len(table)
+
+
+def ratios() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "group": ["Korea", "Korea", "Washington"],
+            "label": ["Monday", "Tuesday", "Monday"],
+            "ratio": [0.5, 1.1, 0.0],
+            "low": [0.2, 0.6, 0.0],
+            "high": [0.9, 2.0, 1.3],
+            "p_shift": [0.0004, 0.034, 0.61],
+        }
+    )
+
+
+def test_ratios_stand_on_their_lines_under_their_headings() -> None:
+    ax = plot_ratios(ratios())
+    assert texts(ax) == [
+        "0.50 (0.20–0.90), p = 0.001",
+        "1.10 (0.60–2.00), p = 0.034",
+        "0.00 (0.00–1.30), p = 0.61",
+        "Korea",
+        "Washington",
+    ]
+    heights = [text.xy[1] for text in ax.texts]
+    assert heights == [1, 2, 4, 0, 3]
+    assert ax.get_yticks().tolist() == [1, 2, 4]
+    points = [line for line in ax.lines if line.get_marker() in ("o", "<")]
+    assert [line.get_marker() for line in points] == [
+        "o",
+        "o",
+        "<",
+    ]  # a ratio of 0 is off the scale
+    assert [line.get_markerfacecolor() != "white" for line in points] == [True, False, False]
+    assert ax.get_xscale() == "log"
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 8), st.floats(0.01, 3), st.floats(0.01, 40)), min_size=1, max_size=6
+    )
+)
+def test_intervals_keep_clear_of_the_numbers_beside_them(
+    drawn: list[tuple[float, float, float]],
+) -> None:
+    table = pd.DataFrame(
+        {
+            "label": "x",
+            "ratio": [r for r, _, _ in drawn],
+            "low": [max(r - a, 0) for r, a, _ in drawn],
+            "high": [r + b for r, _, b in drawn],
+            "p_shift": 0.5,
+        }
+    )
+    ax = plot_ratios(table, ax=Figure().add_subplot())
+    left, right = np.log(ax.get_xlim())
+    for line in ax.lines:
+        x = np.log(np.asarray(line.get_xdata(), dtype=float))
+        assert (x >= left - 1e-9).all()
+        assert (x <= left + 0.6 * (right - left)).all()
+
+
+def test_hours_are_bars_from_their_hour_on() -> None:
+    table = pd.DataFrame({"hour": range(24), "n": np.arange(24) % 5})
+    ax = plot_hours(table.assign(n_known=table["n"].sum(), n_unknown=7))
+    assert [bar.get_height() for bar in ax.patches] == table["n"].tolist()
+    assert [bar.get_x() for bar in ax.patches] == table["hour"].tolist()
+    assert texts(ax) == [f"{table['n'].sum()} launch days with a known hour; 7 without"]
+
+
+# -- waits ---------------------------------------------------------------------------------------
+
+
+def test_waits_show_the_record_and_three_fits() -> None:
+    table = pd.DataFrame({"days": [0, 1, 2, 3], "observed": [1, 0.5, 0.25, 0.0]})
+    for place, law in enumerate(("exponential", "weibull", "two_rates")):
+        table[law] = 0.5 ** (table["days"] + place)
+    ax = plot_waiting(table)
+    seen, *fits = ax.lines
+    assert seen.get_ydata().tolist() == [1, 0.5, 0.25]  # no logarithm of nothing
+    assert [line.get_ydata().tolist()[0] for line in fits] == [1, 0.5, 0.25]
+    assert ax.get_yscale() == "log"
+    assert len({line.get_linestyle() for line in fits}) == 2
+    assert len({line._unscaled_dash_pattern for line in fits}) == 3, "told apart in grey print"
+
+
+def test_the_hazard_is_in_per_cent_of_a_day() -> None:
+    table = pd.DataFrame(
+        {
+            "after_days": [0, 3, 7],
+            "to_days": [3, 7, np.nan],
+            "n": [4, 1, 0],
+            "hazard": [0.1, 0.05, np.nan],
+            "low": [0.05, 0.01, np.nan],
+            "high": [0.2, 0.1, np.nan],
+            "average": 0.04,
+        }
+    )
+    ax = plot_hazard(table)
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["1–3", "4–7"]
+    assert ax.lines[0].get_ydata().tolist() == [10, 5]
+    assert texts(ax) == ["all days together: 4.0 %"]
+
+
+# -- self-excitation and proofs ------------------------------------------------------------------
+
+
+def test_residuals_are_drawn_by_quantile_within_their_band() -> None:
+    table = pd.DataFrame(
+        {
+            "uniform": [0.9, 0.1, 0.4],
+            "quantile": [5 / 6, 1 / 6, 0.5],
+            "band_low": [0.7, 0.05, 0.3],
+            "band_high": [0.95, 0.3, 0.7],
+        }
+    )
+    ax = plot_residuals(table)
+    assert ax.lines[0].get_ydata().tolist() == [0.1, 0.4, 0.9]
+    assert ax.lines[1].get_ydata().tolist() == [0, 1]
+    band = ax.collections[0].get_paths()[0].vertices
+    assert band[:, 1].min() == 0.05
+    assert band[:, 1].max() == 0.95
+
+
+def test_models_are_ordered_and_self_exciting_ones_filled() -> None:
+    table = pd.DataFrame(
+        {
+            "model": ["eras", "self-exciting, one rate", "two hidden rates"],
+            "delta_bic": [36.4, 0.0, 7.8],
+            "behind": [40.7, 0.0, 5.4],
+            "behind_se": [23.6, 0.0, 8.0],
+        }
+    )
+    ax = plot_models(table)
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == ["self-exciting, one rate", "two hidden rates", "eras"]
+    assert [bar.get_width() for bar in ax.patches] == [0, 7.8, 36.4]
+    assert [bar.get_hatch() or "" for bar in ax.patches] == ["", "////", "////"]
+    assert texts(ax)[:2] == ["0.0; forecasts best", "7.8; forecasts 5.4 ± 8.0 behind"]
+    plain = plot_models(table.drop(columns="behind"), ax=Figure().add_subplot())
+    assert texts(plain) == ["0.0", "7.8", "36.4"]
+
+
+def test_each_world_is_a_point_and_the_wrong_answer_a_cross() -> None:
+    table = pd.DataFrame(
+        {
+            "estimator": ["rate", "Garwood", "rate"],
+            "coverage": [0.95, 0.66, 0.93],
+            "low": [0.93, 0.64, 0.91],
+            "high": [0.97, 0.68, 0.95],
+            "nominal": 0.95,
+            "wrong": [False, True, False],
+        }
+    )
+    ax = plot_recovery(table, source="")
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == ["rate (2)", "Garwood (1)"]
+    points = {line.get_marker(): list(line.get_xdata()) for line in ax.lines}
+    assert points["o"] == [0.95, 0.93]
+    assert points["X"] == [0.66]
+    assert ax.get_xlim()[0] < 0.64
+
+
+# -- all of them ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        plot_rates,
+        plot_calendar,
+        plot_months,
+        plot_ratios,
+        plot_hours,
+        plot_waiting,
+        plot_hazard,
+        plot_residuals,
+        plot_models,
+        plot_recovery,
+        describe_changes,
+    ],
+)
+def test_a_missing_column_is_named(draw) -> None:
+    with pytest.raises(ValueError, match=r"the table lacks .*; it has something"):
+        draw(pd.DataFrame({"something": [1]}))
+
+
+def test_the_report_figure_holds_what_its_table_says() -> None:
+    drawing = yearly_rates()
+    (ax,) = drawing.figure.axes
+    years = drawing.table[drawing.table["part"] == "year"]
+    dots = np.concatenate([line.get_ydata() for line in ax.lines if line.get_marker() == "o"])
+    assert sorted(dots) == pytest.approx(sorted(years["rate"]))
+    changes = drawing.table[drawing.table["part"] == "segment"]
+    assert len(texts(ax)) == len(changes) - 1
+    assert years["n"].sum() == changes["n"].sum()
+
+
+def test_the_quarters_in_the_report_figure_add_up() -> None:
+    drawing = months_and_quarters()
+    months = drawing.table[drawing.table["part"] == "month"]
+    tests = drawing.table[drawing.table["part"] == "test"]
+    quarters = tests.loc[tests["group"] == "all years", "n"]
+    assert quarters.sum() == months["n"].sum()
+    assert [axes.get_xscale() for axes in drawing.figure.axes] == ["linear", "log"]
