@@ -1,0 +1,183 @@
+"""What figures and notebooks study of links, and the tables they share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.figures.proofs import read_proof
+from analysis.links import event_study, regression
+from analysis.links.findings import Retest, naive_p
+from analysis.load import load_events, load_groups
+
+#: Whole years in which both launches and every studied kind of event are covered.
+SINCE, UNTIL = "2012-01-01", "2025-12-31"
+RULE = "days"
+
+#: Groups studied, in words of the question: drills, talks, sanctions, Games, tests, parades and
+#: meetings, elections, anniversaries. Chosen by kind, none a part of another, before any result.
+STUDIED = (
+    *("command_post_drills", "field_drills", "air_drills", "naval_drills", "trilateral_drills"),
+    *("talks_us", "talks_inter_korean", "talks_china", "talks_russia"),
+    *("un_sanctions", "us_sanctions", "olympic_games", "paralympics"),
+    *("nuclear_tests", "parades", "party_meetings"),
+    *("us_elections", "rok_elections", "nk_anniversaries", "us_holidays"),
+)
+
+
+def studied_groups() -> pd.DataFrame:
+    """Return the groups of events that the figures study, in the order drawn.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `load_groups()`: ``group``, ``sentence``, ``filter``, ``source``.
+
+    Examples
+    --------
+    >>> studied_groups()["group"].iloc[0]
+    'command_post_drills'
+    """
+    groups = load_groups().set_index("group").loc[list(STUDIED)]
+    return groups.reset_index()
+
+
+def group_events(name: str) -> pd.DataFrame:
+    """Return the events of one group of `load_groups()`.
+
+    Parameters
+    ----------
+    name : str
+        Name of the group.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `load_events()`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such group.
+
+    Examples
+    --------
+    >>> group_events("parades")["category"].unique().tolist()
+    ['parade']
+    """
+    groups = load_groups().set_index("group")["filter"]
+    if name not in groups.index:
+        msg = f"no group {name!r}; there are: {', '.join(groups.index)}"
+        raise ValueError(msg)
+    return load_events().query(groups[name]).reset_index(drop=True)
+
+
+def with_detectable(around: pd.DataFrame) -> pd.DataFrame:
+    """Add to a table of effects the ratios that the test would detect four times in five.
+
+    Parameters
+    ----------
+    around : DataFrame
+        What ``event_study(..., by=studied_groups())`` returned for the default window.
+
+    Returns
+    -------
+    DataFrame
+        The same with ``detectable_above``, ``detectable_below`` and ``histories``, from the
+        committed simulations; missing where no ratio would be detected.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> with_detectable(pd.DataFrame({"group": ["parades"]}))["group"].tolist()
+    ['parades']
+    """
+    columns = ["group", "detectable_above", "detectable_below", "histories"]
+    return around.merge(read_proof("proof-links-power.csv")[columns], on="group", how="left")
+
+
+def beside_naive(
+    launches: pd.DataFrame, events: pd.DataFrame, groups: pd.DataFrame
+) -> pd.DataFrame:
+    """Put the wrong answer beside the right one: launch dates redrawn at random, and our tests.
+
+    Parameters
+    ----------
+    launches, events, groups : DataFrame
+        Tables like `load_launches()`, `load_events()` and `studied_groups()`.
+
+    Returns
+    -------
+    DataFrame
+        One row a group, for day 0 to 14: ``group``, ``n_events``, ``rate_ratio``, ``naive_p``,
+        and from `event_study` ``p_value``, ``p_years_permuted``, ``p_adjusted``.
+
+    Examples
+    --------
+    >>> from analysis.load import load_events, load_launches
+    >>> two = studied_groups().head(2)
+    >>> beside_naive(load_launches(), load_events(), two)["group"].tolist()
+    ['command_post_drills', 'field_drills']
+    """
+    table = event_study(launches, events, RULE, by=groups, start=SINCE, end=UNTIL)
+    period = (pd.Timestamp(SINCE), pd.Timestamp(UNTIL))
+    table["naive_p"] = [
+        naive_p(launches, events.query(text), Retest(name, "", 0), period, {})
+        for name, text in zip(groups["group"], groups["filter"], strict=True)
+    ]
+    shown = ["group", "n_events", "rate_ratio", "naive_p", "p_value", "p_years_permuted"]
+    return table[[*shown, "p_adjusted"]]
+
+
+#: Other ways to look at the same groups, as options of `event_study`.
+VARIANTS: dict[str, dict[str, Any]] = {
+    "main: day 0 to 14": {},
+    "unsourced events too": {"confidence": ("sourced", "conflicting", "unsourced")},
+    "US and New York dates a day later": {"next_day": True},
+    "day 0 to 6": {"window": (0, 6)},
+    "day 0 to 29": {"window": (0, 29)},
+    "two weeks before": {"window": (-14, -1)},
+    "first to last day": {"during": True},
+    "all years permuted": {"null": "years_permuted"},
+    "shifts within eras": {"null": "within_era"},
+}
+_WINDOWS = ((0, 6), (0, 14), (0, 29), (-14, -1))
+
+
+def sensitivity(launches: pd.DataFrame, events: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    """Look at groups of events in other ways: events, dates, windows, nulls and model.
+
+    Parameters
+    ----------
+    launches, events, groups : DataFrame
+        Tables like `load_launches()`, `load_events()` and `studied_groups()`.
+
+    Returns
+    -------
+    DataFrame
+        One row a group and variant: ``group``, ``variant``, ``n_events``, ``rate_ratio``,
+        ``low``, ``high``, ``p_value``. The last variants are the regression, and the best of a
+        family of windows with a p-value that allows for the choice.
+
+    Examples
+    --------
+    >>> from analysis.load import load_events, load_launches
+    >>> table = sensitivity(load_launches(), load_events(), studied_groups().head(1))
+    >>> table["variant"].iloc[0]
+    'main: day 0 to 14'
+    """
+    period: dict[str, Any] = {"by": groups, "start": SINCE, "end": UNTIL}
+    parts = [
+        event_study(launches, events, RULE, **options, **period).assign(variant=name)
+        for name, options in VARIANTS.items()
+    ]
+    fitted = regression(launches, events, RULE, **period).rename(columns={"term": "group"})
+    family = event_study(launches, events, RULE, window=_WINDOWS, **period)
+    best = family.sort_values("p_value", kind="stable").drop_duplicates("group")
+    best = best.assign(p_value=best["p_family"], variant="best of four windows, allowed for")
+    table = pd.concat([*parts, fitted.assign(variant="regression"), best], ignore_index=True)
+    table = table[["group", "variant", "n_events", "rate_ratio", "low", "high", "p_value"]]
+    order = {name: place for place, name in enumerate(groups["group"])}
+    place = table["group"].map(order)
+    return table.iloc[place.argsort(kind="stable")].reset_index(drop=True)
