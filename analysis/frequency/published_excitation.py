@@ -14,6 +14,7 @@ from analysis.tally import Coverage
 
 from ._base import daily_mask, generator
 from .daily_likelihood import (
+    HALF_LIVES,
     Fit,
     Series,
     branching_interval,
@@ -129,7 +130,7 @@ def _answer(
     above = _detectable(series, float(np.quantile(none, 1 - _SIZE)), simulations, chance)
     found = (
         f"{len(series.hits)} launch days; a launch day goes with {shown.branching:.2f} further "
-        f"ones ({low:.2f} to {high:.2f}), half of them within {_days(half_life(shown.decay))}; "
+        f"ones ({low:.2f} to {high:.2f}), {_pace(shown)}; "
         f"with a rate of its own for each year, {by_year.branching:.2f} ({year_low:.2f} to "
         f"{year_high:.2f}); launch days were {naive.ratio:.1f} times as frequent in the "
         f"{WITHIN} days after one as on other days"
@@ -147,10 +148,13 @@ def _answer(
     }
 
 
-def _days(value: float) -> str:
-    """Say how many days, at least one."""
-    whole = max(1, round(value))
-    return "1 day" if whole == 1 else f"{whole} days"
+def _pace(shown: Fit) -> str:
+    """Say how soon the further launch days come, if the search found a pace."""
+    days = half_life(shown.decay)
+    if days > 0.9 * HALF_LIVES[1]:
+        return "how soon these launch days do not tell"
+    whole = max(1, round(days))
+    return f"half of them within {whole} day{'s' if whole > 1 else ''}"
 
 
 def _verdict(p_value: float, year_low: float, above: float) -> str:

@@ -440,7 +440,7 @@ def _chain(steps: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, float]:
     laid = np.ascontiguousarray(padded.reshape(blocks, width, size, size).swapaxes(0, 1))
     product = laid[0]
     for place in range(1, width):
-        product = np.einsum("bij,bjk->bik", product, laid[place])
+        product = product @ laid[place]
         product /= product.sum(axis=(1, 2), keepdims=True)
     vector = np.empty((blocks, size))
     at = first
@@ -451,7 +451,7 @@ def _chain(steps: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, float]:
     every = np.empty((width, blocks, size))
     scales = np.empty((width, blocks))
     for place in range(width):
-        vector = np.einsum("bi,bij->bj", vector, laid[place])
+        vector = (vector[:, None] @ laid[place])[:, 0]
         scales[place] = vector.sum(axis=1)
         vector /= scales[place][:, None]
         every[place] = vector
