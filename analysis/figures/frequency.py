@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import Any
 
 import pandas as pd
@@ -159,8 +160,8 @@ def self_exciting() -> Drawing:
     """Draw residuals of the self-exciting model, and its rivals with rates that change."""
     launches, end = load_launches(), last_day()
     period: Any = {"start": SINCE, "end": end}
-    figure = pyplot().figure(figsize=(WIDTH, 8.2))
-    panels = figure.subplot_mosaic([[[[*BASELINES]]], ["models"]], height_ratios=[1.5, 1])
+    figure = pyplot().figure(figsize=(WIDTH, 8.6))
+    panels = figure.subplot_mosaic([[[[*BASELINES]]], ["models"]], height_ratios=[1.4, 1])
     found, said = {}, []
     for baseline, words in BASELINES.items():
         found[baseline] = excitation_residuals(
@@ -178,26 +179,31 @@ def self_exciting() -> Drawing:
     compared = read_proof(REGIMES)
     plot_models(compared, ax=panels["models"])
     panels["models"].set_title(
-        "Blue: launches go with launches; hatched: only rates change or switch\n"
-        + _preference(compared)
+        "Blue: self-exciting; hatched: rates only change or switch\n" + _preference(compared)
     )
     alt = (
         "Rescaled waits between launch days against the uniform law, within the band of simulated "
         f"records; branching ratio {' and '.join(said)}. Below, models by BIC. "
-        + _preference(compared)
+        + _preference(compared).replace("\n", " ")
     )
     table = pd.concat([t.assign(baseline=name) for name, t in found.items()])
     return Drawing(figure, table, alt)
 
 
 def _preference(compared: pd.DataFrame) -> str:
-    """Say which model BIC prefers with self-excitation and without."""
+    """Say by how much the best self-exciting model leads the best other one, or trails it."""
     excited = compared["model"].str.startswith("self-exciting")
-    best = compared[excited].iloc[0]
-    rival = compared[~excited].iloc[0]
-    gap = rival["delta_bic"] - best["delta_bic"]
-    first, second = (best, rival) if gap >= 0 else (rival, best)
-    return f"BIC puts “{first['model']}” {abs(gap):.1f} ahead of “{second['model']}”"
+    leads = []
+    for column, words in (("delta_bic", "BIC prefers"), ("behind", "Forecasts prefer")):
+        best = [
+            part.sort_values(column).iloc[0] for part in (compared[excited], compared[~excited])
+        ]
+        first, second = sorted(best, key=lambda row: row[column])
+        lead = f"{second[column] - first[column]:.1f}"
+        if column == "behind" and first[column] == 0:
+            lead += f" ± {second['behind_se']:.1f}"
+        leads.append(f"{words} “{first['model']}” to “{second['model']}” by {lead}")
+    return "\n".join(fill(lead, 58) for lead in leads)
 
 
 def recovery() -> Drawing:
