@@ -93,8 +93,10 @@ def around_events() -> Drawing:
         ax.tick_params(labelleft=True)
     first = grid[0, 0]
     first.set_ylim(0, first.get_ylim()[1] * 1.45)
-    first.legend(*_first(first), loc="upper left", fontsize=8.5, borderaxespad=0.1, ncols=2,
-                 columnspacing=1, handlelength=1.6)  # fmt: skip
+    first.legend(
+        *_first(first), loc="upper left", fontsize=8.5, borderaxespad=0.1, ncols=2,
+        columnspacing=1, handlelength=1.6, frameon=True, framealpha=1, edgecolor="white",
+    )  # fmt: skip
     figure.supylabel("launch days in 100 days, average of 7 days", fontsize=10)
     peaks = curve.groupby("group", sort=False)[["n_events", "p_curve"]].first()
     alt = (
@@ -161,14 +163,14 @@ def launches_in_games() -> Drawing:
     games = olympics_table(launches, events)
     games["edition"] = _editions(games)
     editions = list(dict.fromkeys(games["edition"]))
-    figure, panels = sheet(6.8, columns=3, sharey=True, width_ratios=(1, 1, 1.7))
+    figure, panels = sheet(6.8, columns=3, sharey=True, width_ratios=(1.1, 1.1, 1.5))
     words = []
     for (name, kinds), ax in zip(GAMES.items(), panels, strict=True):
         part = games[games["kind"].isin(kinds)]
         plot_games(part, editions=editions, ax=ax)
-        sums = f"{part['observed'].sum()} seen, {part['expected'].sum():.1f} expected"
-        ax.set_title(f"{name}\n{sums}")
-        words.append(f"{name}: {len(part)} on record, launch days {sums}")
+        seen, expected = part["observed"].sum(), part["expected"].sum()
+        ax.set_title(f"{name}\n{seen} seen,\n{expected:.1f} expected")
+        words.append(f"{name}: {len(part)} on record, {seen} launch days, {expected:.1f} expected")
     panels[-1].legend(loc="upper right", handletextpad=0.4, fontsize=9)
     alt = (
         "Launch days inside each event (dots) beside those that month and era lead to expect "
