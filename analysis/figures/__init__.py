@@ -22,6 +22,8 @@ class ReportFigure(NamedTuple):
 
 #: A rule may rest on any launch column and on the coverage, so these go together.
 _COUNTED = ("launches", "coverage")
+#: What a study of launches beside groups of events reads.
+_LINKED = (*_COUNTED, "eras", "events", "groups")
 
 FIGURES: tuple[ReportFigure, ...] = (
     ReportFigure(
@@ -59,6 +61,45 @@ FIGURES: tuple[ReportFigure, ...] = (
         "Does the record give the counts that were published?",
         "claims:published_counts",
         (*_COUNTED, "published_counts"),
+    ),
+    ReportFigure(
+        "13-links-by-group",
+        "After which events were launch days more or less frequent?",
+        "links:links_by_group",
+        _LINKED,
+        ("proof-links-power.csv",),
+    ),
+    ReportFigure(
+        "14-around-events",
+        "Do launch days gather before or after events?",
+        "links:around_events",
+        _LINKED,
+    ),
+    ReportFigure(
+        "15-specification-curves",
+        "Does the answer for drills and talks depend on how one looks?",
+        "links:specification_curves",
+        _LINKED,
+    ),
+    ReportFigure(
+        "16-launches-in-games",
+        "Did launches pause for the Olympic Games?",
+        "links:launches_in_games",
+        (*_COUNTED, "eras", "events"),
+    ),
+    ReportFigure(
+        "17-published-findings",
+        "Do published findings hold once bursts and seasons are allowed for?",
+        "links:published_findings",
+        (),
+        ("proof-published-findings.csv",),
+    ),
+    ReportFigure(
+        "18-size-and-coverage",
+        "Which tests cry wolf where there is nothing to find?",
+        "links:size_and_coverage",
+        (),
+        ("proof-links-size.csv", "proof-links-coverage.csv"),
     ),
 )
 
