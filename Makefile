@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := uv==0.13.9
+# one thread for linear algebra: small problems, and the two cores have other work
+export OPENBLAS_NUM_THREADS := 1
 CODE   := $(wildcard analysis/*.py analysis/*/*.py)
 RUN    := PYTHONHASHSEED=0 $(BIN)/python -W error
 
