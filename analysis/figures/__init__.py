@@ -63,6 +63,37 @@ FIGURES: tuple[ReportFigure, ...] = (
         (*_COUNTED, "published_counts"),
     ),
     ReportFigure(
+        "07-yearly-rates",
+        "How often does North Korea launch, and when did that change?",
+        "frequency:yearly_rates",
+        _COUNTED,
+    ),
+    ReportFigure(
+        "08-launch-days",
+        "On which days were the launches?",
+        "frequency:launch_days",
+        _COUNTED,
+    ),
+    ReportFigure(
+        "09-months-and-quarters",
+        "Is there a fourth-quarter lull?",
+        "frequency:months_and_quarters",
+        _COUNTED,
+    ),
+    ReportFigure(
+        "10-waiting-times",
+        "How long until the next launch?",
+        "frequency:waits",
+        _COUNTED,
+    ),
+    ReportFigure(
+        "11-self-excitation",
+        "Do launches come in bursts of their own, or do rates change?",
+        "frequency:self_exciting",
+        (*_COUNTED, "eras"),
+        ("proof-regimes.csv",),
+    ),
+    ReportFigure(
         "13-links-by-group",
         "After which events were launch days more or less frequent?",
         "links:links_by_group",

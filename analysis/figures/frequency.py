@@ -211,14 +211,14 @@ def recovery() -> Drawing:
     table = pd.concat([_with_play(read_proof(name)) for name in PROOFS], ignore_index=True)
     table["wrong"] = table["estimator"].str.contains("Garwood")
     names = table["estimator"].nunique()
-    figure, ax = sheet(0.3 * names + 1.6)
+    figure, ax = sheet(0.36 * names + 1.6)
     n = int(table["n_series"].min())
     plot_recovery(
         table.assign(estimator=table["estimator"].str.replace("_", " ")),
         source=f"Source: {n:,} simulated records or more a world, seed {table['seed'].iloc[0]}",
         ax=ax,
     )
-    ax.set_title("A point a world (how many in brackets), with its Monte Carlo interval")
+    ax.set_title("A point a world (number in brackets);\nlines: play of chance; shaded: .92 to .98")
     answers = table[~table["wrong"] & ~table["estimator"].str.contains("invented")]
     least = answers.sort_values("coverage").iloc[0]
     alt = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -98,12 +99,12 @@ def plot_rates(
     over = pd.Series(True, index=rates.index)
     if last_day is not None:
         over = rates["period"].dt.end_time.dt.normalize() <= last_day
-    for done, fill in ((True, INK), (False, "white")):
+    for done, face in ((True, INK), (False, "white")):
         part = over == done
         words = "rate of the year" if done else f"{day(last_day or '')[-4:]}, not over"
         if part.any():
             ax.plot(middle[part], rates.loc[part, "rate"], "o", markersize=4.5, color=INK,
-                    markerfacecolor=fill, zorder=4, clip_on=False, label=words)  # fmt: skip
+                    markerfacecolor=face, zorder=4, clip_on=False, label=words)  # fmt: skip
     highest = top = float(rates["high"].max()) * 1.04
     if segments is not None:
         _draw_segments(ax, segments)
@@ -493,7 +494,8 @@ def plot_recovery(
             ax.axhspan(at - 0.5, at + 0.5, color="#f6f6f8", linewidth=0, zorder=0)
     ax.axvspan(*wanted, color=_WIDE, alpha=0.6, linewidth=0, zorder=0.5)
     ax.axvline(float(proofs["nominal"].iloc[0]), color=INK, linewidth=1, zorder=1)
-    ax.set_yticks(range(len(names)), [f"{n} ({(proofs['estimator'] == n).sum()})" for n in names])
+    labels = [fill(f"{n} ({(proofs['estimator'] == n).sum()})", 32) for n in names]
+    ax.set_yticks(range(len(names)), labels, linespacing=0.95)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.set_xlim(min(0.85, float(proofs["low"].min()) - 0.01), 1.005)
     ax.tick_params(axis="y", length=0)

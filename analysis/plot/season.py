@@ -75,9 +75,10 @@ def plot_calendar(
     grid = np.full((deep * 9 - 2, columns * 62 - 8), np.nan)
     classes = np.searchsorted(_CLASSES, calendar["n"], side="right")
     grid[down + calendar["weekday"], across + calendar["week"]] = classes
+    # as pixels: thousands of cells would make a vector file of megabytes
     edges = [np.arange(size + 1) - 0.5 for size in grid.shape[::-1]]
     ax.pcolormesh(*edges, grid, cmap=ListedColormap(_SHADES), vmin=0, vmax=len(_SHADES),
-                  edgecolor="white", linewidth=0.4)  # fmt: skip
+                  edgecolor="white", linewidth=0.4, rasterized=True)  # fmt: skip
     for i, year in enumerate(years):
         at = (i // deep * 62 - 1.2, i % deep * 9 + 3)
         ax.annotate(str(year), at, ha="right", va="center", fontweight="bold")
