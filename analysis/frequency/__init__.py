@@ -2,6 +2,7 @@
 
 from .changes import change_points, change_stability, dates_within
 from .hawkes import fit_hawkes, hawkes_log_likelihood, simulate_hawkes
+from .published import retest_rhythms
 from .published_excitation import published_self_excitation
 from .rates import (
     burst_interval,
@@ -50,6 +51,7 @@ __all__ = [
     "published_self_excitation",
     "rate",
     "rates",
+    "retest_rhythms",
     "season_change",
     "seasonality",
     "self_excitation",

@@ -8,7 +8,7 @@ import numpy as np
 
 _TINY = 1e-300
 _SLACK = 1e-9
-_BLOCK = 128
+_BLOCK = 96
 _STEPS = 6
 Cost = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -123,6 +123,19 @@ def optimal_breaks(
     """
     n, exposure = _check(n, exposure, penalty, min_size)
     cost = poisson_cost if size is None else negative_binomial_cost(size)
+    if min_size > 1:
+        return _search(n, exposure, penalty, cost, min_size)
+    # along a run of one rate the cost of a break is concave, so its ends suffice
+    differs = n[1:] * exposure[:-1] != n[:-1] * exposure[1:]
+    runs = np.append(0, np.flatnonzero(differs) + 1)
+    total, span = np.add.reduceat(n, runs), np.add.reduceat(exposure, runs)
+    return runs[_search(total, span, penalty, cost, 1)]
+
+
+def _search(
+    n: np.ndarray, exposure: np.ndarray, penalty: float, cost: Cost, min_size: int
+) -> np.ndarray:
+    """Find the best breaks."""
     totals = np.concatenate([[0.0], np.cumsum(n)])
     spans = np.concatenate([[0.0], np.cumsum(exposure)])
     best = np.full(len(n) + 1, np.inf)
@@ -137,7 +150,7 @@ def optimal_breaks(
         alive = _join(alive, ends[np.isfinite(best[ends])])
         if len(alive[0]) > crowded:
             alive = _prune(alive, best, totals, spans, ends[-1] + 1 - min_size, cost)
-            crowded = 2 * len(alive[0]) + _BLOCK
+            crowded = 2 * (len(alive[0]) + _BLOCK)
     breaks = []
     place = int(last[len(n)])
     while place > 0:
@@ -182,11 +195,12 @@ def _advance(
     total = totals[ends] - totals[places, None]
     span = spans[ends] - spans[places, None]
     suspects = older if min_size == 1 else 0  # only these rows may hold segments too short
-    short = ends - places[suspects:, None] < min_size
-    span[suspects:][short], total[suspects:][short] = 1.0, 0.0
+    short = places[suspects:, None] > ends - min_size
+    np.maximum(span[suspects:], _TINY, out=span[suspects:])
+    np.maximum(total[suspects:], 0.0, out=total[suspects:])
     price = cost(total, span)
     price += penalty
-    price[suspects:][short] = np.inf
+    np.putmask(price[suspects:], short, np.inf)
     columns = np.arange(len(ends))
     price[:older] += best[starts, None]
     winner = price[:older].argmin(axis=0)
@@ -274,7 +288,7 @@ def _winning_rates(
     enough = np.maximum(gain, least + 1e-9 * (1 + np.abs(least)))
     # from the left: the whole gain paid by the log; from the right: below a chord of the log
     right = np.log(2 * (enough + count * (log_peak + np.log(2)) - count) / span)
-    edge = np.stack([np.minimum(-enough / count, log_peak - 1), right])
+    edge = np.array([np.minimum(-enough / count, log_peak - 1), right])
     for _ in range(_STEPS):
         scaled = span * np.exp(edge)
         edge -= (scaled - count * edge - enough) / (scaled - count)
@@ -288,15 +302,15 @@ def _surely(
     total: np.ndarray, span: np.ndarray, gain: np.ndarray, below: np.ndarray, above: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Shrink an enclosure until both its ends are proven to lie inside; else (inf, -inf)."""
-    none = (total <= 0) & np.isfinite(above)  # down to a rate of 0
-    low = np.where(none, above, below) + 1e-7
-    ends = np.stack([np.where(none, low - 2e-7, low), above - 1e-7])
-    known = np.isfinite(ends).all(axis=0)
-    ends = np.where(known, ends, 0.0)
-    inside = span * np.exp(ends) - total * ends <= gain
-    sure = known & (ends[0] <= ends[1]) & inside.all(axis=0)
-    left = np.where(none, -np.inf, ends[0])
-    return np.where(sure, left, np.inf), np.where(sure, ends[1], -np.inf)
+    none = (total <= 0) & (above > -np.inf)  # down to a rate of 0
+    right = above - 1e-7
+    left = np.where(none, right, below + 1e-7)
+    sure = left <= right
+    for end in (left, right):
+        known = np.where(sure, end, 0.0)
+        sure &= span * np.exp(known) - total * known <= gain
+    left = np.where(none, -np.inf, left)
+    return np.where(sure, left, np.inf), np.where(sure, right, -np.inf)
 
 
 def segment_cost(n: np.ndarray, exposure: np.ndarray, breaks: np.ndarray, cost: Cost) -> float:
