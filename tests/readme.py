@@ -177,7 +177,7 @@ def path_block() -> str:
 FIGURES_SHOWN = {
     "first": ("02-year-to-date", "Year-to-date curves: only one year crosses the line at 32"),
     "second": ("07-yearly-rates", "Launch days a year with intervals and change points"),
-    "third": ("13-link-effects", "Rate ratios by group of events with their intervals"),
+    "third": ("13-links-by-group", "Rate ratios by group of events with their intervals"),
 }
 
 

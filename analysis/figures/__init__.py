@@ -94,6 +94,13 @@ FIGURES: tuple[ReportFigure, ...] = (
         ("proof-regimes.csv",),
     ),
     ReportFigure(
+        "12-recovery",
+        "Do the intervals hold the truth as often as they say?",
+        "frequency:recovery",
+        (),
+        ("proof-frequency-recovery.csv", "proof-hawkes-recovery.csv"),
+    ),
+    ReportFigure(
         "13-links-by-group",
         "After which events were launch days more or less frequent?",
         "links:links_by_group",

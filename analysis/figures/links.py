@@ -13,11 +13,10 @@ from analysis.figures.studied import (
     SINCE,
     UNTIL,
     group_events,
-    studied_groups,
+    study_groups,
     with_detectable,
 )
 from analysis.links import (
-    event_study,
     olympics_table,
     specification_curve,
     specification_summary,
@@ -61,11 +60,7 @@ GAMES = {
 
 def links_by_group() -> Drawing:
     """Draw rate ratios by group with intervals, adjusted p and detectable ratios."""
-    around = with_detectable(
-        event_study(
-            load_launches(), load_events(), RULE, by=studied_groups(), start=SINCE, end=UNTIL
-        )
-    )
+    around = with_detectable(study_groups(load_launches(), load_events()))
     figure, ax = sheet(8.2)
     plot_effects(around, ax=ax)
     ax.set_title(

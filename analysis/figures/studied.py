@@ -73,13 +73,39 @@ def group_events(name: str) -> pd.DataFrame:
     return load_events().query(groups[name]).reset_index(drop=True)
 
 
+def study_groups(launches: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """Compare launch days around every group of events, adjust over all, return those studied.
+
+    The adjustment spans every group of `load_groups()`, drawn or not: so the choice of what to
+    draw cannot make a p-value smaller.
+
+    Parameters
+    ----------
+    launches, events : DataFrame
+        Tables like `load_launches()` and `load_events()`.
+
+    Returns
+    -------
+    DataFrame
+        What ``event_study`` returns for day 0 to 14, one row a group of `studied_groups()`.
+
+    Examples
+    --------
+    >>> from analysis.load import load_events, load_launches
+    >>> study_groups(load_launches(), load_events())["group"].iloc[0]
+    'command_post_drills'
+    """
+    table = event_study(launches, events, RULE, by=load_groups(), start=SINCE, end=UNTIL)
+    return table.set_index("group").loc[list(STUDIED)].reset_index()
+
+
 def with_detectable(around: pd.DataFrame) -> pd.DataFrame:
     """Add to a table of effects the ratios that the test would detect four times in five.
 
     Parameters
     ----------
     around : DataFrame
-        What ``event_study(..., by=studied_groups())`` returned for the default window.
+        What `study_groups` returned.
 
     Returns
     -------
@@ -111,7 +137,7 @@ def beside_naive(
     -------
     DataFrame
         One row a group, for day 0 to 14: ``group``, ``n_events``, ``rate_ratio``, ``naive_p``,
-        and from `event_study` ``p_value``, ``p_years_permuted``, ``p_adjusted``.
+        and from `study_groups` ``p_value``, ``p_years_permuted``, ``p_adjusted``.
 
     Examples
     --------
@@ -120,7 +146,7 @@ def beside_naive(
     >>> beside_naive(load_launches(), load_events(), two)["group"].tolist()
     ['command_post_drills', 'field_drills']
     """
-    table = event_study(launches, events, RULE, by=groups, start=SINCE, end=UNTIL)
+    table = study_groups(launches, events).set_index("group").loc[groups["group"]].reset_index()
     period = (pd.Timestamp(SINCE), pd.Timestamp(UNTIL))
     table["naive_p"] = [
         naive_p(launches, events.query(text), Retest(name, "", 0), period, {})
