@@ -1,4 +1,4 @@
-"""Draw what is stale, all in one process, and put it in place all at once.
+"""Draw what is stale, and put it in place all at once.
 
 A figure is stale when a table or proof it depends on, the code, or a library changed since it was
 drawn, or when one of its files is missing or was altered. The fingerprints lie in `.build`, which
@@ -18,11 +18,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from analysis.extras import library
 from analysis.figures import FIGURES, ReportFigure
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _CHECKOUT = _PACKAGE.parent
 _LIBRARIES = ("matplotlib", "numpy", "pandas", "scipy", "statsmodels")
+_FIGURES_A_PROCESS = 4
 SUFFIXES = (".png", ".svg", ".csv")
 
 
@@ -158,17 +160,11 @@ def redraw(todo: dict[ReportFigure, str], out: Path, state: Path) -> None:
     ModuleNotFoundError
         If matplotlib is missing; the message names the extra.
     """
-    from analysis.plot.style import pyplot
-
-    pyplot().switch_backend("agg")
-    from tqdm.auto import tqdm
-
     state.mkdir(parents=True, exist_ok=True)
     out.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix="figures-", dir=state))
     try:
-        for figure in tqdm(todo, desc="figures", unit="figure", disable=None, leave=False):
-            draw(figure, aside)
+        _draw_all(list(todo), aside)
         entries = {
             figure.name: {"inputs": now, "outputs": _outputs(figure, aside)}
             for figure, now in todo.items()
@@ -180,6 +176,16 @@ def redraw(todo: dict[ReportFigure, str], out: Path, state: Path) -> None:
         shutil.rmtree(aside)
 
 
+def _draw_all(figures: Sequence[ReportFigure], folder: Path) -> None:
+    """Draw in as many processes as pay for their start: each must import the libraries."""
+    joblib, tqdm = library("joblib"), library("tqdm.auto").tqdm
+    jobs = min(joblib.cpu_count(), 1 + len(figures) // _FIGURES_A_PROCESS)
+    tasks = (joblib.delayed(draw)(figure, folder) for figure in figures)
+    done = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")(tasks)
+    for _ in tqdm(done, "figures", len(figures), unit="figure", disable=None, leave=False):
+        pass
+
+
 def draw(figure: ReportFigure, folder: Path) -> None:
     """Draw one figure into a folder: PNG, SVG and the CSV of the numbers drawn.
 
@@ -187,6 +193,7 @@ def draw(figure: ReportFigure, folder: Path) -> None:
     """
     from analysis.plot.style import pyplot, save, styled
 
+    pyplot().switch_backend("agg")
     module, function = figure.function.split(":")
     with styled():
         drawing = getattr(import_module(f"analysis.figures.{module}"), function)()
