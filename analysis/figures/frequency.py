@@ -212,10 +212,10 @@ def recovery() -> Drawing:
     table["wrong"] = table["estimator"].str.contains("Garwood")
     names = table["estimator"].nunique()
     figure, ax = sheet(0.36 * names + 1.6)
-    n = int(table["n_series"].min())
+    n = int(table["n_series"].max())
     plot_recovery(
         table.assign(estimator=table["estimator"].str.replace("_", " ")),
-        source=f"Source: {n:,} simulated records or more a world, seed {table['seed'].iloc[0]}",
+        source=f"Source: {n:,} simulated records a world; those without an interval do not count",
         ax=ax,
     )
     ax.set_title("A point a world (number in brackets);\nlines: play of chance; shaded: .92 to .98")
