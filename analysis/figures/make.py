@@ -16,10 +16,13 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.extras import library
 from analysis.figures import FIGURES, ReportFigure
+
+if TYPE_CHECKING:
+    from analysis.figures.drawing import Drawing
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _CHECKOUT = _PACKAGE.parent
@@ -187,10 +190,7 @@ def _draw_all(figures: Sequence[ReportFigure], folder: Path) -> None:
 
 
 def draw(figure: ReportFigure, folder: Path) -> None:
-    """Draw one figure into a folder: PNG, SVG and the CSV of the numbers drawn.
-
-    Floats in the CSV carry six significant digits.
-    """
+    """Draw one figure into a folder: PNG, SVG and the CSV of the numbers drawn."""
     from analysis.plot.style import pyplot, save, styled
 
     pyplot().switch_backend("agg")
@@ -200,10 +200,14 @@ def draw(figure: ReportFigure, folder: Path) -> None:
         drawing.figure.suptitle(figure.question, x=0.01, ha="left")
         save(drawing.figure, folder / figure.name, title=figure.question, alt=drawing.alt)
         pyplot().close(drawing.figure)
-    drawing.table.to_csv(
-        folder / f"{figure.name}.csv", index=False, float_format="%.6g", lineterminator="\n",
-        date_format="%Y-%m-%d",
-    )  # fmt: skip
+    (folder / f"{figure.name}.csv").write_bytes(numbers(drawing))
+
+
+def numbers(drawing: Drawing) -> bytes:
+    """Write the numbers drawn as CSV, floats with six significant digits."""
+    return drawing.table.to_csv(
+        index=False, float_format="%.6g", lineterminator="\n", date_format="%Y-%m-%d"
+    ).encode()
 
 
 def _write_state(state: Path, entries: dict[str, Any]) -> None:

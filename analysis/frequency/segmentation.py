@@ -190,25 +190,22 @@ def _advance(
     min_size: int,
 ) -> None:
     """Fill in the best cost and last start of a block of ends."""
-    older = len(starts)
-    places = np.concatenate([starts, ends])
-    total = totals[ends] - totals[places, None]
-    span = spans[ends] - spans[places, None]
-    suspects = older if min_size == 1 else 0  # only these rows may hold segments too short
-    short = places[suspects:, None] > ends - min_size
-    np.maximum(span[suspects:], _TINY, out=span[suspects:])
-    np.maximum(total[suspects:], 0.0, out=total[suspects:])
-    price = cost(total, span)
-    price += penalty
-    np.putmask(price[suspects:], short, np.inf)
     columns = np.arange(len(ends))
-    price[:older] += best[starts, None]
-    winner = price[:older].argmin(axis=0)
-    outer = price[:older][winner, columns]
+    total, span = totals[ends], spans[ends]
+    free = ends - min_size  # the last start that leaves a segment long enough
+    price = cost(total - totals[starts, None], span - spans[starts, None])
+    price += (best[starts] + penalty)[:, None]
+    if min_size > 1:
+        np.putmask(price, starts[:, None] > free, np.inf)
+    winner = price.argmin(axis=0)
+    outer = price[winner, columns]
     # starts inside the block: repeat until nothing improves, once for each break in the block
+    later = np.maximum(total - total[:, None], 0.0), np.maximum(span - span[:, None], _TINY)
+    inner = cost(*later)
+    np.putmask(inner, ends[:, None] > free, np.inf)
     found = outer
     while True:
-        inside = price[older:] + found[:, None]
+        inside = inner + (found + penalty)[:, None]
         place = inside.argmin(axis=0)
         lowest = inside[place, columns]
         better = np.minimum(lowest, outer)
