@@ -8,7 +8,7 @@ import numpy as np
 
 _TINY = 1e-300
 _SLACK = 1e-9
-_BLOCK = 96
+_BLOCK = 64
 _STEPS = 6
 Cost = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
