@@ -9,7 +9,9 @@ import numpy as np
 _TINY = 1e-300
 _SLACK = 1e-9
 _BLOCK = 64
-_STEPS = 6
+_STEPS = 4
+_NOWHERE = np.array([[np.inf], [-np.inf]])
+_LOWEST = -700.0  # log of a rate next to nothing
 Cost = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
@@ -31,7 +33,7 @@ def poisson_cost(total: np.ndarray, exposure: np.ndarray) -> np.ndarray:
     [0.0, 3.07]
     """
     cost = total / exposure
-    np.maximum(cost, _TINY, out=cost)
+    cost += _TINY  # 0 log 0 is 0
     np.log(cost, out=cost)
     cost *= total
     return np.subtract(total, cost, out=cost)
@@ -190,24 +192,24 @@ def _advance(
     min_size: int,
 ) -> None:
     """Fill in the best cost and last start of a block of ends."""
-    columns = np.arange(len(ends))
+    rows = np.arange(len(ends))
     total, span = totals[ends], spans[ends]
-    free = ends - min_size  # the last start that leaves a segment long enough
-    price = cost(total - totals[starts, None], span - spans[starts, None])
-    price += (best[starts] + penalty)[:, None]
+    free = (ends - min_size)[:, None]  # the last start that leaves a segment long enough
+    price = cost(total[:, None] - totals[starts], span[:, None] - spans[starts])
+    price += best[starts] + penalty
     if min_size > 1:
-        np.putmask(price, starts[:, None] > free, np.inf)
-    winner = price.argmin(axis=0)
-    outer = price[winner, columns]
+        np.putmask(price, starts > free, np.inf)
+    winner = price.argmin(axis=1)
+    outer = price[rows, winner]
     # starts inside the block: repeat until nothing improves, once for each break in the block
-    later = np.maximum(total - total[:, None], 0.0), np.maximum(span - span[:, None], _TINY)
-    inner = cost(*later)
-    np.putmask(inner, ends[:, None] > free, np.inf)
+    # (segments that would end before they start are priced by their size, then ruled out)
+    inner = cost(np.abs(total[:, None] - total), np.abs(span[:, None] - span) + _TINY)
+    np.putmask(inner, ends > free, np.inf)
     found = outer
     while True:
-        inside = inner + (found + penalty)[:, None]
-        place = inside.argmin(axis=0)
-        lowest = inside[place, columns]
+        inside = inner + (found + penalty)
+        place = inside.argmin(axis=1)
+        lowest = inside[rows, place]
         better = np.minimum(lowest, outer)
         if np.array_equal(better, found):
             break
@@ -252,8 +254,7 @@ def _prune(
     late = np.concatenate([np.full(old, now), one, two])
     total, span = totals[late] - totals[early], spans[late] - spans[early]
     gain = best[late] - best[early]
-    below, above = _winning_rates(total, span, gain + _SLACK)
-    inner_below, inner_above = _surely(total, span, gain, below, above)
+    (below, above), (inner_below, inner_above) = _winning_rates(total, span, gain)
     # a late start that is not free yet proves nothing against an early one
     below, above = np.where(late <= now, below, -np.inf), np.where(late <= now, above, np.inf)
     low, high = low.copy(), high.copy()
@@ -272,42 +273,37 @@ def _prune(
 
 def _winning_rates(
     total: np.ndarray, span: np.ndarray, gain: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Enclose the logs of the rates at which segments cost no more than `gain`.
+) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Enclose, from outside and from inside, the rates at which segments cost up to `gain`.
 
-    Newton's method from outside on a convex function never passes the root, so that the
-    enclosure holds however few steps are taken; it is (inf, -inf) where no rate will do.
+    Returned are logs of rates. With v the log of a rate over the best one, a segment of S
+    launches costs S (e^v - v - 1) more than at best. Newton's method from outside on this
+    convex function never passes a root, so the outer enclosure holds however few steps are
+    taken; it is (inf, -inf) where no rate will do. The inner one is the outer one shrunk, if
+    both of its ends are found to lie inside, and else (inf, -inf).
     """
-    none = total <= 0
+    none = total <= 0  # costs span x rate: any rate up to gain / span
     count = np.where(none, 1.0, total)
-    log_peak = np.log(count / span)
-    least = count * (1 - log_peak)
-    enough = np.maximum(gain, least + 1e-9 * (1 + np.abs(least)))
-    # from the left: the whole gain paid by the log; from the right: below a chord of the log
-    right = np.log(2 * (enough + count * (log_peak + np.log(2)) - count) / span)
-    edge = np.array([np.minimum(-enough / count, log_peak - 1), right])
+    peak = np.log(count / span)
+    spare = np.where(none, 1.0, (gain - count * (1 - peak)) / count)
+    wide = np.maximum(spare, 0.0) + _SLACK
+    # outside, as e^v - v - 1 is at least v^2 / 2 on the right and v^2 / (2 - v) on the left
+    edge = np.array([-(wide + np.sqrt(wide * wide + 8 * wide)) / 2, np.sqrt(2 * wide)])
     for _ in range(_STEPS):
-        scaled = span * np.exp(edge)
-        edge -= (scaled - count * edge - enough) / (scaled - count)
-    empty = np.where(none, gain < 0, least > gain)
-    low = np.where(none, -np.inf, edge[0])
-    high = np.where(none, np.log(np.maximum(gain, _TINY) / span), edge[1])
-    return np.where(empty, np.inf, low), np.where(empty, -np.inf, high)
-
-
-def _surely(
-    total: np.ndarray, span: np.ndarray, gain: np.ndarray, below: np.ndarray, above: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Shrink an enclosure until both its ends are proven to lie inside; else (inf, -inf)."""
-    none = (total <= 0) & (above > -np.inf)  # down to a rate of 0
-    right = above - 1e-7
-    left = np.where(none, right, below + 1e-7)
-    sure = left <= right
-    for end in (left, right):
-        known = np.where(sure, end, 0.0)
-        sure &= span * np.exp(known) - total * known <= gain
-    left = np.where(none, -np.inf, left)
-    return np.where(sure, left, np.inf), np.where(sure, right, -np.inf)
+        slope = np.exp(edge) - 1
+        edge -= (slope - edge - wide) / slope
+    inner = edge * (1 - 1e-7)
+    sure = (np.exp(inner) - inner - 1 <= spare).all(axis=0) & ~none
+    outer = np.where(spare < -_SLACK, _NOWHERE, edge + peak)
+    inner = np.where(sure, inner + peak, _NOWHERE)
+    if none.any():
+        some = none & (gain > 0)
+        most = np.log(np.where(some, gain, 1.0) / span)
+        free = gain >= -_SLACK
+        outer[0, none] = np.where(free, -np.inf, np.inf)[none]
+        outer[1, none] = np.where(some, most + _SLACK, np.where(free, _LOWEST, -np.inf))[none]
+        inner[0, some], inner[1, some] = -np.inf, most[some] - _SLACK
+    return (outer[0], outer[1]), (inner[0], inner[1])
 
 
 def segment_cost(n: np.ndarray, exposure: np.ndarray, breaks: np.ndarray, cost: Cost) -> float:

@@ -145,7 +145,7 @@ def dispersion_index(rng, ratio, mean, periods) -> Result:
     if n.sum() == 0:
         return []
     table = pd.DataFrame({"n": n, "days": 365})
-    found = dispersion(table, simulations=300, seed=rng).iloc[0]
+    found = dispersion(table, simulations=600, seed=rng).iloc[0]
     return held(found["low"], ratio, found["high"])
 
 
