@@ -231,9 +231,10 @@ def test_moving_the_widget_changes_the_sentence(opened: Tab) -> None:
     # bring the widget's cell into view: JupyterLab draws only what is near
     panel.locator(".jp-WindowedPanel-outer").first.evaluate("e => e.scrollTo(0, e.scrollHeight)")
     sentence = panel.locator(".widget-html b").first
-    sentence.wait_for()
-    before = sentence.inner_text()
-    assert "32 days" in before
+    # the widget draws after its cell has run
+    sync_api.expect(sentence).to_contain_text("32 days", timeout=60_000)
+    sentence.scroll_into_view_if_needed()
+    before = sentence.text_content()
     picture = panel.locator(".widget-html img").first
     drawn = picture.get_attribute("src")
     handle = panel.locator(".widget-slider .noUi-handle").last
