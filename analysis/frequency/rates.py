@@ -460,6 +460,10 @@ def era_rates(
     return rate(table, dispersion=spread, level=level)
 
 
+#: Share of a nominal tail at which `dispersion` cuts, since the rate is estimated too.
+_TIGHTER = 0.8
+
+
 def dispersion(
     counts: pd.DataFrame,
     *,
@@ -502,7 +506,8 @@ def dispersion(
     -----
     The interval holds every trial value whose simulated index is not in either tail; counts
     are simulated as negative binomial with variance proportional to the mean (binomial below
-    1) and the rate found.
+    1) and the rate found. That rate is itself estimated, so the tails are cut at four fifths
+    of their nominal size: plain ones covered 92 % where counts are small and many.
 
     Examples
     --------
@@ -541,8 +546,8 @@ def dispersion(
             "periods": [len(n)],
             "n": [int(n.sum())],
             "index": [index],
-            "low": [_invert(share_below, 1 - tail, index)],
-            "high": [_invert(share_below, tail, index)],
+            "low": [_invert(share_below, 1 - _TIGHTER * tail, index)],
+            "high": [_invert(share_below, _TIGHTER * tail, index)],
             "null_low": [null_low],
             "null_high": [null_high],
             "p_over": [p_over],
