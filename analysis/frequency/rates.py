@@ -507,7 +507,7 @@ def dispersion(
     The interval holds every trial value whose simulated index is not in either tail; counts
     are simulated as negative binomial with variance proportional to the mean (binomial below
     1) and the rate found. That rate is itself estimated, so the tails are cut at four fifths
-    of their nominal size: plain ones covered 92 % where counts are small and many.
+    of their nominal size: plain ones covered 92 to 95 % where counts are small and many.
 
     Examples
     --------
