@@ -17,7 +17,6 @@ from analysis.frequency import (
     excitation_residuals,
     fit_hawkes,
     hawkes_log_likelihood,
-    published_self_excitation,
     self_excitation,
     simulate_hawkes,
     simulate_launch_days,
@@ -25,8 +24,7 @@ from analysis.frequency import (
 from analysis.frequency import daily_likelihood as daily
 from analysis.frequency import regimes as rivals
 from analysis.frequency.hawkes import _events, _loss, scan
-from analysis.frequency.published_excitation import _without
-from analysis.load import load_launches, load_published_findings
+from analysis.load import load_launches
 
 PERIOD = {"start": "2012-01-01", "end": "2025-12-31"}
 
@@ -186,7 +184,13 @@ def test_without_excitation_the_rates_are_those_of_the_eras(history):
     none = daily.fit(series, branching=0.0)
     shares = [mask[piece == 0].mean(), mask[piece == 1].mean()]
     np.testing.assert_allclose(none.baseline, -np.log1p(-np.array(shares)), rtol=1e-5)
-    assert none.loglik == pytest.approx(_without(series), abs=1e-8)
+    # each era is then a row of coin tosses
+    tosses = [mask[piece == era].astype(bool) for era in (0, 1)]
+    said = sum(
+        days.sum() * np.log(share) + (~days).sum() * np.log(1 - share)
+        for days, share in zip(tosses, shares, strict=True)
+    )
+    assert none.loglik == pytest.approx(said, abs=1e-6)
 
 
 def test_interval_ends_where_the_profile_falls_below_the_cut(history):
@@ -414,16 +418,6 @@ def test_the_verdict_says_the_numbers_of_the_tables(launches):
     assert f"by {compared['delta_bic'].max():.1f}." in text
     with pytest.raises(ValueError, match="with and without"):
         describe_excitation(fitted, compared.iloc[:1])
-
-
-def test_published_finding_for_its_period_and_since(launches):
-    findings = load_published_findings()
-    table = published_self_excitation(findings, launches, simulations=19)
-    assert table["period_start"].dt.strftime("%Y-%m-%d").tolist() == ["2012-01-01", "2016-11-22"]
-    assert ((table["low"] <= table["effect"]) & (table["effect"] <= table["high"])).all()
-    assert table["verdict"].str.startswith(("holds", "not shown")).all()
-    with pytest.raises(ValueError, match="no column kind"):
-        published_self_excitation(findings.drop(columns="kind"), launches)
 
 
 def test_committed_proof_keeps_its_bounds():

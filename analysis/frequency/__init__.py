@@ -3,7 +3,6 @@
 from .changes import change_points, change_stability, dates_within
 from .hawkes import fit_hawkes, hawkes_log_likelihood, simulate_hawkes
 from .published import retest_rhythms
-from .published_excitation import published_self_excitation
 from .rates import (
     burst_interval,
     burstiness,
@@ -48,7 +47,6 @@ __all__ = [
     "longest_pauses",
     "month_by_year",
     "optimal_breaks",
-    "published_self_excitation",
     "rate",
     "rates",
     "retest_rhythms",
