@@ -7,9 +7,9 @@ little more than pandas.
 from importlib import import_module
 
 _HOMES = {
-    "schema": ("DATA_VERSION",),
-    "check": ("Problem", "RecordError"),
-    "load": (
+    "record.schema": ("DATA_VERSION",),
+    "record.check": ("Problem", "RecordError"),
+    "record.load": (
         "each_missile",
         "last_day",
         "load_article",
@@ -45,11 +45,9 @@ _HOMES = {
     "frequency": (
         "change_points",
         "change_stability",
-        "compare_regimes",
         "dates_within",
         "dispersion",
         "era_rates",
-        "excitation_residuals",
         "fit_waiting",
         "hazard",
         "hours",
@@ -57,24 +55,29 @@ _HOMES = {
         "month_by_year",
         "rate",
         "rates",
-        "retest_rhythms",
         "season_change",
         "seasonality",
-        "self_excitation",
         "waiting_times",
     ),
+    "excitation": ("compare_regimes", "excitation_residuals", "self_excitation"),
     "links": (
         "coincidence",
         "event_study",
-        "olympics_table",
         "power",
         "regression",
-        "retest_findings",
         "specification_curve",
         "specification_summary",
         "superposed_epoch",
     ),
-    "claims": ("check_article", "check_counts", "check_firsts", "score_counts"),
+    "claims": (
+        "check_article",
+        "check_counts",
+        "check_firsts",
+        "olympics_table",
+        "retest_findings",
+        "retest_rhythms",
+        "score_counts",
+    ),
     "explore": ("explore_year_to_date",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

@@ -32,8 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0
     """
     given = _parser().parse_args(arguments)
-    from analysis.counting import compare_rules, describe_count
-    from analysis.load import load_launches
+    from .counting import compare_rules, describe_count
+    from .record.load import load_launches
 
     try:
         if given.command == "count":

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.counting import RULES, cumulative, describe_count
-from analysis.extras import library
-from analysis.load import last_day
-from analysis.plot import plot_year_to_date, styled
-from analysis.plot.style import WIDTH, pyplot
+from .counting import RULES, cumulative, describe_count
+from .extras import library
+from .plot import plot_year_to_date, styled
+from .plot.style import WIDTH, pyplot
+from .record.load import last_day
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
@@ -60,7 +60,7 @@ def explore_year_to_date(
     Examples
     --------
     >>> from analysis import load_launches
-    >>> from analysis.explore import explore_year_to_date
+    >>> from analysis import explore_year_to_date
     >>> widget = explore_year_to_date(load_launches())
     >>> "32" in widget.children[1].value
     True

@@ -5,9 +5,9 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-from analysis.extras import library
-from analysis.load import last_day
-from analysis.schema import DATA_VERSION
+from .extras import library
+from .record.load import last_day
+from .record.schema import DATA_VERSION
 
 if TYPE_CHECKING:
     import pandas as pd

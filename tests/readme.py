@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import load
 from analysis.claims import check_counts, check_firsts, score_counts
 from analysis.counting import RULES, counts, nth
 from analysis.frequency import change_points
 from analysis.links import event_study
-from analysis.schema import TABLES
+from analysis.record import load
+from analysis.record.schema import TABLES
 
 README = Path(__file__).parent.parent / "README.md"
 YEARS = range(1984, 2027)

@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 
-from analysis import load, schema
-from analysis.build import RAW, build, main, to_csv
-from analysis.check import RecordError
-from analysis.files import replace_files
+from analysis.record import load, schema
+from analysis.record.build import RAW, build, main, to_csv
+from analysis.record.check import RecordError
+from analysis.record.files import replace_files
 
 LAUNCHES = schema.TABLES["launches"]
 EVENTS = schema.TABLES["events"]
@@ -296,7 +296,7 @@ def test_files_are_replaced_whole_even_when_killed(tmp_path):
     path, size = tmp_path / "table.csv", 30_000_000
     replace_files({path: b"0" * size})
     program = (
-        "import sys; from pathlib import Path; from analysis.files import replace_files\n"
+        "import sys; from pathlib import Path; from analysis.record.files import replace_files\n"
         "print('ready', flush=True)\n"
         f"while True:\n  for c in b'01': replace_files({{Path(sys.argv[1]): bytes([c]) * {size}}})"
     )

@@ -17,7 +17,7 @@ from analysis.claims import (
 )
 from analysis.claims.tags import split_tag, with_tag
 from analysis.counting import RULES, count
-from analysis.load import (
+from analysis.record.load import (
     load_article,
     load_events,
     load_launches,

@@ -22,9 +22,9 @@ from analysis.counting import (
     resolve_rule,
     year_to_date,
 )
-from analysis.load import load_launches
-from analysis.salvo import derive_salvos
-from analysis.schema import FAMILIES
+from analysis.record.load import load_launches
+from analysis.record.salvo import derive_salvos
+from analysis.record.schema import FAMILIES
 
 LAUNCHES = load_launches()
 YEAR = {"start": "2022-01-01", "end": "2022-12-31"}

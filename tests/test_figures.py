@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-import analysis.load
+import analysis.record.load
 from analysis import figures
 from analysis.figures import FIGURES, ReportFigure, make
 from analysis.figures.__main__ import main
@@ -90,14 +90,14 @@ def test_finding_nothing_to_do_imports_nothing_heavy() -> None:
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.name)
 def test_committed_numbers_are_those_drawn_now_from_declared_tables(figure, monkeypatch) -> None:
-    load = analysis.load._load
+    load = analysis.record.load._load
     seen: set[str] = set()
 
     def spy(name: str) -> pd.DataFrame:
         seen.add(name)
         return load(name)
 
-    monkeypatch.setattr(analysis.load, "_load", spy)
+    monkeypatch.setattr(analysis.record.load, "_load", spy)
     module, function = figure.function.split(":")
     home = __import__(f"{figures.__name__}.{module}", fromlist=[function])
     drawing = getattr(home, function)()

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis import segmentation as inside
 from analysis.counting import counts
-from analysis.frequency import change_points, change_stability, dates_within, optimal_breaks
-from analysis.frequency import segmentation as inside
-from analysis.load import load_eras, load_launches
+from analysis.frequency import change_points, change_stability, dates_within
+from analysis.record.load import load_eras, load_launches
+from analysis.segmentation import optimal_breaks
 
 
 def full_search(n, exposure, penalty, size, least):

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from analysis.frequency import (
+from analysis.excitation import (
     compare_regimes,
     describe_excitation,
     excitation_profile,
@@ -21,10 +21,10 @@ from analysis.frequency import (
     simulate_hawkes,
     simulate_launch_days,
 )
-from analysis.frequency import daily_likelihood as daily
-from analysis.frequency import regimes as rivals
-from analysis.frequency.hawkes import _events, _loss, scan
-from analysis.load import load_launches
+from analysis.excitation import likelihood as daily
+from analysis.excitation import rivals as rivals
+from analysis.excitation.hawkes import _events, _loss, scan
+from analysis.record.load import load_launches
 
 PERIOD = {"start": "2012-01-01", "end": "2025-12-31"}
 

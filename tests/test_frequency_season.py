@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from analysis.claims.rhythms import retest_rhythms
 from analysis.counting import counts, launch_days
 from analysis.frequency import (
     fit_waiting,
@@ -20,8 +21,7 @@ from analysis.frequency import (
     waiting_survival,
     waiting_times,
 )
-from analysis.frequency.published import retest_rhythms
-from analysis.load import load_launches, load_published_findings
+from analysis.record.load import load_launches, load_published_findings
 
 PERIOD = {"start": "2012-01-01", "end": "2026-08-22"}
 

@@ -11,7 +11,6 @@ from hypothesis.extra import numpy as hnp
 from scipy.optimize import check_grad
 
 from analysis.links import coincidence_rates
-from analysis.links.days import Calendar, Days, make_days
 from analysis.links.effect import dispersion, measure, ratio_interval
 from analysis.links.nulls import (
     N_DRAWS,
@@ -33,8 +32,9 @@ from analysis.links.self_exciting import (
     rates,
     with_best_decay,
 )
-from analysis.links.windows import cover
-from analysis.load import load_eras
+from analysis.record.load import load_eras
+from analysis.series.strata import Calendar, Days, make_days
+from analysis.series.windows import cover
 
 LAWS = settings(max_examples=30, deadline=None)
 

@@ -5,20 +5,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.claims import olympics_table, retest_findings
+from analysis.claims.findings import KINDS, RETESTS, verdict
 from analysis.links import (
     coincidence,
     event_sets,
     event_study,
-    olympics_table,
     power,
     regression,
-    retest_findings,
     specification_curve,
     specification_summary,
     superposed_epoch,
 )
-from analysis.links.findings import KINDS, RETESTS, verdict
-from analysis.load import load_events, load_groups, load_launches, load_published_findings
+from analysis.record.load import load_events, load_groups, load_launches, load_published_findings
 
 LAUNCHES, EVENTS = load_launches(), load_events()
 DRILLS = load_events("drill")

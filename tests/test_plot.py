@@ -25,7 +25,7 @@ from analysis.plot import (
     styled,
 )
 from analysis.plot.style import FAMILIES, INK, MUTED, RC, SMALL
-from analysis.schema import FAMILIES as ALL_FAMILIES
+from analysis.record.schema import FAMILIES as ALL_FAMILIES
 
 matplotlib.use("agg")
 

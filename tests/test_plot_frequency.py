@@ -14,7 +14,6 @@ from matplotlib.figure import Figure
 
 from analysis.figures.frequency import months_and_quarters, yearly_rates
 from analysis.frequency import launch_calendar, month_by_year
-from analysis.load import load_launches
 from analysis.plot import (
     describe_changes,
     plot_calendar,
@@ -29,6 +28,7 @@ from analysis.plot import (
     plot_waiting,
     styled,
 )
+from analysis.record.load import load_launches
 
 matplotlib.use("agg")
 

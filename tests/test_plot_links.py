@@ -11,12 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
 from analysis import event_study, load_events, load_groups, load_launches, regression
+from analysis.claims.findings import beside_naive
 from analysis.figures.links import EPOCHS, GAMES
-from analysis.figures.proofs import read_proof
-from analysis.figures.studied import (
+from analysis.links.studied import (
     STUDIED,
     VARIANTS,
-    beside_naive,
     group_events,
     sensitivity,
     studied_groups,
@@ -38,6 +37,7 @@ from analysis.plot import (
 )
 from analysis.plot.links import LEAST, MOST
 from analysis.plot.style import BLUE, INK
+from analysis.record.proofs import read_proof
 
 matplotlib.use("agg")
 

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 import analysis
-from analysis import load, schema
-from analysis.build import RAW, build, to_csv
-from analysis.salvo import derive_salvos
+from analysis.record import load, schema
+from analysis.record.build import RAW, build, to_csv
+from analysis.record.salvo import derive_salvos
 
 
 def in_year(launches, year):

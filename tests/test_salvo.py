@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.salvo import derive_salvos
+from analysis.record.salvo import derive_salvos
 
 
 def rows(*cells: tuple[str, str, str | None, str]) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """The article's statements and published counts held against the record."""
 
-from analysis.claims.article import (
+from .article import (
     article_days,
     article_settings,
     article_weights,
@@ -8,9 +8,11 @@ from analysis.claims.article import (
     fits_all,
     nearest_launches,
 )
-from analysis.claims.choose import choose_rule
-from analysis.claims.counts import check_counts, score_counts
-from analysis.claims.firsts import check_firsts
+from .choose import choose_rule
+from .counts import check_counts, score_counts
+from .findings import olympics_table, retest_findings
+from .firsts import check_firsts
+from .rhythms import retest_rhythms
 
 __all__ = [
     "article_days",
@@ -22,5 +24,8 @@ __all__ = [
     "choose_rule",
     "fits_all",
     "nearest_launches",
+    "olympics_table",
+    "retest_findings",
+    "retest_rhythms",
     "score_counts",
 ]

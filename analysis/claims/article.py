@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.counting import RULES, count, cumulative, describe_count, nth
-from analysis.load import load_article, load_coverage, load_eras, load_sites, load_systems
+from ..counting import RULES, count, cumulative, describe_count, nth
+from ..record.load import load_article, load_coverage, load_eras, load_sites, load_systems
 
 SUPPORTED = "supported"
 CONTRADICTED = "contradicted"
@@ -82,7 +82,7 @@ def article_days(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> fits = article_days(load_launches(), rules=["cnn"])
     >>> fits[["year", "days"]].to_numpy().tolist()
     [[2022, 8]]
@@ -160,7 +160,7 @@ def nearest_launches(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> nearest_launches(load_launches(), top=1)["weighting"].tolist()
     ['equal', 'place_and_time', 'flight_and_number']
     """
@@ -208,7 +208,7 @@ def fits_all(launches: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> bool(fits_all(load_launches())["all"].any())
     False
     """
@@ -308,7 +308,7 @@ def check_article(launches: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from analysis.load import load_events, load_launches
+    >>> from analysis import load_events, load_launches
     >>> table = check_article(load_launches(), load_events()).set_index("claim")
     >>> table.loc["thirty-second-launch", "verdict"]
     'supported only under a rule'
@@ -354,7 +354,7 @@ def article_settings(
 
     Examples
     --------
-    >>> from analysis.load import load_events, load_launches
+    >>> from analysis import load_events, load_launches
     >>> table = article_settings(load_launches(), load_events(), rules=["cnn"])
     >>> table["setting"].unique().tolist()
     ['January 2022', '9 November 2022 (cnn)']

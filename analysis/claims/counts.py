@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.claims.choose import choose_rule
-from analysis.claims.explain import explain, tally_of
-from analysis.claims.tags import split_tag, with_tag
-from analysis.counting import RULES, Bounds, CountRule, Tally, in_period, period_bounds
-from analysis.load import load_coverage
+from ..counting import RULES, Bounds, CountRule, Tally, in_period, period_bounds
+from ..record.load import load_coverage
+from .choose import choose_rule
+from .explain import explain, tally_of
+from .tags import split_tag, with_tag
 
 _COMPARISONS = ("exact", "at_least", "about", "at_most")
 _UNITS = ("missile", "launch_event", "launch_day", "test", "unclear")
@@ -60,7 +60,7 @@ def check_counts(published: pd.DataFrame, launches: pd.DataFrame) -> pd.DataFram
 
     Examples
     --------
-    >>> from analysis.load import load_launches, load_published_counts
+    >>> from analysis import load_launches, load_published_counts
     >>> checked = check_counts(load_published_counts(), load_launches())
     >>> row = checked.set_index("claim_id").loc["rokmnd-2022-34-days"]
     >>> row["rule"], int(row["observed"]), bool(row["agrees"])
@@ -242,7 +242,7 @@ def score_counts(
 
     Examples
     --------
-    >>> from analysis.load import load_launches, load_published_counts
+    >>> from analysis import load_launches, load_published_counts
     >>> published = load_published_counts()
     >>> score = score_counts(check_counts(published, load_launches()), published)
     >>> bool(score.loc[0, "share"] >= 0.8)

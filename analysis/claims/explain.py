@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.counting import Bounds, CountRule, Tally, counted_rows, in_period, make_tally
+from ..counting import Bounds, CountRule, Tally, counted_rows, in_period, make_tally
 
 _DAY = pd.Timedelta(days=1)
 _MOST = 6  # launches named in a reason

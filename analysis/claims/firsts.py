@@ -83,7 +83,7 @@ def check_firsts(
 
     Examples
     --------
-    >>> from analysis.load import load_events, load_launches, load_published_firsts
+    >>> from analysis import load_events, load_launches, load_published_firsts
     >>> checked = check_firsts(load_published_firsts(), load_launches(), load_events())
     >>> checked.set_index("claim_id").loc["kbs-20251022-167-days", "found"].date()
     datetime.date(2025, 5, 8)

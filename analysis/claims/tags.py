@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from analysis.counting import CountRule
+from ..counting import CountRule
 
 #: Words in a tag and what they leave of a rule; all that match apply, the first of each kind.
 _WORDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (

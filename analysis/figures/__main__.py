@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from analysis.figures import FIGURES
-from analysis.figures.make import fingerprint, folders, pick, redraw, stale
+from . import FIGURES
+from .make import fingerprint, folders, pick, redraw, stale
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

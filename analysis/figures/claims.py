@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.claims import check_counts, score_counts
-from analysis.figures.drawing import Drawing, sheet
-from analysis.load import load_launches, load_published_counts
-from analysis.plot import plot_published
+from ..claims import check_counts, score_counts
+from ..plot import plot_published
+from ..record.load import load_launches, load_published_counts
+from .drawing import Drawing, sheet
 
 
 def published_counts() -> Drawing:

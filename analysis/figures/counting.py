@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.counting import RULES, cumulative, nth, year_to_date
-from analysis.figures.drawing import Drawing, sheet
-from analysis.load import last_day, load_launches
-from analysis.plot import day, plot_reached, plot_year_to_date
+from ..counting import RULES, cumulative, nth, year_to_date
+from ..plot import day, plot_reached, plot_year_to_date
+from ..record.load import last_day, load_launches
+from .drawing import Drawing, sheet
 
 #: The number in the article, the years compared with it, and the year that has it.
 NUMBER, SINCE, YEAR = 32, 2012, 2022

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.plot.style import WIDTH, pyplot
+from ..plot.style import WIDTH, pyplot
 
 if TYPE_CHECKING:
     import pandas as pd

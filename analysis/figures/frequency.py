@@ -7,13 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.counting import counts
-from analysis.figures.drawing import Drawing, sheet
-from analysis.figures.proofs import read_proof
-from analysis.figures.record import FIRST_DAY, SINCE
-from analysis.frequency import (
+from ..counting import counts
+from ..excitation import excitation_residuals, self_excitation
+from ..frequency import (
     change_points,
-    excitation_residuals,
     fit_waiting,
     hazard,
     launch_calendar,
@@ -22,12 +19,10 @@ from analysis.frequency import (
     rates,
     season_change,
     seasonality,
-    self_excitation,
     waiting_survival,
     waiting_times,
 )
-from analysis.load import last_day, load_launches
-from analysis.plot import (
+from ..plot import (
     day,
     describe_changes,
     plot_calendar,
@@ -40,7 +35,11 @@ from analysis.plot import (
     plot_residuals,
     plot_waiting,
 )
-from analysis.plot.style import WIDTH, pyplot, rows
+from ..plot.style import WIDTH, pyplot, rows
+from ..record.load import last_day, load_launches
+from ..record.proofs import read_proof
+from .drawing import Drawing, sheet
+from .record import FIRST_DAY, SINCE
 
 #: Baselines whose residuals are drawn, with their words.
 BASELINES = {"constant": "one baseline", "eras": "a baseline by leaders"}

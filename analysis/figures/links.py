@@ -6,24 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.figures.drawing import Drawing, sheet
-from analysis.figures.proofs import read_proof
-from analysis.figures.studied import (
-    RULE,
-    SINCE,
-    UNTIL,
-    group_events,
-    study_groups,
-    with_detectable,
-)
-from analysis.links import (
-    olympics_table,
-    specification_curve,
-    specification_summary,
-    superposed_epoch,
-)
-from analysis.load import load_events, load_groups, load_launches
-from analysis.plot import (
+from ..claims import olympics_table
+from ..links import specification_curve, specification_summary, superposed_epoch
+from ..links.studied import RULE, SINCE, UNTIL, group_events, study_groups, with_detectable
+from ..plot import (
     describe_effects,
     describe_findings,
     plot_choices,
@@ -36,6 +22,9 @@ from analysis.plot import (
     plot_specifications,
     short_title,
 )
+from ..record.load import load_events, load_groups, load_launches
+from ..record.proofs import read_proof
+from .drawing import Drawing, sheet
 
 #: Periods of the specification curves: all of it, up to the talks of 2018-2019, and from them on.
 PERIODS = ((SINCE, UNTIL), (SINCE, "2019-12-31"), ("2017-01-01", UNTIL))

@@ -18,11 +18,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.extras import library
-from analysis.figures import FIGURES, ReportFigure
+from ..extras import library
+from . import FIGURES, ReportFigure
 
 if TYPE_CHECKING:
-    from analysis.figures.drawing import Drawing
+    from .drawing import Drawing
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _CHECKOUT = _PACKAGE.parent
@@ -191,12 +191,12 @@ def _draw_all(figures: Sequence[ReportFigure], folder: Path) -> None:
 
 def draw(figure: ReportFigure, folder: Path) -> None:
     """Draw one figure into a folder: PNG, SVG and the CSV of the numbers drawn."""
-    from analysis.plot.style import pyplot, save, styled
+    from ..plot.style import pyplot, save, styled
 
     pyplot().switch_backend("agg")
     module, function = figure.function.split(":")
     with styled():
-        drawing = getattr(import_module(f"analysis.figures.{module}"), function)()
+        drawing = getattr(import_module(f"{__package__}.{module}"), function)()
         drawing.figure.suptitle(figure.question, x=0.01, ha="left")
         save(drawing.figure, folder / figure.name, title=figure.question, alt=drawing.alt)
         pyplot().close(drawing.figure)

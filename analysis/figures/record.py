@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.counting import counts
-from analysis.figures.drawing import Drawing, sheet
-from analysis.load import last_day, load_coverage, load_eras, load_events, load_launches
-from analysis.plot import day, describe_years, plot_timeline, plot_years
-from analysis.plot.record import LANES
+from ..counting import counts
+from ..plot import day, describe_years, plot_timeline, plot_years
+from ..plot.record import LANES
+from ..record.load import last_day, load_coverage, load_eras, load_events, load_launches
+from .drawing import Drawing, sheet
 
 #: The record's first day, and the first of the years in which it is dense enough to compare.
 FIRST_DAY, SINCE = "1984-01-01", "2012-01-01"

@@ -5,11 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.extras import library
-
-from ._base import DAYS_A_YEAR, check_counts, check_level
-from .rates import MEMORY_DAYS, burst_interval, dispersion_of_days
-from .segmentation import (
+from ..extras import library
+from ..segmentation import (
     Cost,
     all_segmentations,
     negative_binomial_cost,
@@ -17,6 +14,8 @@ from .segmentation import (
     poisson_cost,
     segment_cost,
 )
+from ..series.base import DAYS_A_YEAR, check_counts, check_level
+from .rates import MEMORY_DAYS, burst_interval, dispersion_of_days
 
 COSTS = ("poisson", "negative_binomial")
 MIN_DAYS = 91
@@ -320,7 +319,7 @@ def dates_within(changes: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
     ...     "end": pd.to_datetime(["2020-12-31", "2021-12-31"]),
     ...     "change_low": pd.to_datetime([None, "2020-12-01"]),
     ...     "change_high": pd.to_datetime([None, "2021-02-01"])})
-    >>> from analysis.load import load_eras
+    >>> from analysis import load_eras
     >>> dates_within(changes, load_eras("us_president"))[["name", "days_after"]].values.tolist()
     [['Joe Biden', -19]]
     """

@@ -7,11 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from analysis.counting import CountRule, counts
-from analysis.extras import library
-from analysis.tally import Coverage, Day
-
-from ._base import DAYS_A_YEAR, check_counts, check_level, daily, generator
+from ..counting import CountRule, counts
+from ..counting.tally import Coverage, Day
+from ..extras import library
+from ..series.base import DAYS_A_YEAR, check_counts, check_level, daily, generator
 
 MEMORY_DAYS = 60
 _POISSON = 1 + 1e-9  # below this the negative binomial is the Poisson distribution
@@ -246,7 +245,7 @@ def burstiness(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> table = burstiness(load_launches(), "days", start="2012-01-01", end="2025-12-31")
     >>> bool((table["dispersion"] > 1.5).all())
     True
@@ -381,7 +380,7 @@ def rates(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> table = rates(
     ...     load_launches(), "days", freq="year", start="2012-01-01", end="2025-12-31")
     >>> year = table.set_index("period").loc["2022"]
@@ -439,7 +438,7 @@ def era_rates(
 
     Examples
     --------
-    >>> from analysis.load import load_eras, load_launches
+    >>> from analysis import load_eras, load_launches
     >>> table = era_rates(load_launches(), "days", load_eras("dprk_leader"),
     ...                   start="1984-01-01", end="2025-12-31")
     >>> bool(table["rate"].is_monotonic_increasing)

@@ -9,11 +9,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.counting import CountRule, counted_rows, resolve_rule
-from analysis.extras import library
-from analysis.tally import Coverage, Day
-
-from ._base import check_level, daily, generator
+from ..counting import CountRule, counted_rows, resolve_rule
+from ..counting.tally import Coverage, Day
+from ..extras import library
+from ..series.base import check_level, daily, generator
 from .rates import year_code
 
 CYCLES = {
@@ -93,7 +92,7 @@ def seasonality(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> table = seasonality(
     ...     load_launches(), by="quarter", start="2012-01-01", end="2017-12-31", simulations=200)
     >>> bool(table["ratio"].iloc[3] < 1)
@@ -282,7 +281,7 @@ def season_change(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> table = season_change(
     ...     load_launches(), start="2012-01-01", end="2025-12-31", simulations=200)
     >>> table["period"].tolist()
@@ -400,7 +399,7 @@ def hours(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> table = hours(load_launches(), start="2012-01-01", end="2025-12-31")
     >>> bool(table["share"].iloc[5:10].sum() > 0.4)
     True
@@ -448,7 +447,7 @@ def launch_calendar(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> table = launch_calendar(load_launches(), start="2022-01-01", end="2022-12-31")
     >>> len(table), int(table["n"].sum())
     (365, 37)
@@ -495,7 +494,7 @@ def month_by_year(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> table = month_by_year(load_launches(), start="2022-01-01", end="2022-12-31")
     >>> table["n"].tolist()
     [7, 1, 3, 1, 4, 1, 0, 1, 3, 7, 6, 3]

@@ -7,11 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from analysis.counting import CountRule, launch_days, period_bounds
-from analysis.extras import library
-from analysis.tally import Coverage, Day
-
-from ._base import check_level
+from ..counting import CountRule, launch_days, period_bounds
+from ..counting.tally import Coverage, Day
+from ..extras import library
+from ..series.base import check_level
 from .rates import garwood
 
 MODELS = ("exponential", "weibull", "two_rates")
@@ -59,7 +58,7 @@ def waiting_times(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> waits = waiting_times(load_launches(), start="2012-01-01", end="2025-12-31")
     >>> int(waits["days"].max())
     504

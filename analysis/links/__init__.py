@@ -6,16 +6,12 @@ events and days), `days` (the record as a daily series), `nulls` (what to expect
 `specifications`, `findings`.
 """
 
-from analysis.links.coincidences import Rates, coincidence, coincidence_rates
-from analysis.links.detectable import power
-from analysis.links.findings import olympics_table, retest_findings
-from analysis.links.self_exciting import regression
-from analysis.links.specifications import (
-    event_sets,
-    specification_curve,
-    specification_summary,
-)
-from analysis.links.study import event_study, superposed_epoch
+from .._moved import moved
+from .coincidences import Rates, coincidence, coincidence_rates
+from .detectable import power
+from .self_exciting import regression
+from .specifications import event_sets, specification_curve, specification_summary
+from .study import event_study, superposed_epoch
 
 __all__ = [
     "Rates",
@@ -23,11 +19,11 @@ __all__ = [
     "coincidence_rates",
     "event_sets",
     "event_study",
-    "olympics_table",
     "power",
     "regression",
-    "retest_findings",
     "specification_curve",
     "specification_summary",
     "superposed_epoch",
 ]
+
+__getattr__ = moved(__name__, {"claims": ("olympics_table", "retest_findings")})

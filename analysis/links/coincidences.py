@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.counting import CountRule
-from analysis.links.days import ADJUSTMENTS, START, Days, read_days
-from analysis.links.nulls import NULLS, shift_window, statistics, two_sided
-from analysis.links.study import add_adjusted, p_years
-from analysis.links.windows import (
+from ..counting import CountRule
+from ..counting.tally import Coverage, Day
+from ..series.strata import ADJUSTMENTS, START, Days, read_days
+from ..series.windows import (
     MAIN,
     Window,
     check_events,
@@ -22,7 +21,8 @@ from analysis.links.windows import (
     load_coverage_or,
     split_groups,
 )
-from analysis.tally import Coverage, Day
+from .nulls import NULLS, shift_window, statistics, two_sided
+from .study import add_adjusted, p_years
 
 EDGES = ("keep", "drop")
 
@@ -190,7 +190,7 @@ def coincidence(
 
     Examples
     --------
-    >>> from analysis.load import load_events, load_launches
+    >>> from analysis import load_events, load_launches
     >>> table = coincidence(load_launches(), load_events("parade"), "days", end="2025-12-31")
     >>> table["direction"].tolist()
     ['precursor', 'trigger']

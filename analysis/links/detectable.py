@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.counting import CountRule
-from analysis.extras import library
-from analysis.links.days import ADJUSTMENTS, START, Calendar, Days, read_days
-from analysis.links.nulls import shift_window, tail_shares
-from analysis.links.self_exciting import decay_of, make_model, rates, with_best_decay
-from analysis.links.windows import (
+from ..counting import CountRule
+from ..counting.tally import Coverage, Day
+from ..extras import library
+from ..series.strata import ADJUSTMENTS, START, Calendar, Days, read_days
+from ..series.windows import (
     MAIN,
     Window,
     check_events,
@@ -24,7 +23,8 @@ from analysis.links.windows import (
     split_groups,
     window_days,
 )
-from analysis.tally import Coverage, Day
+from .nulls import shift_window, tail_shares
+from .self_exciting import decay_of, make_model, rates, with_best_decay
 
 #: Planted ratios among which the detectable one is interpolated.
 ABOVE = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0)
@@ -97,7 +97,7 @@ def power(
 
     Examples
     --------
-    >>> from analysis.load import load_events, load_launches
+    >>> from analysis import load_events, load_launches
     >>> found = power(
     ...     load_launches(), load_events("nuclear_test"), "days", end="2025-12-31",
     ...     histories=20, progress=False)

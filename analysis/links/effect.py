@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.extras import library
-from analysis.links.days import Days
-from analysis.links.nulls import Shifts
+from ..extras import library
+from ..series.strata import Days
+from .nulls import Shifts
 
 
 class Effect(NamedTuple):

@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.extras import library
-from analysis.links.days import Days
+from ..extras import library
+from ..series.strata import Days
 
 TOLERANCE = 1e-9
 NULLS = ("circular_shift", "years_permuted", "within_era")

@@ -9,12 +9,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.counting import CountRule
-from analysis.extras import library
-from analysis.links.days import ADJUSTMENTS, START, Days, read_days
-from analysis.links.nulls import shift_window, studentise, two_sided
-from analysis.links.study import add_adjusted
-from analysis.links.windows import (
+from ..counting import CountRule
+from ..counting.tally import Coverage, Day
+from ..extras import library
+from ..series.strata import ADJUSTMENTS, START, Days, read_days
+from ..series.windows import (
     MAIN,
     Window,
     check_events,
@@ -25,7 +24,8 @@ from analysis.links.windows import (
     split_groups,
     window_days,
 )
-from analysis.tally import Coverage, Day
+from .nulls import shift_window, studentise, two_sided
+from .study import add_adjusted
 
 #: Decays of the burst (a day) among which the likelihood chooses.
 DECAYS = (0.8, 0.4, 0.2, 0.1, 0.05, 0.025)
@@ -130,7 +130,7 @@ def regression(
 
     Examples
     --------
-    >>> from analysis.load import load_events, load_launches
+    >>> from analysis import load_events, load_launches
     >>> table = regression(load_launches(), load_events("parade"), "days", end="2025-12-31")
     >>> table["term"].tolist()
     ['all']

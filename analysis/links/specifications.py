@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.counting import CountRule, resolve_rule
-from analysis.extras import library
-from analysis.links.days import START, Days, load_eras_or, read_days
-from analysis.links.effect import measure
-from analysis.links.nulls import NULLS, shift_window, statistics, two_sided
-from analysis.links.windows import (
+from ..counting import CountRule, resolve_rule
+from ..counting.tally import Bounds, Coverage, Day
+from ..extras import library
+from ..series.strata import START, Days, load_eras_or, read_days
+from ..series.windows import (
     MAIN,
     WESTERN_ZONES,
     Chosen,
@@ -25,7 +24,8 @@ from analysis.links.windows import (
     load_coverage_or,
     window_days,
 )
-from analysis.tally import Bounds, Coverage, Day
+from .effect import measure
+from .nulls import NULLS, shift_window, statistics, two_sided
 
 RULES_TRIED = ("days", "cns", "csis")
 WINDOWS_TRIED: tuple[Window | str, ...] = ((0, 6), (0, 13), (0, 29), (-7, 7), (-14, -1), "during")
@@ -50,7 +50,7 @@ def event_sets(events: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
     Examples
     --------
-    >>> from analysis.load import load_events
+    >>> from analysis import load_events
     >>> list(event_sets(load_events("nuclear_test")))
     ['sourced']
     """
@@ -148,7 +148,7 @@ def specification_curve(
 
     Examples
     --------
-    >>> from analysis.load import load_events, load_launches
+    >>> from analysis import load_events, load_launches
     >>> curve = specification_curve(
     ...     load_launches(), load_events("parade"), rules=["days"], windows=[(0, 6), (0, 13)],
     ...     nulls=["circular_shift"], end="2025-12-31", progress=False)
@@ -292,7 +292,7 @@ def specification_summary(curve: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from analysis.load import load_events, load_launches
+    >>> from analysis import load_events, load_launches
     >>> curve = specification_curve(
     ...     load_launches(), load_events("parade"), rules=["days"], windows=[(0, 6)],
     ...     end="2025-12-31", progress=False)

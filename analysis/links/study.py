@@ -8,22 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.counting import CountRule
-from analysis.extras import library
-from analysis.links.days import ADJUSTMENTS, START, Days, read_days
-from analysis.links.effect import measure
-from analysis.links.nulls import (
-    LEAST_YEARS,
-    NULLS,
-    Shifts,
-    family_p,
-    shift_window,
-    statistics,
-    two_sided,
-    whole_years,
-    year_statistics,
-)
-from analysis.links.windows import (
+from ..counting import CountRule
+from ..counting.tally import Coverage, Day
+from ..extras import library
+from ..series.strata import ADJUSTMENTS, START, Days, read_days
+from ..series.windows import (
     MAIN,
     Chosen,
     Window,
@@ -35,7 +24,18 @@ from analysis.links.windows import (
     split_groups,
     window_days,
 )
-from analysis.tally import Coverage, Day
+from .effect import measure
+from .nulls import (
+    LEAST_YEARS,
+    NULLS,
+    Shifts,
+    family_p,
+    shift_window,
+    statistics,
+    two_sided,
+    whole_years,
+    year_statistics,
+)
 
 _EMPTY = {
     "exposure_days": 0,
@@ -138,7 +138,7 @@ def event_study(
 
     Examples
     --------
-    >>> from analysis.load import load_events, load_launches
+    >>> from analysis import load_events, load_launches
     >>> table = event_study(
     ...     load_launches(), load_events("drill"), "days", by="kind", end="2025-12-31")
     >>> {"group", "rate_ratio", "low", "high", "p_value", "p_adjusted"} <= set(table.columns)
@@ -310,7 +310,7 @@ def superposed_epoch(
 
     Examples
     --------
-    >>> from analysis.load import load_events, load_launches
+    >>> from analysis import load_events, load_launches
     >>> curve = superposed_epoch(
     ...     load_launches(), load_events("parade"), "days", lags=(-3, 3), end="2025-12-31")
     >>> curve["lag"].tolist()

@@ -5,9 +5,9 @@ the axes; it computes nothing that the table does not hold. matplotlib is import
 picture is drawn.
 """
 
-from analysis.plot.claims import plot_published, plot_verdicts
-from analysis.plot.counting import plot_reached, plot_year_to_date, rule_label
-from analysis.plot.frequency import (
+from .claims import plot_published, plot_verdicts
+from .counting import plot_reached, plot_year_to_date, rule_label
+from .frequency import (
     describe_changes,
     plot_hazard,
     plot_models,
@@ -16,7 +16,7 @@ from analysis.plot.frequency import (
     plot_residuals,
     plot_waiting,
 )
-from analysis.plot.links import (
+from .links import (
     describe_effects,
     describe_findings,
     group_label,
@@ -26,11 +26,11 @@ from analysis.plot.links import (
     plot_p_values,
     short_title,
 )
-from analysis.plot.proofs import plot_coverage, plot_size
-from analysis.plot.record import describe_years, plot_timeline, plot_years
-from analysis.plot.season import plot_calendar, plot_hours, plot_months, plot_ratios
-from analysis.plot.specifications import plot_choices, plot_specifications
-from analysis.plot.style import day, default_source, save, style, styled
+from .proofs import plot_coverage, plot_size
+from .record import describe_years, plot_timeline, plot_years
+from .season import plot_calendar, plot_hours, plot_months, plot_ratios
+from .specifications import plot_choices, plot_specifications
+from .style import day, default_source, save, style, styled
 
 __all__ = [
     "day",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from analysis.plot.counting import rule_label
-from analysis.plot.style import BLUE, GREY, INK, MUTED, ORANGE, PALE, RED, axes, credit, need
+from .counting import rule_label
+from .style import BLUE, GREY, INK, MUTED, ORANGE, PALE, RED, axes, credit, need
 
 if TYPE_CHECKING:
     import pandas as pd

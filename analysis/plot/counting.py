@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.plot.style import BLUE, INK, MUTED, PALE, RED, axes, credit, day, need, rows
+from .style import BLUE, INK, MUTED, PALE, RED, axes, credit, day, need, rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,20 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from analysis.plot.style import (
-    BLUE,
-    INK,
-    MUTED,
-    ORANGE,
-    PALE,
-    RED,
-    SMALL,
-    axes,
-    credit,
-    day,
-    need,
-    rows,
-)
+from .style import BLUE, INK, MUTED, ORANGE, PALE, RED, SMALL, axes, credit, day, need, rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,18 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from analysis.plot.style import (
-    BLUE,
-    INK,
-    MUTED,
-    PALE,
-    RED,
-    SMALL,
-    axes,
-    credit,
-    need,
-    rows,
-)
+from .style import BLUE, INK, MUTED, PALE, RED, SMALL, axes, credit, need, rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

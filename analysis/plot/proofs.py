@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from analysis.plot.style import BLUE, INK, ORANGE, PALE, PURPLE, RED, VIOLET, axes, credit, need
+from .style import BLUE, INK, ORANGE, PALE, PURPLE, RED, VIOLET, axes, credit, need
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

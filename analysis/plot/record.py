@@ -6,20 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis import schema
-from analysis.plot.style import (
-    BLUE,
-    FAMILIES,
-    INK,
-    MUTED,
-    PALE,
-    SMALL,
-    axes,
-    credit,
-    day,
-    need,
-    rows,
-)
+from ..record import schema
+from .style import BLUE, FAMILIES, INK, MUTED, PALE, SMALL, axes, credit, day, need, rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from analysis.plot.style import BLUE, INK, MUTED, SMALL, axes, credit, need, rows
+from .style import BLUE, INK, MUTED, SMALL, axes, credit, need, rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from analysis.plot.style import BLUE, GREY, INK, PALE, RED, SMALL, axes, credit, need
+from .style import BLUE, GREY, INK, PALE, RED, SMALL, axes, credit, need
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-from analysis.plot.links import LEAST, MOST, RATIO_LABELS, RATIOS
+from .links import LEAST, MOST, RATIO_LABELS, RATIOS
 
 
 def plot_specifications(

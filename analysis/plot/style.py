@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from analysis import schema
-from analysis.extras import library
+from ..extras import library
+from ..record import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

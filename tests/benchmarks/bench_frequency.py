@@ -13,7 +13,7 @@ from machine import write
 from skchange.detectors import PELT
 from skchange.interval_scorers import PoissonCost
 
-from analysis.frequency import optimal_breaks
+from analysis.segmentation import optimal_breaks
 
 HERE = Path(__file__).parent
 BINS = 10_000

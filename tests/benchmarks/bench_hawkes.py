@@ -14,7 +14,7 @@ from pathlib import Path
 import machine
 import numpy as np
 
-from analysis.frequency.hawkes import fit_hawkes, hawkes_log_likelihood, simulate_hawkes
+from analysis.excitation.hawkes import fit_hawkes, hawkes_log_likelihood, simulate_hawkes
 
 HERE = Path(__file__).parent
 BASELINE, BRANCHING, DECAY = 1.0, 0.5, 2.0

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from machine import write
 
-from analysis.build import PROCESSED
+from analysis.record.build import PROCESSED
 
 PEER = f"import pandas; pandas.read_csv({str(PROCESSED / 'launches.csv')!r})"
 OURS = "from analysis import load_launches; load_launches()"

@@ -24,10 +24,10 @@ from machine import write
 from scipy import stats
 
 from analysis.links import coincidence_rates, event_study, specification_curve
-from analysis.links.days import Calendar, Days
 from analysis.links.nulls import shift_window, two_sided
-from analysis.links.windows import cover
-from analysis.load import load_events, load_launches
+from analysis.record.load import load_events, load_launches
+from analysis.series.strata import Calendar, Days
+from analysis.series.windows import cover
 
 HERE = Path(__file__).parent
 N_DAYS, N_LAUNCHES, REDRAWS = 5_114, 1_000, 1_000

@@ -19,13 +19,8 @@ import pandas as pd
 from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
-from analysis.frequency.daily_likelihood import (
-    baseline_profile,
-    cutoff,
-    fit_adjusted,
-    make_series,
-)
-from analysis.frequency.self_exciting import simulate_launch_days
+from analysis.excitation.fit import simulate_launch_days
+from analysis.excitation.likelihood import baseline_profile, cutoff, fit_adjusted, make_series
 
 SEED = 20260822
 TABLE = Path("figures/proof-hawkes-recovery.csv")

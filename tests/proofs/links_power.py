@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.figures.studied import RULE, SINCE, UNTIL, studied_groups
 from analysis.links import power
-from analysis.load import load_events, load_launches
+from analysis.links.studied import RULE, SINCE, UNTIL, studied_groups
+from analysis.record.load import load_events, load_launches
 
 NAME = "proof-links-power.csv"
 SEED = 20260822

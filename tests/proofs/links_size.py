@@ -20,17 +20,12 @@ from scipy import stats
 from support.worlds import DATES, N_DAYS, WORLDS, Settings, history, plant
 from tqdm.auto import tqdm
 
-from analysis.links.days import Calendar, Days, make_days
 from analysis.links.effect import measure
-from analysis.links.nulls import (
-    era_statistics,
-    shift_window,
-    two_sided,
-    year_statistics,
-)
+from analysis.links.nulls import era_statistics, shift_window, two_sided, year_statistics
 from analysis.links.self_exciting import Fit, Model, fit, judge_score, make_model, with_best_decay
-from analysis.links.windows import cover
-from analysis.load import load_eras
+from analysis.record.load import load_eras
+from analysis.series.strata import Calendar, Days, make_days
+from analysis.series.windows import cover
 
 ADJUST = ("month", "era")
 SEED = 20260822

@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.frequency.published import retest_rhythms
-from analysis.links import retest_findings
-from analysis.load import load_events, load_groups, load_launches, load_published_findings
+from analysis.claims import retest_findings
+from analysis.claims.rhythms import retest_rhythms
+from analysis.record.load import load_events, load_groups, load_launches, load_published_findings
 
 NAME = "proof-published-findings.csv"
 SEED = 20260822

@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.frequency import compare_regimes
-from analysis.frequency.regimes import MODELS
-from analysis.load import last_day, load_launches
+from analysis.excitation import compare_regimes
+from analysis.excitation.rivals import MODELS
+from analysis.record.load import last_day, load_launches
 
 NAME = "proof-regimes.csv"
 START = "2012-01-01"

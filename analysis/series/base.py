@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.counting import CountRule, counts, resolve_rule
-from analysis.tally import Coverage, Day
+from ..counting import CountRule, counts, resolve_rule
+from ..counting.tally import Coverage, Day
 
 DAYS_A_YEAR = 365.25
 

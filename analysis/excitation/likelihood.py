@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.extras import library
-
-from ._base import check_level
+from ..extras import library
+from ..series.base import check_level
 from .hawkes import scan
 
 #: Half-lives of the excitation among which the likelihood chooses, in days.

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 STATE = ROOT / ".build"
 
 
@@ -24,7 +24,7 @@ def fingerprint(paths: Iterable[Path], *words: str) -> str:
 
 def code(*, but: Iterable[str] = ()) -> list[Path]:
     """Return the library's own source files, without those of the given names."""
-    return [p for p in sorted(Path(__file__).parent.rglob("*.py")) if p.name not in set(but)]
+    return [p for p in sorted(Path(__file__).parents[1].rglob("*.py")) if p.name not in set(but)]
 
 
 def is_fresh(name: str, inputs: str, outputs: Iterable[Path], state: Path = STATE) -> bool:

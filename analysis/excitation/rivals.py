@@ -12,21 +12,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.counting import CountRule
-from analysis.extras import library
-from analysis.tally import Coverage, Day
-
-from ._base import DAYS_A_YEAR, daily_mask
-from .daily_likelihood import (
-    HALF_LIVES,
-    MOST,
-    decayed,
-    fit,
-    half_life,
-    make_series,
-)
-from .segmentation import optimal_breaks
-from .self_exciting import baseline_pieces
+from ..counting import CountRule
+from ..counting.tally import Coverage, Day
+from ..extras import library
+from ..segmentation import optimal_breaks
+from ..series.base import DAYS_A_YEAR, daily_mask
+from .fit import baseline_pieces
+from .likelihood import HALF_LIVES, MOST, decayed, fit, half_life, make_series
 
 #: Shortest piece of a baseline cut where the likelihood wants it, in days.
 MIN_DAYS = 91
@@ -111,7 +103,7 @@ def compare_regimes(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> table = compare_regimes(load_launches(), start="2012-01-01", end="2025-12-31",
     ...                         models=("one rate", "self-exciting, one rate"))
     >>> table["model"].tolist()
@@ -187,8 +179,8 @@ def describe_excitation(fitted: pd.DataFrame, compared: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> from analysis.load import load_launches
-    >>> from analysis.frequency import self_excitation
+    >>> from analysis import load_launches
+    >>> from analysis import self_excitation
     >>> period = {"start": "2012-01-01", "end": "2025-12-31"}
     >>> launches = load_launches()
     >>> text = describe_excitation(

@@ -8,15 +8,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.counting import launch_days, period_bounds, resolve_rule
-from analysis.extras import library
-from analysis.load import last_day
-from analysis.tally import Coverage
-
-from ._base import daily, generator
-from .rates import year_code
-from .season import seasonality
-from .self_exciting import self_excitation
+from ..counting import launch_days, period_bounds, resolve_rule
+from ..counting.tally import Coverage
+from ..excitation.fit import self_excitation
+from ..extras import library
+from ..frequency.rates import year_code
+from ..frequency.season import seasonality
+from ..record.load import last_day
+from ..series.base import daily, generator
 
 KINDS = ("season", "weekday", "self_excitation")
 COLUMNS = [
@@ -83,7 +82,7 @@ def retest_rhythms(
 
     Examples
     --------
-    >>> from analysis.load import load_launches, load_published_findings
+    >>> from analysis import load_launches, load_published_findings
     >>> table = retest_rhythms(load_launches(), load_published_findings(), simulations=100)
     >>> table["scope"].unique().tolist()
     ['own period', 'since then']

@@ -18,9 +18,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.extras import library
-
-from ._base import generator
+from ..extras import library
+from ..series.base import generator
 
 _PLAIN = 64  # below this many steps a plain loop is as fast
 _FAR = 600.0  # exp(-600) is nothing beside 1, and still a normal number

@@ -14,12 +14,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.counting import CountRule
-from analysis.load import load_eras
-from analysis.tally import Coverage, Day
-
-from ._base import DAYS_A_YEAR, daily_mask, generator
-from .daily_likelihood import (
+from ..counting import CountRule
+from ..counting.tally import Coverage, Day
+from ..record.load import load_eras
+from ..series.base import DAYS_A_YEAR, daily_mask, generator
+from .likelihood import (
     MOST,
     baseline_interval,
     branching_interval,
@@ -100,7 +99,7 @@ def self_excitation(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> table = self_excitation(load_launches(), start="2012-01-01", end="2025-12-31",
     ...                         baseline="constant")
     >>> table["parameter"].tolist()
@@ -177,7 +176,7 @@ def excitation_profile(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> curve = excitation_profile(load_launches(), start="2012-01-01", end="2025-12-31")
     >>> bool(curve["below_maximum"].min() < 0.05)
     True

@@ -9,10 +9,10 @@ from functools import cached_property, lru_cache
 import numpy as np
 import pandas as pd
 
-from analysis.counting import CountRule, launch_days, period_bounds, resolve_rule
-from analysis.extras import library
-from analysis.links.windows import day_numbers
-from analysis.tally import Bounds, Coverage, Day
+from ..counting import CountRule, launch_days, period_bounds, resolve_rule
+from ..counting.tally import Bounds, Coverage, Day
+from ..extras import library
+from .windows import day_numbers
 
 #: Leaders of the three capitals whose changes cut the record into eras.
 ERA_KINDS = ("dprk_leader", "us_president", "rok_president")
@@ -197,7 +197,7 @@ def read_days(
 def load_eras_or(eras: pd.DataFrame | None) -> pd.DataFrame:
     """Return the eras given, or the package's own."""
     if eras is None:
-        from analysis.load import load_eras
+        from ..record.load import load_eras
 
         return load_eras()
     return eras

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-_PACKAGE = Path(__file__).resolve().parent.parent
+_PACKAGE = Path(__file__).resolve().parents[1]
 _FOLDERS = (_PACKAGE / "_data" / "proofs", _PACKAGE.parent / "figures")
 _DATES = ("period_start", "period_end")
 

@@ -9,20 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.counting import launch_days
-from analysis.extras import library
-from analysis.links.days import load_eras_or, read_days
-from analysis.links.detectable import power
-from analysis.links.study import event_study
-from analysis.links.windows import (
-    Window,
-    choose,
-    cover,
-    day_numbers,
-    load_coverage_or,
-    window_days,
-)
-from analysis.tally import Coverage
+from ..counting import launch_days
+from ..counting.tally import Coverage
+from ..extras import library
+from ..links.detectable import power
+from ..links.studied import SINCE, UNTIL, study_groups
+from ..links.study import event_study
+from ..series.strata import load_eras_or, read_days
+from ..series.windows import Window, choose, cover, day_numbers, load_coverage_or, window_days
 
 RULE = "days"
 #: A test that misses a doubling (halving) four times in five has too little power to deny a link.
@@ -117,7 +111,7 @@ def retest_findings(
 
     Examples
     --------
-    >>> from analysis.load import (
+    >>> from analysis import (
     ...     load_events, load_groups, load_launches, load_published_findings)
     >>> findings = load_published_findings()
     >>> table = retest_findings(
@@ -488,7 +482,7 @@ def olympics_table(
 
     Examples
     --------
-    >>> from analysis.load import load_events, load_launches
+    >>> from analysis import load_events, load_launches
     >>> games = olympics_table(load_launches(), load_events("olympics"))
     >>> games.loc[games["event_id"].str.contains("winter-olympics-beijing"), "observed"].tolist()
     [0]
@@ -524,3 +518,37 @@ def olympics_table(
             }
         )
     return pd.DataFrame(rows).sort_values(["start", "kind"], ignore_index=True)
+
+
+def beside_naive(
+    launches: pd.DataFrame, events: pd.DataFrame, groups: pd.DataFrame
+) -> pd.DataFrame:
+    """Put the wrong answer beside the right one: launch dates redrawn at random, and our tests.
+
+    Parameters
+    ----------
+    launches, events, groups : DataFrame
+        Tables like `load_launches()`, `load_events()` and `studied_groups()`.
+
+    Returns
+    -------
+    DataFrame
+        One row a group, for day 0 to 14: ``group``, ``n_events``, ``rate_ratio``, ``naive_p``,
+        and from `study_groups` ``p_value``, ``p_years_permuted``, ``p_adjusted``.
+
+    Examples
+    --------
+    >>> from analysis import load_events, load_launches
+    >>> from analysis.links.studied import studied_groups
+    >>> two = studied_groups().head(2)
+    >>> beside_naive(load_launches(), load_events(), two)["group"].tolist()
+    ['command_post_drills', 'field_drills']
+    """
+    table = study_groups(launches, events).set_index("group").loc[groups["group"]].reset_index()
+    period = (pd.Timestamp(SINCE), pd.Timestamp(UNTIL))
+    table["naive_p"] = [
+        naive_p(launches, events.query(text), Retest(name, "", 0), period, {})
+        for name, text in zip(groups["group"], groups["filter"], strict=True)
+    ]
+    shown = ["group", "n_events", "rate_ratio", "naive_p", "p_value", "p_years_permuted"]
+    return table[[*shown, "p_adjusted"]]

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.figures.proofs import read_proof
-from analysis.links import event_study, regression
-from analysis.links.findings import Retest, naive_p
-from analysis.load import load_events, load_groups
+from ..record.load import load_events, load_groups
+from ..record.proofs import read_proof
+from .self_exciting import regression
+from .study import event_study
 
 #: Whole years in which both launches and every studied kind of event are covered.
 SINCE, UNTIL = "2012-01-01", "2025-12-31"
@@ -91,7 +91,7 @@ def study_groups(launches: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from analysis.load import load_events, load_launches
+    >>> from analysis import load_events, load_launches
     >>> study_groups(load_launches(), load_events())["group"].iloc[0]
     'command_post_drills'
     """
@@ -121,39 +121,6 @@ def with_detectable(around: pd.DataFrame) -> pd.DataFrame:
     """
     columns = ["group", "detectable_above", "detectable_below", "histories"]
     return around.merge(read_proof("proof-links-power.csv")[columns], on="group", how="left")
-
-
-def beside_naive(
-    launches: pd.DataFrame, events: pd.DataFrame, groups: pd.DataFrame
-) -> pd.DataFrame:
-    """Put the wrong answer beside the right one: launch dates redrawn at random, and our tests.
-
-    Parameters
-    ----------
-    launches, events, groups : DataFrame
-        Tables like `load_launches()`, `load_events()` and `studied_groups()`.
-
-    Returns
-    -------
-    DataFrame
-        One row a group, for day 0 to 14: ``group``, ``n_events``, ``rate_ratio``, ``naive_p``,
-        and from `study_groups` ``p_value``, ``p_years_permuted``, ``p_adjusted``.
-
-    Examples
-    --------
-    >>> from analysis.load import load_events, load_launches
-    >>> two = studied_groups().head(2)
-    >>> beside_naive(load_launches(), load_events(), two)["group"].tolist()
-    ['command_post_drills', 'field_drills']
-    """
-    table = study_groups(launches, events).set_index("group").loc[groups["group"]].reset_index()
-    period = (pd.Timestamp(SINCE), pd.Timestamp(UNTIL))
-    table["naive_p"] = [
-        naive_p(launches, events.query(text), Retest(name, "", 0), period, {})
-        for name, text in zip(groups["group"], groups["filter"], strict=True)
-    ]
-    shown = ["group", "n_events", "rate_ratio", "naive_p", "p_value", "p_years_permuted"]
-    return table[[*shown, "p_adjusted"]]
 
 
 #: Other ways to look at the same groups, as options of `event_study`.
@@ -188,7 +155,7 @@ def sensitivity(launches: pd.DataFrame, events: pd.DataFrame, groups: pd.DataFra
 
     Examples
     --------
-    >>> from analysis.load import load_events, load_launches
+    >>> from analysis import load_events, load_launches
     >>> table = sensitivity(load_launches(), load_events(), studied_groups().head(1))
     >>> table["variant"].iloc[0]
     'main: day 0 to 14'

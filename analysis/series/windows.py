@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import pandas as pd
 
-from analysis.tally import Bounds, Coverage
+from ..counting.tally import Bounds, Coverage
 
 Window: TypeAlias = tuple[int, int]
 
@@ -64,7 +64,7 @@ def check_events(events: pd.DataFrame, coverage: Coverage, bounds: Bounds) -> No
 def load_coverage_or(coverage: Coverage) -> Coverage:
     """Return what is given, or the package's own table of coverage."""
     if coverage is None:
-        from analysis.load import load_coverage
+        from ..record.load import load_coverage
 
         return load_coverage()
     return coverage

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.rules import KOREA, RULES, CountRule, kinds_text, resolve_rule
-from analysis.salvo import derive_salvos
-from analysis.tally import (
+from ..record.salvo import derive_salvos
+from .rules import KOREA, RULES, CountRule, kinds_text, resolve_rule
+from .tally import (
     Bounds,
     Coverage,
     Day,
@@ -87,7 +87,7 @@ def counted_rows(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> counted_rows(load_launches(), "cnn", start="2022-11-09", end="2022-11-09")["klass"].tolist()
     ['SRBM']
     """
@@ -135,7 +135,7 @@ def count(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> count(load_launches(), "cnn", start="2022-01-01", end="2022-11-09")
     32
     """
@@ -184,7 +184,7 @@ def counts(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> table = counts(
     ...     load_launches(), "cnn", freq="year", start="2021-01-01", end="2022-12-31")
     >>> table["n"].tolist(), table["days"].tolist()
@@ -271,7 +271,7 @@ def year_to_date(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> table = year_to_date(load_launches(), "cnn", years=[2021, 2022], as_of="2022-11-09")
     >>> table["n"].tolist(), table["n_full_year"].tolist()
     ([8, 32], [8, 37])
@@ -333,7 +333,7 @@ def cumulative(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> curve = cumulative(load_launches(), "cnn", years=[2021, 2022], as_of="2022-11-09")
     >>> curve.groupby("year")["n"].last().tolist()
     [8, 32]
@@ -390,7 +390,7 @@ def nth(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> nth(load_launches(), "cnn", 32, years=[2017, 2022])["date"].dropna().dt.date.tolist()
     [datetime.date(2022, 11, 9)]
     """
@@ -441,7 +441,7 @@ def compare_rules(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> table = compare_rules(
     ...     load_launches(), start="2022-01-01", end="2022-12-31", rules=["cnn", "missiles"])
     >>> table["n"].tolist()
@@ -491,7 +491,7 @@ def launch_days(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> len(launch_days(load_launches(), "days", start="2022-01-01", end="2022-12-31"))
     37
     """
@@ -534,7 +534,7 @@ def describe_count(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> print(describe_count(load_launches(), "ballistic_days", as_of="2022-11-09"))
     By 9 November 2022 North Korea had launched missiles on 29 days, ballistic, Korean dates
     """

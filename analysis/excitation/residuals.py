@@ -7,19 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.counting import CountRule
-from analysis.extras import library
-from analysis.tally import Coverage, Day
-
-from ._base import check_level, daily_mask, generator
-from .daily_likelihood import (
-    Fit,
-    Series,
-    daily_rates,
-    fit,
-    make_series,
-)
-from .self_exciting import baseline_pieces, simulate_launch_days
+from ..counting import CountRule
+from ..counting.tally import Coverage, Day
+from ..extras import library
+from ..series.base import check_level, daily_mask, generator
+from .fit import baseline_pieces, simulate_launch_days
+from .likelihood import Fit, Series, daily_rates, fit, make_series
 
 
 class _Check(NamedTuple):
@@ -89,7 +82,7 @@ def excitation_residuals(
 
     Examples
     --------
-    >>> from analysis.load import load_launches
+    >>> from analysis import load_launches
     >>> table = excitation_residuals(load_launches(), start="2012-01-01", end="2025-12-31",
     ...                              baseline="constant", simulations=19)
     >>> bool(table["uniform"].between(0, 1).all())

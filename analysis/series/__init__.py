@@ -1,0 +1,1 @@
+"""What frequency, excitation, links and forecasts share: launch days, strata, windows."""
