@@ -163,8 +163,8 @@ def test_dispersion_is_repeatable_and_its_interval_holds_the_index():
     ("call", "message"),
     [
         (lambda: garwood([-1]), "0 or more"),
-        (lambda: garwood([1], level=95), "between 0 and 1, got 95"),
-        (lambda: rate(pd.DataFrame({"n": [1]})), "no column days"),
+        (lambda: garwood([1], level=95), "between 0 and 1 for level, got 95"),
+        (lambda: rate(pd.DataFrame({"n": [1]})), "lacks the column.s. 'days'"),
         (lambda: rate(yearly([1], 0)), "above 0"),
         (lambda: rate(yearly([-1])), "0 or more"),
         (lambda: dispersion(yearly([1, 2])), "three periods"),

@@ -12,15 +12,7 @@ from scipy.optimize import check_grad
 
 from analysis.links import coincidence_rates
 from analysis.links.effect import dispersion, measure, ratio_interval
-from analysis.links.nulls import (
-    N_DRAWS,
-    era_statistics,
-    family_p,
-    shift_window,
-    tail_shares,
-    two_sided,
-    year_statistics,
-)
+from analysis.links.nulls import N_DRAWS, era_statistics, shift_window, year_statistics
 from analysis.links.self_exciting import (
     _information,
     _loss,
@@ -33,6 +25,7 @@ from analysis.links.self_exciting import (
     with_best_decay,
 )
 from analysis.record.load import load_eras
+from analysis.series.pvalues import family_p, tail_shares, two_sided
 from analysis.series.strata import Calendar, Days, make_days
 from analysis.series.windows import cover
 

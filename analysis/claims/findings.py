@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..counting import launch_days
-from ..counting.tally import Coverage
+from ..counting import Coverage, launch_days
 from ..extras import library
 from ..links.detectable import power
 from ..links.studied import SINCE, UNTIL, study_groups
 from ..links.study import event_study
+from ..series.days import day_numbers
 from ..series.strata import load_eras_or, read_days
-from ..series.windows import Window, choose, cover, day_numbers, load_coverage_or, window_days
+from ..series.windows import Window, choose, cover, load_coverage_or, window_days
 
 RULE = "days"
 #: A test that misses a doubling (halving) four times in five has too little power to deny a link.

@@ -8,14 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..counting import launch_days, period_bounds, resolve_rule
-from ..counting.tally import Coverage
+from ..counting import Coverage, launch_days, period_bounds, resolve_rule
 from ..excitation.fit import self_excitation
 from ..extras import library
-from ..frequency.rates import year_code
 from ..frequency.season import seasonality
 from ..record.load import last_day
-from ..series.base import daily, generator
+from ..series.days import daily, year_code
+from ..series.pvalues import generator
 
 KINDS = ("season", "weekday", "self_excitation")
 COLUMNS = [

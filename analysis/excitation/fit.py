@@ -14,10 +14,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..counting import CountRule
-from ..counting.tally import Coverage, Day
+from ..counting import CountRule, Coverage, Day
 from ..record.load import load_eras
-from ..series.base import DAYS_A_YEAR, daily_mask, generator
+from ..series.days import DAYS_A_YEAR, daily_mask
+from ..series.pvalues import generator
 from .likelihood import (
     MOST,
     baseline_interval,

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from ..extras import library
-from ..series.base import generator
+from ..series.pvalues import generator
 
 _PLAIN = 64  # below this many steps a plain loop is as fast
 _FAR = 600.0  # exp(-600) is nothing beside 1, and still a normal number

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..extras import library
-from ..series.base import check_level
+from ..series.intervals import tail_mass
 from .hawkes import scan
 
 #: Half-lives of the excitation among which the likelihood chooses, in days.
@@ -282,7 +282,7 @@ def cutoff(level: float) -> float:
     Half the quantile of chi-squared with 1 degree of freedom, widened as Bartlett's correction
     does: simulated likelihood ratios are a little too large (tests/proofs/hawkes_recovery.py).
     """
-    check_level(level)
+    tail_mass(level)
     return WIDER * float(library("scipy.stats").chi2.ppf(level, 1)) / 2
 
 

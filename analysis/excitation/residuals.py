@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..counting import CountRule
-from ..counting.tally import Coverage, Day
+from ..counting import CountRule, Coverage, Day
 from ..extras import library
-from ..series.base import check_level, daily_mask, generator
+from ..series.days import daily_mask
+from ..series.intervals import tail_mass
+from ..series.pvalues import generator
 from .fit import baseline_pieces, simulate_launch_days
 from .likelihood import Fit, Series, daily_rates, fit, make_series
 
@@ -88,7 +89,7 @@ def excitation_residuals(
     >>> bool(table["uniform"].between(0, 1).all())
     True
     """
-    tail = check_level(level)
+    tail = tail_mass(level)
     if simulations < 1:
         raise ValueError(f"expected 1 simulation or more, got {simulations!r}")
     chance = generator(seed)

@@ -12,11 +12,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..counting import CountRule
-from ..counting.tally import Coverage, Day
+from ..counting import CountRule, Coverage, Day
 from ..extras import library
 from ..segmentation import optimal_breaks
-from ..series.base import DAYS_A_YEAR, daily_mask
+from ..series.days import DAYS_A_YEAR, daily_mask
 from .fit import baseline_pieces
 from .likelihood import HALF_LIVES, MOST, decayed, fit, half_life, make_series
 

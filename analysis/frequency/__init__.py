@@ -1,8 +1,9 @@
 """How often, how it changed, when in the year: launch frequency before any question of causes."""
 
 from .._moved import moved
+from ..series.intervals import garwood
 from .changes import change_points, change_stability, dates_within
-from .rates import burst_interval, burstiness, dispersion, era_rates, garwood, rate, rates
+from .rates import burst_interval, burstiness, dispersion, era_rates, rate, rates
 from .season import hours, launch_calendar, month_by_year, season_change, seasonality
 from .waiting import fit_waiting, hazard, longest_pauses, waiting_survival, waiting_times
 

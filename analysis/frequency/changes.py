@@ -14,7 +14,8 @@ from ..segmentation import (
     poisson_cost,
     segment_cost,
 )
-from ..series.base import DAYS_A_YEAR, check_counts, check_level
+from ..series.days import DAYS_A_YEAR, counts_and_days
+from ..series.intervals import tail_mass
 from .rates import MEMORY_DAYS, burst_interval, dispersion_of_days
 
 COSTS = ("poisson", "negative_binomial")
@@ -86,7 +87,7 @@ def change_points(
     >>> change_points(table, dispersion=1.0)["start"].dt.date.astype(str).tolist()
     ['2020-01-01', '2021-01-01']
     """
-    tail = check_level(level)
+    tail = tail_mass(level)
     n, days, starts = _series(counts)
     ends = (starts + pd.to_timedelta(days - 1, unit="D")).as_unit("us")
     if dispersion is not None and not dispersion >= 1:
@@ -121,7 +122,7 @@ def change_points(
 
 def _series(counts: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, pd.DatetimeIndex]:
     """Return counts, days and the first day of every period."""
-    n, days = check_counts(counts)
+    n, days = counts_and_days(counts)
     if "period" not in counts:
         raise ValueError("the count table has no column period: expected it as from `counts`")
     periods = pd.PeriodIndex(counts["period"])

@@ -7,54 +7,14 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from ..counting import CountRule, counts
-from ..counting.tally import Coverage, Day
+from ..counting import CountRule, Coverage, Day, counts
 from ..extras import library
-from ..series.base import DAYS_A_YEAR, check_counts, check_level, daily, generator
+from ..series.days import DAYS_A_YEAR, counts_and_days, daily, year_code
+from ..series.intervals import garwood, tail_mass
+from ..series.pvalues import generator
 
 MEMORY_DAYS = 60
 _POISSON = 1 + 1e-9  # below this the negative binomial is the Poisson distribution
-
-
-def garwood(n: np.ndarray, *, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
-    """Give the exact interval for a Poisson mean.
-
-    Right only if launches were independent of each other; they are not (see `rates`).
-
-    Parameters
-    ----------
-    n : array of shape (k,)
-        Counts.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    tuple of two arrays of shape (k,)
-        Lower and upper limit of each mean, in launches.
-
-    Raises
-    ------
-    ValueError
-        For a level outside 0 to 1 or a negative count.
-
-    Notes
-    -----
-    Garwood (1936), Biometrika 28: quantiles of the chi-squared distribution.
-
-    Examples
-    --------
-    >>> low, high = garwood([0, 10])
-    >>> low.round(2).tolist(), high.round(2).tolist()
-    ([0.0, 4.8], [3.69, 18.39])
-    """
-    tail = check_level(level)
-    n = np.asarray(n, dtype=float)
-    if (n < 0).any():
-        raise ValueError(f"expected counts of 0 or more, got {n.min():g}")
-    special = library("scipy.special")
-    low = np.where(n > 0, special.gammaincinv(np.maximum(n, 1), tail), 0.0)
-    return low, special.gammaincinv(n + 1, 1 - tail)
 
 
 def burst_interval(
@@ -93,7 +53,7 @@ def burst_interval(
     >>> low.round(1).tolist(), high.round(1).tolist()
     ([1.4], [31.4])
     """
-    tail = check_level(level)
+    tail = tail_mass(level)
     n = np.asarray(n, dtype=float)
     if (n < 0).any():
         raise ValueError(f"expected counts of 0 or more, got {n.min():g}")
@@ -264,12 +224,6 @@ def burstiness(
     )
 
 
-def year_code(days: pd.DatetimeIndex) -> np.ndarray:
-    """Number the calendar years of days from 0."""
-    year = days.year.to_numpy()
-    return year - year.min()
-
-
 def rate(
     counts: pd.DataFrame, *, dispersion: np.ndarray | float | None = None, level: float = 0.95
 ) -> pd.DataFrame:
@@ -305,7 +259,7 @@ def rate(
     >>> rate(table, dispersion=5.0)[["rate", "garwood_low", "low", "high"]].round(1).values.tolist()
     [[16.0, 9.1, 4.0, 38.8], [0.0, 0.0, 0.0, 7.5], [37.0, 26.1, 15.8, 69.0]]
     """
-    n, days = check_counts(counts)
+    n, days = counts_and_days(counts)
     spread = _neighbours(n, days) if dispersion is None else dispersion
     spread = np.maximum(np.broadcast_to(np.asarray(spread, dtype=float), n.shape), 1.0)
     per_year = DAYS_A_YEAR / days
@@ -387,7 +341,7 @@ def rates(
     >>> bool(year["low"] < year["garwood_low"] < year["rate"] < year["high"])
     True
     """
-    check_level(level)
+    tail_mass(level)
     table = counts(launches, rule, freq=freq, start=start, end=end, by=by, coverage=coverage)
     spread = np.ones(len(table))
     for value in [None] if by is None else table[by].dropna().unique():
@@ -514,8 +468,8 @@ def dispersion(
     >>> dispersion(table, seed=1)["verdict"].item()
     'more variable than independent launches'
     """
-    tail = check_level(level)
-    n, days = check_counts(counts)
+    tail = tail_mass(level)
+    n, days = counts_and_days(counts)
     group = _groups(counts, within)
     free = len(n) - len(np.unique(group))
     if free < 2 or n.sum() == 0:

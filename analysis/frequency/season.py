@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..counting import CountRule, counted_rows, resolve_rule
-from ..counting.tally import Coverage, Day
+from ..counting import CountRule, Coverage, Day, counted_rows, resolve_rule
 from ..extras import library
-from ..series.base import check_level, daily, generator
-from .rates import year_code
+from ..series.days import daily, year_code
+from ..series.intervals import tail_mass
+from ..series.pvalues import generator
 
 CYCLES = {
     "month": {i: names.month_name[i] for i in range(1, 13)},
@@ -98,7 +98,7 @@ def seasonality(
     >>> bool(table["ratio"].iloc[3] < 1)
     True
     """
-    tail = check_level(level)
+    tail = tail_mass(level)
     if by not in CYCLES:
         raise ValueError(f"unknown cycle {by!r} in by: expected {', '.join(CYCLES)}")
     years = _years(launches, rule, by, start, end, calendar, coverage)
@@ -287,7 +287,7 @@ def season_change(
     >>> table["period"].tolist()
     ['before', 'after', 'after over before']
     """
-    tail = check_level(level)
+    tail = tail_mass(level)
     first, middle, last = pd.Timestamp(start), pd.Timestamp(split), pd.Timestamp(end)
     if quarter not in (1, 2, 3, 4):
         raise ValueError(f"expected a quarter from 1 to 4, got {quarter!r}")

@@ -7,11 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from ..counting import CountRule, launch_days, period_bounds
-from ..counting.tally import Coverage, Day
+from ..counting import CountRule, Coverage, Day, launch_days, period_bounds
 from ..extras import library
-from ..series.base import check_level
-from .rates import garwood
+from ..series.intervals import garwood, tail_mass
 
 MODELS = ("exponential", "weibull", "two_rates")
 _NAMES = {
@@ -206,7 +204,7 @@ def fit_waiting(waits: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     >>> fit.loc[fit["parameter"] == "shape", "estimate"].round(1).tolist()
     [0.5]
     """
-    check_level(level)
+    tail_mass(level)
     done, still = _split(waits)
     rows = []
     for model in MODELS:

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..counting import CountRule
-from ..counting.tally import Coverage, Day
+from ..counting import CountRule, Coverage, Day
+from ..series.pvalues import two_sided
 from ..series.strata import ADJUSTMENTS, START, Days, read_days
 from ..series.windows import (
     MAIN,
@@ -21,7 +21,7 @@ from ..series.windows import (
     load_coverage_or,
     split_groups,
 )
-from .nulls import NULLS, shift_window, statistics, two_sided
+from .nulls import NULLS, shift_window, statistics
 from .study import add_adjusted, p_years
 
 EDGES = ("keep", "drop")

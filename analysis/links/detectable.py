@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..counting import CountRule
-from ..counting.tally import Coverage, Day
+from ..counting import CountRule, Coverage, Day
 from ..extras import library
+from ..series.pvalues import tail_shares
 from ..series.strata import ADJUSTMENTS, START, Calendar, Days, read_days
 from ..series.windows import (
     MAIN,
@@ -23,7 +23,7 @@ from ..series.windows import (
     split_groups,
     window_days,
 )
-from .nulls import shift_window, tail_shares
+from .nulls import shift_window
 from .self_exciting import decay_of, make_model, rates, with_best_decay
 
 #: Planted ratios among which the detectable one is interpolated.

@@ -23,7 +23,6 @@ import numpy as np
 from ..extras import library
 from ..series.strata import Days
 
-TOLERANCE = 1e-9
 NULLS = ("circular_shift", "years_permuted", "within_era")
 N_DRAWS = 9_999
 LEAST_YEARS = 5
@@ -166,43 +165,3 @@ def statistics(
     if null == "within_era":
         return era_statistics(days, window, seed)
     raise ValueError(f"unknown null {null!r}: expected {', '.join(NULLS)}")
-
-
-def tail_shares(values: np.ndarray, observed: float) -> tuple[float, float]:
-    """Return the shares of values at or above and at or below the observed one, ties counted."""
-    up = int(np.count_nonzero(values >= observed - TOLERANCE)) / len(values)
-    low = int(np.count_nonzero(values <= observed + TOLERANCE)) / len(values)
-    return up, low
-
-
-def two_sided(values: np.ndarray) -> float:
-    """Return min(1, 2 min(p_up, p_low)) of the first value among all.
-
-    Examples
-    --------
-    >>> two_sided(np.array([3.0, 1.0, 2.0, 0.0]))
-    0.5
-    """
-    return min(1.0, 2.0 * min(tail_shares(values, float(values[0]))))
-
-
-def family_p(values: np.ndarray) -> np.ndarray:
-    """Judge each window of a family by the largest of all windows at the same placing.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n_windows, n_placings)
-        Statistics, the observed ones in the first column.
-
-    Returns
-    -------
-    ndarray, shape (n_windows,)
-        Two-sided p of each window, allowing for the choice among them (Westfall and Young's
-        single-step maximum).
-    """
-    spread = values.std(axis=1, keepdims=True)
-    values = values / np.where(spread > 0, spread, 1.0)
-    highest, lowest = values.max(axis=0), values.min(axis=0)
-    up = [tail_shares(highest, float(v))[0] for v in values[:, 0]]
-    low = [tail_shares(lowest, float(v))[1] for v in values[:, 0]]
-    return np.minimum(1.0, 2.0 * np.minimum(up, low))

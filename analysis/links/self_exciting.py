@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..counting import CountRule
-from ..counting.tally import Coverage, Day
+from ..counting import CountRule, Coverage, Day
 from ..extras import library
+from ..series.pvalues import two_sided
 from ..series.strata import ADJUSTMENTS, START, Days, read_days
 from ..series.windows import (
     MAIN,
@@ -24,7 +24,7 @@ from ..series.windows import (
     split_groups,
     window_days,
 )
-from .nulls import shift_window, studentise, two_sided
+from .nulls import shift_window, studentise
 from .study import add_adjusted
 
 #: Decays of the burst (a day) among which the likelihood chooses.

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..counting import CountRule, resolve_rule
-from ..counting.tally import Bounds, Coverage, Day
+from ..counting import Bounds, CountRule, Coverage, Day, resolve_rule
 from ..extras import library
+from ..series.pvalues import two_sided
 from ..series.strata import START, Days, load_eras_or, read_days
 from ..series.windows import (
     MAIN,
@@ -25,7 +25,7 @@ from ..series.windows import (
     window_days,
 )
 from .effect import measure
-from .nulls import NULLS, shift_window, statistics, two_sided
+from .nulls import NULLS, shift_window, statistics
 
 RULES_TRIED = ("days", "cns", "csis")
 WINDOWS_TRIED: tuple[Window | str, ...] = ((0, 6), (0, 13), (0, 29), (-7, 7), (-14, -1), "during")

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..counting import CountRule
-from ..counting.tally import Coverage, Day
+from ..counting import CountRule, Coverage, Day
 from ..extras import library
+from ..series.pvalues import family_p, two_sided
 from ..series.strata import ADJUSTMENTS, START, Days, read_days
 from ..series.windows import (
     MAIN,
@@ -29,10 +29,8 @@ from .nulls import (
     LEAST_YEARS,
     NULLS,
     Shifts,
-    family_p,
     shift_window,
     statistics,
-    two_sided,
     whole_years,
     year_statistics,
 )

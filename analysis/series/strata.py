@@ -9,10 +9,9 @@ from functools import cached_property, lru_cache
 import numpy as np
 import pandas as pd
 
-from ..counting import CountRule, launch_days, period_bounds, resolve_rule
-from ..counting.tally import Bounds, Coverage, Day
+from ..counting import Bounds, CountRule, Coverage, Day, launch_days, period_bounds, resolve_rule
 from ..extras import library
-from .windows import day_numbers
+from .days import day_numbers
 
 #: Leaders of the three capitals whose changes cut the record into eras.
 ERA_KINDS = ("dprk_leader", "us_president", "rok_president")

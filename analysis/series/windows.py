@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import pandas as pd
 
-from ..counting.tally import Bounds, Coverage
+from ..counting import Bounds, Coverage
+from .days import day_numbers
 
 Window: TypeAlias = tuple[int, int]
 
@@ -16,11 +17,6 @@ Window: TypeAlias = tuple[int, int]
 WESTERN_ZONES = ("US", "NY")
 MAIN = ("sourced",)
 EVENT_COLUMNS = ("start", "end", "precision", "confidence")
-
-
-def day_numbers(days: pd.Series) -> np.ndarray:
-    """Return days as whole days since 1970."""
-    return days.to_numpy(dtype="datetime64[D]").astype(np.int64)
 
 
 class Chosen(NamedTuple):

@@ -24,8 +24,9 @@ from machine import write
 from scipy import stats
 
 from analysis.links import coincidence_rates, event_study, specification_curve
-from analysis.links.nulls import shift_window, two_sided
+from analysis.links.nulls import shift_window
 from analysis.record.load import load_events, load_launches
+from analysis.series.pvalues import two_sided
 from analysis.series.strata import Calendar, Days
 from analysis.series.windows import cover
 

@@ -21,9 +21,10 @@ from support.worlds import DATES, N_DAYS, WORLDS, Settings, history, plant
 from tqdm.auto import tqdm
 
 from analysis.links.effect import measure
-from analysis.links.nulls import era_statistics, shift_window, two_sided, year_statistics
+from analysis.links.nulls import era_statistics, shift_window, year_statistics
 from analysis.links.self_exciting import Fit, Model, fit, judge_score, make_model, with_best_decay
 from analysis.record.load import load_eras
+from analysis.series.pvalues import two_sided
 from analysis.series.strata import Calendar, Days, make_days
 from analysis.series.windows import cover
 

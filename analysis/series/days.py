@@ -1,13 +1,14 @@
-"""What every module of this package needs: optional libraries, daily series, checks."""
+"""A record as a series of days: what a rule counts on each day of a period."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from ..counting import CountRule, counts, resolve_rule
-from ..counting.tally import Coverage, Day
+from ..counting import CountRule, Coverage, Day, counts
+from ..errors import need_columns
 
+#: Days of a mean year in the Gregorian calendar, leap years included, to one part in 40,000.
 DAYS_A_YEAR = 365.25
 
 
@@ -34,25 +35,13 @@ def daily_mask(
     coverage: Coverage = None,
 ) -> tuple[pd.DatetimeIndex, np.ndarray]:
     """Return every day of a period and whether it is a launch day under the rule."""
-    days, n = daily(launches, resolve_rule(rule), start=start, end=end, coverage=coverage)
+    days, n = daily(launches, rule, start=start, end=end, coverage=coverage)
     return days, n > 0
 
 
-def check_level(level: float) -> float:
-    """Return half the mass outside an interval of that level."""
-    if not 0 < level < 1:
-        raise ValueError(f"expected a level between 0 and 1, got {level!r}")
-    return (1 - level) / 2
-
-
-def check_counts(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Return counts and days of exposure of a count table."""
-    missing = [column for column in ("n", "days") if column not in table]
-    if missing:
-        raise ValueError(
-            f"the count table has no column {', '.join(missing)}: expected n and days, as from "
-            "`counts`"
-        )
+def counts_and_days(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return counts and days of exposure of a table that `counts` returned."""
+    need_columns(table, ("n", "days"), "the count table")
     n = table["n"].to_numpy(dtype=float)
     days = table["days"].to_numpy(dtype=float)
     if not (np.isfinite(n).all() and (n >= 0).all()):
@@ -62,6 +51,11 @@ def check_counts(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     return n, days
 
 
-def generator(seed: int | np.random.Generator) -> np.random.Generator:
-    """Return a random generator for a seed, or the generator given."""
-    return np.random.default_rng(seed)
+def year_code(days: pd.DatetimeIndex) -> np.ndarray:
+    """Number the calendar years of the days from 0."""
+    return days.year.to_numpy() - days.year.min()
+
+
+def day_numbers(days: pd.Series | pd.DatetimeIndex) -> np.ndarray:
+    """Return days as whole days since 1970."""
+    return days.to_numpy(dtype="datetime64[D]").astype(np.int64)

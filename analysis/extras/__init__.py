@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from typing import Any
 
 
@@ -37,3 +38,20 @@ def library(name: str, extra: str = "stats") -> Any:
         raise ModuleNotFoundError(
             f"{name} is needed here: pip install 'dprk-launch-record[{extra}]'"
         ) from error
+
+
+def require(extra: str, *modules: str) -> None:
+    """Raise unless the modules that an extra brings are installed.
+
+    A room that cannot work without an extra imports ``extras.stats`` or ``extras.figures``
+    first, and may then import the libraries as usual.
+
+    Examples
+    --------
+    >>> require("stats", "scipy")
+    """
+    for module in modules:
+        if importlib.util.find_spec(module) is None:
+            raise ModuleNotFoundError(
+                f"{module} is needed here: pip install 'dprk-launch-record[{extra}]'"
+            )

@@ -1,0 +1,77 @@
+"""One form of error for an unknown value, a missing column and a number out of range."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def unknown(what: str, value: object, allowed: Iterable[object]) -> ValueError:
+    """Return the error for a value that is none of those allowed.
+
+    Examples
+    --------
+    >>> str(unknown("null", "shift", ["circular_shift", "years_permuted"]))
+    "unknown null 'shift': expected circular_shift, years_permuted"
+    """
+    return ValueError(f"unknown {what} {value!r}: expected {', '.join(map(str, allowed))}")
+
+
+def check_one_of(what: str, value: Any, allowed: Iterable[Any]) -> None:
+    """Raise unless the value is one of those allowed.
+
+    Examples
+    --------
+    >>> check_one_of("freq", "month", ("year", "month"))
+    """
+    allowed = list(allowed)
+    if value not in allowed:
+        raise unknown(what, value, allowed)
+
+
+def need_columns(table: pd.DataFrame, columns: Iterable[str], what: str) -> None:
+    """Raise unless the table has the columns; `what` names it: "the launches", "the groups".
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> need_columns(pd.DataFrame({"n": [1]}), ["n"], "the count table")
+    """
+    missing = [column for column in columns if column not in table]
+    if missing:
+        there = ", ".join(map(str, table.columns)) or "none"
+        raise ValueError(
+            f"{what} lack{'' if what.endswith('s') else 's'} the column(s) "
+            f"{', '.join(map(repr, missing))}; there are: {there}"
+        )
+
+
+def check_share(what: str, value: object) -> float:
+    """Return a number strictly between 0 and 1, or raise.
+
+    Examples
+    --------
+    >>> check_share("level", 0.95)
+    0.95
+    """
+    # a comparison with nan is false, so nan is refused too
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < float(value) < 1:
+        raise ValueError(f"expected a number between 0 and 1 for {what}, got {value!r}")
+    return float(value)
+
+
+def check_whole(what: str, value: object, *, least: int = 0) -> int:
+    """Return a whole number of at least `least`, or raise.
+
+    Examples
+    --------
+    >>> check_whole("n", 32, least=1)
+    32
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+        raise ValueError(f"expected a whole number of at least {least} for {what}, got {value!r}")
+    return int(value)
