@@ -36,10 +36,10 @@ figures: data ## draw the report figures (sets everything up by itself)
 	@$(RUN) -m analysis.figures
 
 notebooks: data ## run every notebook and store it executed
-	@$(RUN) tests/run_notebooks.py
+	@$(RUN) -m tools.notebooks
 
 readme: data ## put the computed numbers into README.md
-	@$(RUN) tests/readme.py
+	@$(RUN) -m tools.readme
 
 test: data lint ## run the tests
 	$(BIN)/python -m pytest -n 2 -m "not browser and not benchmark"
@@ -65,7 +65,7 @@ browser: data ## drive the notebooks in a real JupyterLab (needs Chromium)
 	$(BIN)/python -m pytest -m browser tests/test_browser.py
 
 wheel-test: data ## build a wheel and use it from a clean environment in another folder
-	$(BIN)/python tests/wheel.py
+	$(BIN)/python -m tools.wheel
 
 peers: $(VENV)/.peers
 

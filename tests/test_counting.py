@@ -23,29 +23,14 @@ from analysis.counting import (
     year_to_date,
 )
 from analysis.record.load import load_launches
-from analysis.record.salvo import derive_salvos
 from analysis.record.schema import FAMILIES
+
+from .toys import toy_launches
 
 LAUNCHES = load_launches()
 YEAR = {"start": "2022-01-01", "end": "2022-12-31"}
+ACROSS_MIDNIGHT = ["2022-01-01T14:50Z", "2022-01-01T15:10Z"]
 LAWS = settings(max_examples=25, deadline=None)
-
-
-def made(*cells: tuple, **columns: object) -> pd.DataFrame:
-    """Make launches of (UTC instant or Korean day, missiles, family, site)."""
-    frame = pd.DataFrame(cells, columns=["when", "missiles", "family", "site"])
-    timed = frame["when"].str.contains("T")
-    frame["launched_at"] = pd.to_datetime(frame["when"].where(timed), utc=True)
-    local = frame["launched_at"].dt.tz_convert("Asia/Seoul").dt.tz_localize(None).dt.normalize()
-    frame["date"] = local.fillna(pd.to_datetime(frame["when"].where(~timed).str.slice(0, 10)))
-    frame["launch_id"] = [f"row-{i:02d}" for i in range(len(frame))]
-    frame["date_precision"] = "day"
-    frame["missiles_exact"] = True
-    frame["klass"] = "SRBM"
-    frame["outcome"] = "unknown"
-    frame = frame.assign(**columns)
-    frame["salvo_id"] = derive_salvos(frame)
-    return frame
 
 
 # -- facts that others can verify -------------------------------
@@ -93,7 +78,7 @@ def test_the_months_of_2022_as_tokyo_had_them() -> None:
 
 
 def test_a_salvo_across_midnight_is_one_salvo_on_the_first_day_and_two_days() -> None:
-    rows = made(("2022-01-01T14:50Z", 2, "ballistic", "x"), ("2022-01-01T15:10Z", 1, "cruise", "x"))
+    rows = toy_launches(ACROSS_MIDNIGHT, [2, 1], ["ballistic", "cruise"])
     days = ("2022-01-01", "2022-01-02")
     found = {
         unit: [count(rows, CountRule(unit), start=d, end=d) for d in days]
@@ -103,7 +88,7 @@ def test_a_salvo_across_midnight_is_one_salvo_on_the_first_day_and_two_days() ->
 
 
 def test_a_salvo_counts_if_any_row_passes_on_the_day_of_its_first_instant() -> None:
-    rows = made(("2022-01-01T14:50Z", 2, "ballistic", "x"), ("2022-01-01T15:10Z", 1, "cruise", "x"))
+    rows = toy_launches(ACROSS_MIDNIGHT, [2, 1], ["ballistic", "cruise"])
     rule = CountRule("salvo", ("cruise",))
     assert counted_rows(rows, rule, start="2022-01-01", end="2022-01-02").shape[0] == 1
     assert count(rows, rule, start="2022-01-01", end="2022-01-01") == 1
@@ -112,7 +97,7 @@ def test_a_salvo_counts_if_any_row_passes_on_the_day_of_its_first_instant() -> N
 
 
 def test_a_day_that_differs_between_korea_utc_and_new_york() -> None:
-    rows = made(("2022-01-01T20:00Z", 1, "ballistic", "x"), ("2022-01-02T03:00Z", 1, "cruise", "y"))
+    rows = toy_launches(["2022-01-01T20:00Z", "2022-01-02T03:00Z"], site=["a", "b"])
     days = {
         zone: launch_days(
             rows, CountRule("day", calendar=zone), start="2022-01-01", end="2022-01-03"
@@ -125,7 +110,7 @@ def test_a_day_that_differs_between_korea_utc_and_new_york() -> None:
 
 
 def test_a_row_without_an_instant_keeps_its_korean_date_and_tables_say_so() -> None:
-    rows = made(("2022-01-02", 1, "ballistic", "x"))
+    rows = toy_launches(["2022-01-02"])
     table = counts(rows, "utc_days", freq="day", start="2022-01-01", end="2022-01-02")
     assert table["n"].tolist() == [0, 1]
     assert table["n_undated"].tolist() == [0, 1]
@@ -137,7 +122,7 @@ def test_a_row_without_an_instant_keeps_its_korean_date_and_tables_say_so() -> N
 def test_month_and_year_rows_count_as_missiles_where_the_whole_of_it_is_held(
     precision: str,
 ) -> None:
-    rows = made(("2022-06-10", 3, "ballistic", "x"), date_precision=precision)
+    rows = toy_launches(["2022-06-10"], 3, date_precision=precision)
     start, end = ("2022-06-01", "2022-06-30") if precision == "month" else tuple(YEAR.values())
     assert count(rows, "missiles", start=start, end=end) == 3
     later = pd.Timestamp(start) + pd.Timedelta(days=1)
@@ -149,23 +134,21 @@ def test_month_and_year_rows_count_as_missiles_where_the_whole_of_it_is_held(
 
 
 def test_lower_bounds_make_missiles_inexact_but_not_days() -> None:
-    rows = made(("2022-06-10", 3, "ballistic", "x"), missiles_exact=False)
+    rows = toy_launches(["2022-06-10"], 3, missiles_exact=False)
     assert not counts(rows, "missiles", freq="year", **YEAR)["exact"].item()
     assert counts(rows, "days", freq="year", **YEAR)["exact"].item()
     assert "at least 3 missiles" in describe_count(rows, "missiles", as_of="2022-06-10")
 
 
 def test_tokyos_own_numbers_stand_where_they_are_known() -> None:
-    cells = [("2022-06-10", 3, "ballistic", "x"), ("2022-06-11", 4, "ballistic", "x"),
-             ("2022-06-12", 5, "ballistic", "x")]  # fmt: skip
-    rows = made(*cells, tokyo_missiles=pd.array([pd.NA, 0, 2], dtype="Int64"))
+    known = pd.array([pd.NA, 0, 2], dtype="Int64")
+    rows = toy_launches(["2022-06-10", "2022-06-11", "2022-06-12"], [3, 4, 5], tokyo_missiles=known)
     assert count(rows, "jmod_missiles", **YEAR) == 5
     assert count(rows, "jmod_occasions", **YEAR) == 2
 
 
 def test_seouls_own_numbers_stand_where_they_are_known() -> None:
-    cells = [("2022-06-10", 3, "ballistic", "x"), ("2022-06-11", 4, "cruise", "x")]
-    rows = made(*cells)
+    rows = toy_launches(["2022-06-10", "2022-06-11"], [3, 4], ["ballistic", "cruise"])
     assert count(rows, "press_missiles", **YEAR) == 7
     known = rows.assign(seoul_missiles=pd.array([pd.NA, 0], dtype="Int64"))
     assert count(known, "press_missiles", **YEAR) == 3
@@ -173,7 +156,7 @@ def test_seouls_own_numbers_stand_where_they_are_known() -> None:
 
 
 def test_csis_counts_a_day_once_for_each_class() -> None:
-    rows = made(("2022-06-10", 1, "ballistic", "x"), ("2022-06-10", 1, "cruise", "x"))
+    rows = toy_launches(["2022-06-10"] * 2, family=["ballistic", "cruise"])
     rows["klass"], rows["in_csis"] = ["SRBM", "LACM"], True
     assert count(rows, "csis", **YEAR) == 2
     assert len(launch_days(rows, "csis", **YEAR)) == 1
@@ -202,16 +185,15 @@ def test_counts_by_any_column_add_up_for_missiles() -> None:
 
 
 def test_year_to_date_compares_month_and_day() -> None:
-    rows = made(("2020-03-01", 1, "ballistic", "x"), ("2021-03-01", 1, "ballistic", "x"))
+    rows = toy_launches(["2020-03-01", "2021-03-01"])
     table = year_to_date(rows, "days", years=[2020, 2021], as_of="2021-03-01")
     assert table["n"].tolist() == [1, 1]
     assert table["days"].tolist() == [61, 60]
 
 
 def test_29_february_means_28_february_in_common_years() -> None:
-    cells = [(f"{year}-02-28", 1, "ballistic", "x") for year in (2020, 2021)]
-    cells += [("2020-02-29", 1, "ballistic", "x"), ("2021-03-01", 1, "ballistic", "x")]
-    table = year_to_date(made(*cells), "days", years=[2020, 2021], as_of="2020-02-29")
+    rows = toy_launches(["2020-02-28", "2021-02-28", "2020-02-29", "2021-03-01"])
+    table = year_to_date(rows, "days", years=[2020, 2021], as_of="2020-02-29")
     assert table["n"].tolist() == [2, 1]
     assert table["days"].tolist() == [60, 59]
 
@@ -309,7 +291,7 @@ def test_bad_input_is_one_clear_error(make: object, words: str) -> None:
 
 
 def test_coverage_may_be_left_out_or_given() -> None:
-    rows = made(("1950-06-10", 1, "ballistic", "x"))
+    rows = toy_launches(["1950-06-10"])
     assert count(rows, "days", start="1950-01-01", end="1950-12-31", coverage=False) == 1
     table = pd.DataFrame(
         {"table": "launches", "subset": list(FAMILIES), "start": pd.Timestamp("1950-01-01"),

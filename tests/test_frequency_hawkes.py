@@ -24,14 +24,10 @@ from analysis.excitation import (
 from analysis.excitation import likelihood as daily
 from analysis.excitation import rivals as rivals
 from analysis.excitation.hawkes import _events, _loss, scan
-from analysis.record.load import load_launches
+
+from .toys import toy_launches
 
 PERIOD = {"start": "2012-01-01", "end": "2025-12-31"}
-
-
-@pytest.fixture(scope="module")
-def launches():
-    return load_launches()
 
 
 @pytest.fixture(scope="module")
@@ -385,28 +381,10 @@ def test_residuals_of_the_right_model_pass():
     passed = []
     for mask in simulate_launch_days(np.full(3000, 0.02), 0.5, 0.2, size=4, seed=9):
         dates = pd.date_range("2012-01-01", periods=3000, unit="us")[mask]
-        table = excitation_residuals(as_launches(dates), start="2012-01-01", end="2020-03-18",
+        table = excitation_residuals(toy_launches(dates), start="2012-01-01", end="2020-03-18",
                                      baseline="constant", simulations=19)  # fmt: skip
         passed.append(table["ks_p_value"].iloc[0] > 0.05)
     assert sum(passed) >= 3
-
-
-def as_launches(dates):
-    """Make a launch table of one ballistic missile a day."""
-    return pd.DataFrame(
-        {
-            "launch_id": [f"{date:%Y-%m-%d}" for date in dates],
-            "date": dates,
-            "launched_at": pd.Series(pd.NaT, index=range(len(dates)), dtype="datetime64[us, UTC]"),
-            "date_precision": "day",
-            "missiles": 1,
-            "missiles_exact": True,
-            "family": "ballistic",
-            "klass": "SRBM",
-            "outcome": "success",
-            "site": "",
-        }
-    )
 
 
 def test_the_verdict_says_the_numbers_of_the_tables(launches):

@@ -23,24 +23,14 @@ from analysis.frequency import (
 )
 from analysis.record.load import load_launches, load_published_findings
 
+from .toys import toy_launches
+
 PERIOD = {"start": "2012-01-01", "end": "2026-08-22"}
-
-
-def record(dates):
-    return pd.DataFrame(
-        {
-            "date": pd.DatetimeIndex(dates),
-            "date_precision": "day",
-            "missiles": 1,
-            "missiles_exact": True,
-            "family": "ballistic",
-        }
-    )
 
 
 def of_days(dates, by, **options):
     span = {"start": "2010-01-01", "end": "2019-12-31", "coverage": False}
-    return seasonality(record(dates), "missiles", by=by, simulations=300, **span | options)
+    return seasonality(toy_launches(dates), "missiles", by=by, simulations=300, **span | options)
 
 
 # -- season ----------------------------------------------------------------------------------

@@ -19,19 +19,12 @@ from analysis.links import (
 )
 from analysis.record.load import load_events, load_groups, load_launches, load_published_findings
 
+from .toys import toy_launches
+
 LAUNCHES, EVENTS = load_launches(), load_events()
 DRILLS = load_events("drill")
 TO = {"end": "2025-12-31"}
 EARLY = {"start": "2012-01-01", "end": "2012-12-31"}
-
-
-def made_launches(*days: str) -> pd.DataFrame:
-    """Make one launch on each day."""
-    frame = LAUNCHES[LAUNCHES["date_precision"] == "day"].iloc[: len(days)].copy()
-    frame["date"] = pd.to_datetime(list(days)).astype("datetime64[us]")
-    frame["launch_id"] = [f"made-{i}" for i in range(len(days))]
-    frame["family"] = "ballistic"
-    return frame.assign(launched_at=pd.NaT)
 
 
 def made_events(*spans: tuple[str, str], **columns: object) -> pd.DataFrame:
@@ -43,7 +36,7 @@ def made_events(*spans: tuple[str, str], **columns: object) -> pd.DataFrame:
     return frame.assign(**columns)
 
 
-THREE = made_launches("2012-03-03", "2012-03-20", "2012-09-09")
+THREE = toy_launches(["2012-03-03", "2012-03-20", "2012-09-09"])
 SPAN = made_events(("2012-03-01", "2012-03-05"))
 
 
@@ -172,7 +165,7 @@ def test_short_periods_have_no_permuted_years() -> None:
         ({"by": pd.DataFrame({"group": ["x"], "filter": ["kind == 'none'"]})}, "'x' is empty"),
         ({"by": pd.DataFrame({"group": ["x"], "filter": ["kind ="]})}, "cannot be read"),
         ({"events": SPAN.drop(columns="precision")}, "lack the column"),
-        ({"launches": made_launches("2013-01-01")}, "no launch day under the rule"),
+        ({"launches": toy_launches(["2013-01-01"])}, "no launch day under the rule"),
     ],
 )
 def test_bad_input_is_one_clear_error(change: dict, message: str) -> None:

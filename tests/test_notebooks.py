@@ -8,7 +8,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from run_notebooks import NOTEBOOKS, NotebookError, as_text, run, strip
+
+from tools.notebooks import NOTEBOOKS, NotebookError, as_text, run, strip
 
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
 each_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)

@@ -2,9 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
 
-import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -27,14 +25,7 @@ from analysis.plot import (
 from analysis.plot.style import FAMILIES, INK, MUTED, RC, SMALL
 from analysis.record.schema import FAMILIES as ALL_FAMILIES
 
-matplotlib.use("agg")
-
-
-@pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
-    with styled():
-        yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("plot_style")
 
 
 def luminance(color: str) -> float:

@@ -1,7 +1,5 @@
 """Pictures of launch frequency: the artists hold the numbers of the table, and nothing else."""
 
-from collections.abc import Iterator
-
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
@@ -26,18 +24,10 @@ from analysis.plot import (
     plot_recovery,
     plot_residuals,
     plot_waiting,
-    styled,
 )
 from analysis.record.load import load_launches
 
-matplotlib.use("agg")
-
-
-@pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
-    with styled():
-        yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("plot_style")
 
 
 def yearly() -> pd.DataFrame:

@@ -1,8 +1,5 @@
 """Pictures of links: what the axes hold is what the tables say."""
 
-from collections.abc import Iterator
-
-import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -33,20 +30,12 @@ from analysis.plot import (
     plot_p_values,
     plot_size,
     plot_specifications,
-    styled,
 )
 from analysis.plot.links import LEAST, MOST
 from analysis.plot.style import BLUE, INK
 from analysis.record.proofs import read_proof
 
-matplotlib.use("agg")
-
-
-@pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
-    with styled():
-        yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("plot_style")
 
 
 @pytest.fixture

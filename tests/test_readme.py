@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-import readme
+from tools import readme
 
 ROOT = Path(__file__).parent.parent
 TEXT = readme.README.read_text("utf-8")

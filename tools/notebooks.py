@@ -1,6 +1,6 @@
 """Run the notebooks and store them executed, so that running them again changes no byte.
 
-    python tests/run_notebooks.py [NAME ...]
+    python -m tools.notebooks [NAME ...]
 
 Text on stderr is a failure. What differs from run to run is taken out: cell ids are numbered,
 times are not recorded, widgets (whose ids are random) are left out of the stored copy. A notebook

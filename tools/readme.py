@@ -3,7 +3,7 @@
 ``make readme`` writes them; a test holds that they are current.
 """
 
-import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +19,7 @@ README = Path(__file__).parent.parent / "README.md"
 YEARS = range(1984, 2027)
 
 
-def table(rows: list[tuple[object, ...]], *head: str) -> str:
+def table(rows: Sequence[tuple[object, ...]], *head: str) -> str:
     """Write a Markdown table."""
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
@@ -196,11 +196,11 @@ def render(text: str) -> str:
     """Return the README with every block computed anew."""
     for name, block in BLOCKS.items():
         begin, end = f"<!-- begin: {name} -->\n", f"<!-- end: {name} -->"
-        pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", flags=re.S)
-        if not pattern.search(text):
+        before, opened, rest = text.partition(begin)
+        _, closed, after = rest.partition(end)
+        if not (opened and closed):
             raise SystemExit(f"README.md has no block {name}")
-        content = f"{begin}{block()}\n{end}"
-        text = pattern.sub(lambda _, content=content: content, text)
+        text = f"{before}{begin}{block()}\n{end}{after}"
     return text
 
 

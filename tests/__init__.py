@@ -1,0 +1,1 @@
+"""Tests, simulations that prove the statistics, and benchmarks."""

@@ -1,0 +1,37 @@
+"""What tests share: the record, read once, and the style of the plots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+import pytest
+
+from analysis.record import load
+
+
+@pytest.fixture(scope="session")
+def launches() -> pd.DataFrame:
+    return load.load_launches()
+
+
+@pytest.fixture(scope="session")
+def events() -> pd.DataFrame:
+    return load.load_events()
+
+
+@pytest.fixture(scope="session")
+def groups() -> pd.DataFrame:
+    return load.load_groups()
+
+
+@pytest.fixture
+def plot_style() -> Iterator[None]:
+    """Draw in the report's style, off screen, and close what was drawn."""
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    from analysis.plot import styled
+
+    pyplot.switch_backend("agg")
+    with styled():
+        yield
+    pyplot.close("all")

@@ -1,0 +1,1 @@
+"""What maintains the repository: the README numbers, the stored notebooks, the wheel."""
