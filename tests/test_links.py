@@ -13,18 +13,17 @@ from scipy.optimize import check_grad
 from analysis.links import coincidence_rates
 from analysis.links.effect import dispersion, measure, ratio_interval
 from analysis.links.nulls import N_DRAWS, era_statistics, shift_window, year_statistics
+from analysis.links.regression import answer
 from analysis.links.self_exciting import (
-    _information,
     _loss,
-    _slopes,
-    answer,
     decayed,
     fit,
+    information_of,
     make_model,
     rates,
+    slopes_of,
     with_best_decay,
 )
-from analysis.record.load import load_eras
 from analysis.series.pvalues import family_p, tail_shares, two_sided
 from analysis.series.strata import Calendar, Days, make_days
 from analysis.series.windows import cover
@@ -42,8 +41,8 @@ def records(draw: st.DrawFn) -> tuple[Days, np.ndarray]:
     window[0], window[-1] = 1.0, 0.0
     strata = np.sort(draw(hnp.arrays(np.int64, n, elements=st.integers(0, 3))))
     strata = np.unique(strata, return_inverse=True)[1]
-    none = np.zeros(n, dtype=np.int64)
-    return Days(launches, Calendar(strata, none, none, none)), window
+    dates = pd.date_range("2013-01-01", periods=n)
+    return Days(launches, Calendar(strata, np.zeros(n, dtype=np.int64), dates)), window
 
 
 def years_record(n_years: int, seed: int = 0) -> tuple[Days, np.ndarray]:
@@ -52,7 +51,7 @@ def years_record(n_years: int, seed: int = 0) -> tuple[Days, np.ndarray]:
     dates = pd.date_range("2013-01-01", f"{2012 + n_years}-12-31")
     launches = (rng.random(len(dates)) < 0.05).astype(float)
     starts = rng.choice(len(dates), 3 * n_years, replace=False)
-    days = make_days(launches, dates, ("month", "era"), load_eras())
+    days = make_days(launches, dates, ("month", "era"))
     return days, cover(starts, starts + 9, len(dates))
 
 
@@ -156,8 +155,9 @@ def test_the_ratio_of_two_strata_by_hand() -> None:
     launches[[0, 1, 4, 10, 15, 16, 17]] = 1
     window = np.zeros(30)
     window[[0, 1, 2, 3, 10, 11, 12, 13, 14]] = 1
-    none = np.zeros(30, dtype=np.int64)
-    days = Days(launches, Calendar(np.repeat([0, 1], [10, 20]), none, none, none))
+    dates = pd.date_range("2013-01-01", periods=30)
+    calendar = Calendar(np.repeat([0, 1], [10, 20]), np.zeros(30, dtype=np.int64), dates)
+    days = Days(launches, calendar)
     effect = measure(days, window, shift_window(days, window))
     assert effect.observed == 3
     assert effect.expected == pytest.approx(3 * 4 / 10 + 4 * 5 / 20)
@@ -280,13 +280,13 @@ def test_the_likelihood_has_the_slope_and_information_it_claims() -> None:
     # expected information: squared slopes of each day's log rate, weighed by what a day tells
     background, rate, factor = rates(at, model)
     burst = factor * np.exp(at[model.n_terms]) * model.recent / rate
-    slopes = np.column_stack([_slopes(model, factor * background / rate, burst), window])
+    slopes = np.column_stack([slopes_of(model, factor * background / rate, burst), window])
     told = rate**2 * np.exp(-rate) / (1 - np.exp(-rate))
     penalties = np.repeat(model.penalties, model.sizes)
     by_hand = slopes.T @ (told[:, None] * slopes)
     by_hand[np.diag_indices(model.n_terms)] += penalties
     by_hand[: model.sizes[0], : model.sizes[0]] -= penalties[0] / model.sizes[0]
-    np.testing.assert_allclose(_information(at, model), by_hand, atol=1e-9)
+    np.testing.assert_allclose(information_of(at, model), by_hand, atol=1e-9)
 
 
 def test_recent_launches_are_a_sum_over_the_past() -> None:
@@ -304,7 +304,7 @@ def test_the_regression_finds_a_planted_ratio_and_its_profile_ends() -> None:
     starts = rng.choice(len(dates), 80, replace=False)
     window = cover(starts, starts + 14, len(dates))
     launches = (rng.random(len(dates)) < 0.04 * np.where(window > 0, 3.0, 1.0)).astype(float)
-    days = make_days(launches, dates, ("month", "era"), load_eras())
+    days = make_days(launches, dates, ("month", "era"))
     model, start = with_best_decay(make_model(days, ("month", "era"), window[:, None]))
     found = answer(days, model, start, 0)
     assert found["low"] < 3 < found["high"]

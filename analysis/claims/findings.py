@@ -11,11 +11,12 @@ import pandas as pd
 
 from ..counting import Coverage, launch_days
 from ..extras import library
-from ..links.detectable import power
+from ..links.power import power
 from ..links.studied import SINCE, UNTIL, study_groups
 from ..links.study import event_study
 from ..series.days import day_numbers
-from ..series.strata import load_eras_or, read_days
+from ..series.eras import load_eras_or
+from ..series.strata import read_days
 from ..series.windows import Window, choose, cover, load_coverage_or, window_days
 
 RULE = "days"

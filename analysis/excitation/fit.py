@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from ..counting import CountRule, Coverage, Day
-from ..record.load import load_eras
 from ..series.days import DAYS_A_YEAR, daily_mask
+from ..series.eras import era_codes, era_names
 from ..series.pvalues import generator
 from .likelihood import (
     MOST,
@@ -33,7 +33,7 @@ from .likelihood import (
 
 BASELINES = ("eras", "constant", "years")
 #: Offices whose changes cut the record into eras; more would leave eras without launch days.
-ERA_KINDS = ("dprk_leader", "us_president")
+OFFICES = ("dprk_leader", "us_president")
 
 
 def self_excitation(
@@ -233,27 +233,13 @@ def baseline_pieces(days: pd.DatetimeIndex, baseline: str | pd.DataFrame) -> pd.
         name = days.year.astype(str).to_numpy()
         change = np.diff(days.year, prepend=days.year[0]) != 0
     elif baseline == "eras":
-        name, change = _eras(days)
+        name, code = era_names(days, OFFICES), era_codes(days, OFFICES)
+        change = np.diff(code, prepend=0) != 0
     else:
         raise ValueError(
             f"unknown baseline {baseline!r}: expected {', '.join(BASELINES)}, or a table"
         )
     return pd.DataFrame({"code": np.cumsum(change), "name": name})
-
-
-def _eras(days: pd.DatetimeIndex) -> tuple[np.ndarray, np.ndarray]:
-    """Return the leaders of each day, and whether one of them is new."""
-    eras = load_eras()
-    parts = []
-    for kind in ERA_KINDS:
-        office = eras[eras["kind"] == kind].sort_values("start")
-        place = np.searchsorted(office["start"].to_numpy(), days.to_numpy(), side="right") - 1
-        if (place < 0).any():
-            raise ValueError(f"no {kind} is known on {days[0]:%Y-%m-%d}: expected a later start")
-        parts.append((place, office["name"].to_numpy()[place]))
-    change = sum(np.diff(place, prepend=place[0]) != 0 for place, _ in parts) > 0
-    name = np.array([", ".join(names) for names in zip(*(n for _, n in parts), strict=True)])
-    return name, np.asarray(change)
 
 
 def _spans(days: pd.DatetimeIndex, pieces: pd.DataFrame) -> pd.DataFrame:

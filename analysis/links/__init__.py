@@ -2,14 +2,14 @@
 
 Nothing here says that an event causes or prevents a launch. From the ground up: `windows` (which
 events and days), `days` (the record as a daily series), `nulls` (what to expect without a link),
-`effect` (rate ratio and interval), `study`, `coincidences`, `self_exciting`, `detectable`,
-`specifications`, `findings`.
+`effect` (rate ratio and interval), `study`, `coincidence`, `regression`, `power`,
+`specifications`.
 """
 
 from .._moved import moved
-from .coincidences import Rates, coincidence, coincidence_rates
-from .detectable import power
-from .self_exciting import regression
+from .coincidence import Rates, coincidence, coincidence_rates
+from .power import power
+from .regression import regression
 from .specifications import event_sets, specification_curve, specification_summary
 from .study import event_study, superposed_epoch
 

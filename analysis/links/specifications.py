@@ -10,8 +10,9 @@ import pandas as pd
 
 from ..counting import Bounds, CountRule, Coverage, Day, resolve_rule
 from ..extras import library
+from ..series.eras import load_eras_or
 from ..series.pvalues import two_sided
-from ..series.strata import START, Days, load_eras_or, read_days
+from ..series.strata import START, Days, read_days
 from ..series.windows import (
     MAIN,
     WESTERN_ZONES,

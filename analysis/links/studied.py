@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..record.load import load_events, load_groups
 from ..record.proofs import read_proof
-from .self_exciting import regression
+from .regression import regression
 from .study import event_study
 
 #: Whole years in which both launches and every studied kind of event are covered.

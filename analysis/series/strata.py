@@ -8,15 +8,20 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
+from scipy import fft
 
 from ..counting import Bounds, CountRule, Coverage, Day, launch_days, period_bounds, resolve_rule
-from ..extras import library
+from ..errors import unknown
+from ..extras import stats as _stats  # noqa: F401
 from .days import day_numbers
+from .eras import codes_between, era_starts
 
-#: Leaders of the three capitals whose changes cut the record into eras.
-ERA_KINDS = ("dprk_leader", "us_president", "rok_president")
+#: Leaders of the three capitals, by whose changes links compare like with like.
+OFFICES = ("dprk_leader", "us_president", "rok_president")
 ADJUSTMENTS = ("month", "era")
 START = "2012-01-01"
+#: Where each month begins in a leap year's calendar.
+_MONTH_STARTS = np.cumsum([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30])
 
 
 @dataclass(frozen=True)
@@ -29,16 +34,28 @@ class Calendar:
         Stratum of each day, numbered from 0.
     eras : ndarray of int, shape (n_days,)
         Era of each day, numbered from 0 in order of time.
-    year : ndarray of int, shape (n_days,)
-        Calendar year of each day.
-    place_in_year : ndarray of int, shape (n_days,)
-        Place of the day in a leap year's calendar, 0 to 365.
+    dates : DatetimeIndex, shape (n_days,)
+        The days.
     """
 
     strata: np.ndarray
     eras: np.ndarray
-    year: np.ndarray
-    place_in_year: np.ndarray
+    dates: pd.DatetimeIndex
+
+    @cached_property
+    def year(self) -> np.ndarray:
+        """Calendar year of each day."""
+        return self.dates.year.to_numpy().astype(np.int64)
+
+    @cached_property
+    def month(self) -> np.ndarray:
+        """Month of each day, 0 to 11."""
+        return self.dates.month.to_numpy() - 1
+
+    @cached_property
+    def place_in_year(self) -> np.ndarray:
+        """Place of the day in a leap year's calendar, 0 to 365."""
+        return _MONTH_STARTS[self.month] + self.dates.day.to_numpy() - 1
 
     @cached_property
     def stratum_days(self) -> np.ndarray:
@@ -48,14 +65,14 @@ class Calendar:
     @cached_property
     def length(self) -> int:
         """Length of the transforms: the series twice over, padded to a fast length."""
-        return library("scipy.fft").next_fast_len(2 * len(self.strata), real=True)
+        return fft.next_fast_len(2 * len(self.strata), real=True)
 
     @cached_property
     def power(self) -> np.ndarray:
         """Padded power spectrum of each stratum's indicator of days, one row a stratum."""
         marks = np.zeros((len(self.stratum_days), len(self.strata)))
         marks[self.strata, np.arange(len(self.strata))] = 1.0
-        return np.abs(library("scipy.fft").rfft(marks, self.length, axis=1)) ** 2
+        return np.abs(fft.rfft(marks, self.length, axis=1)) ** 2
 
 
 @dataclass(frozen=True)
@@ -97,7 +114,7 @@ class Days:
     def transforms(self) -> np.ndarray:
         """Transforms of the residual and of the expectation, each repeated once."""
         twice = np.tile(np.stack([self.residual, self.expected]), 2)
-        return library("scipy.fft").rfft(twice, self.calendar.length, axis=1)
+        return fft.rfft(twice, self.calendar.length, axis=1)
 
     @cached_property
     def stratum_lags(self) -> np.ndarray:
@@ -112,14 +129,19 @@ class Days:
 
     def circular_pairs(self, power: np.ndarray) -> np.ndarray:
         """Turn a padded power spectrum into sums of products at each lag on the circle."""
-        straight = library("scipy.fft").irfft(power, self.calendar.length)
+        straight = fft.irfft(power, self.calendar.length)
         circular = straight[: self.n_days].copy()
         circular[1:] += straight[self.n_days - 1 : 0 : -1]
         return circular
 
 
 def make_days(
-    launches: np.ndarray, dates: pd.DatetimeIndex, adjust: Sequence[str], eras: pd.DataFrame
+    launches: np.ndarray,
+    dates: pd.DatetimeIndex,
+    adjust: Sequence[str],
+    *,
+    offices: Sequence[str] = OFFICES,
+    eras: pd.DataFrame | None = None,
 ) -> Days:
     """Cut a 0/1 series of days into strata.
 
@@ -128,19 +150,27 @@ def make_days(
     launches : ndarray, shape (n_days,)
         1 on launch days, else 0.
     dates : DatetimeIndex, shape (n_days,)
-        The days.
+        The days, none left out.
     adjust : sequence of str
         What the strata are made of: "month", "era", both or neither.
-    eras : DataFrame
-        Table like `load_eras()`; an era starts whenever one of `ERA_KINDS` changes.
+    offices : sequence of str
+        Offices whose changes of hand cut the eras.
+    eras : DataFrame, optional
+        Table like `load_eras()`; the package's own by default.
+
+    Returns
+    -------
+    Days
+
+    Raises
+    ------
+    ValueError
+        For an unknown adjustment or office.
     """
-    unknown = [name for name in adjust if name not in ADJUSTMENTS]
-    if unknown or isinstance(adjust, str):
-        raise ValueError(
-            f"unknown adjust {adjust!r}: expected a choice of {', '.join(map(repr, ADJUSTMENTS))}"
-        )
-    changes = np.unique(day_numbers(eras.loc[eras["kind"].isin(ERA_KINDS), "start"]))
-    calendar = _calendar(dates[0], dates[-1], tuple(sorted(adjust)), tuple(changes.tolist()))
+    if isinstance(adjust, str) or not set(adjust) <= set(ADJUSTMENTS):
+        raise unknown("adjust", adjust, ADJUSTMENTS)
+    changes = tuple(era_starts(offices, eras).tolist())
+    calendar = _calendar(dates[0], dates[-1], tuple(sorted(adjust)), changes)
     return Days(np.asarray(launches, dtype=float), calendar)
 
 
@@ -150,22 +180,11 @@ def _calendar(
 ) -> Calendar:
     """Make the calendar of a period; kept, since tests of many groups share its spectra."""
     dates = pd.date_range(first, last, freq="D")
-    numbers = dates.to_numpy(dtype="datetime64[D]").astype(np.int64)
-    era = np.searchsorted(np.array(changes, dtype=np.int64), numbers, side="right")
-    era = np.unique(era, return_inverse=True)[1]
-    month = dates.month.to_numpy()
-    code = np.zeros(len(numbers), dtype=np.int64)
-    if "era" in adjust:
-        code += era * 13
-    if "month" in adjust:
-        code += month
-    leap = np.cumsum([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30])
-    return Calendar(
-        strata=np.unique(code, return_inverse=True)[1],
-        eras=era,
-        year=dates.year.to_numpy().astype(np.int64),
-        place_in_year=leap[month - 1] + dates.day.to_numpy() - 1,
-    )
+    codes = {"month": dates.month.to_numpy(), "era": codes_between(dates, changes)}
+    stratum = np.zeros(len(dates), dtype=np.int64)
+    for name in adjust:
+        stratum = stratum * (codes[name].max() + 1) + codes[name]
+    return Calendar(np.unique(stratum, return_inverse=True)[1], codes["era"], dates)
 
 
 def read_days(
@@ -190,13 +209,4 @@ def read_days(
     dates = pd.date_range(*bounds, freq="D")
     series = np.zeros(len(dates))
     series[day_numbers(counted) - day_numbers(pd.Series(bounds))[0]] = 1.0
-    return make_days(series, dates, adjust, load_eras_or(eras)), bounds
-
-
-def load_eras_or(eras: pd.DataFrame | None) -> pd.DataFrame:
-    """Return the eras given, or the package's own."""
-    if eras is None:
-        from ..record.load import load_eras
-
-        return load_eras()
-    return eras
+    return make_days(series, dates, adjust, eras=eras), bounds

@@ -22,8 +22,8 @@ from tqdm.auto import tqdm
 
 from analysis.links.effect import measure
 from analysis.links.nulls import era_statistics, shift_window, year_statistics
-from analysis.links.self_exciting import Fit, Model, fit, judge_score, make_model, with_best_decay
-from analysis.record.load import load_eras
+from analysis.links.regression import judge_score
+from analysis.links.self_exciting import Fit, Model, fit, make_model, with_best_decay
 from analysis.series.pvalues import two_sided
 from analysis.series.strata import Calendar, Days, make_days
 from analysis.series.windows import cover
@@ -42,7 +42,7 @@ CALENDAR: list[Calendar] = []
 def calendar() -> Calendar:
     """Return the calendar with its eras, made once in each process."""
     if not CALENDAR:
-        CALENDAR.append(make_days(np.zeros(N_DAYS), DATES, ADJUST, load_eras()).calendar)
+        CALENDAR.append(make_days(np.zeros(N_DAYS), DATES, ADJUST).calendar)
     return CALENDAR[0]
 
 
