@@ -10,7 +10,6 @@ _HOMES = {
     "record.schema": ("DATA_VERSION",),
     "record.check": ("Problem", "RecordError"),
     "record.load": (
-        "each_missile",
         "last_day",
         "load_article",
         "load_coverage",
@@ -26,9 +25,8 @@ _HOMES = {
         "load_sites",
         "load_sources",
         "load_systems",
-        "read_events",
-        "read_launches",
     ),
+    "record.userfiles": ("read_events", "read_launches"),
     "counting": (
         "RULES",
         "CountRule",
@@ -38,6 +36,7 @@ _HOMES = {
         "counts",
         "cumulative",
         "describe_count",
+        "each_missile",
         "launch_days",
         "nth",
         "year_to_date",

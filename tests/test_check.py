@@ -15,10 +15,11 @@ from analysis.record import load, schema
 from analysis.record.build import RAW, build, main, to_csv
 from analysis.record.check import RecordError
 from analysis.record.files import replace_files
+from analysis.record.userfiles import read_events, read_launches
 
 LAUNCHES = schema.TABLES["launches"]
 EVENTS = schema.TABLES["events"]
-READ = {"launches": load.read_launches, "events": load.read_events}
+READ = {"launches": read_launches, "events": read_events}
 WHOLE = {"launches": load.load_launches(), "events": load.load_events()}
 
 
@@ -56,7 +57,7 @@ def test_a_good_table_survives_write_and_read(data, tmp_path_factory):
     frame["apogee_km"] = pd.Series([data.draw(heights) for _ in rows], dtype="float64")
     frame["missiles"] = [data.draw(st.integers(1, 99)) for _ in rows]
     frame["outcome"] = [data.draw(st.sampled_from(schema.OUTCOMES)) for _ in rows]
-    again = load.read_launches(write(folder, "launches", frame))
+    again = read_launches(write(folder, "launches", frame))
     pd.testing.assert_frame_equal(again, frame)
 
 
@@ -70,7 +71,7 @@ def test_looked_up_columns_may_be_left_out(tmp_path):
     optional = [c.name for c in LAUNCHES.columns if c.default is not None and c.kind != "instant"]
     derived = [c.name for c in LAUNCHES.columns if c.joined and c.name not in optional]
     WHOLE["launches"].drop(columns=derived + optional).to_csv(tmp_path / "mine.csv", index=False)
-    mine = load.read_launches(tmp_path / "mine.csv")
+    mine = read_launches(tmp_path / "mine.csv")
     pd.testing.assert_frame_equal(mine[derived], WHOLE["launches"][derived])
     assert not mine["in_cns"].any()
     assert mine[["apogee_km", "tokyo_missiles", "seoul_missiles"]].isna().all(axis=None)
@@ -81,11 +82,11 @@ def test_another_countrys_launches_bring_their_own_names(tmp_path):
     text = text.assign(system="Vega C", site="Kourou", name="Vega C", klass="SLV", family="space")
     text = text.assign(lat="5.2", lon="-52.8").drop(columns=["site_name", "salvo_id"])
     text.to_csv(tmp_path / "mine.csv", index=False)
-    mine = load.read_launches(tmp_path / "mine.csv")
+    mine = read_launches(tmp_path / "mine.csv")
     assert mine["site_name"].tolist() == ["Kourou", "Kourou"]
     text.drop(columns=["lat", "family"]).to_csv(tmp_path / "mine.csv", index=False)
     with pytest.raises(RecordError, match="Kourou") as caught:
-        load.read_launches(tmp_path / "mine.csv")
+        read_launches(tmp_path / "mine.csv")
     assert {p.column for p in caught.value.problems} == {"system", "site"}
 
 
@@ -155,7 +156,7 @@ def test_a_korean_date_that_contradicts_its_instant(shift, where, tmp_path_facto
     moved = row.assign(date=row["date"] + pd.Timedelta(days=shift))
     path = write(tmp_path_factory.mktemp("bad"), "launches", moved)
     with pytest.raises(RecordError, match="the Korean day") as caught:
-        load.read_launches(path)
+        read_launches(path)
     assert [(p.line, p.column) for p in caught.value.problems] == [(2, "date")]
 
 
@@ -275,7 +276,7 @@ def test_a_file_that_is_not_there_is_said(tmp_path):
         ("groups.csv", '"category == ""drill"""', '"category == ""dril"""',
          "a filter that some event passes"),
         ("groups.csv", "category ==", "catgory ==", "a pandas query on the events table"),
-        ("systems.csv", "MRBM", "SLV", "a class of the row's family"),
+        ("systems.csv", "MRBM", "SLV", "a klass of the row's family"),
     ],
 )  # fmt: skip
 def test_what_only_several_tables_can_show(file, old, new, said, tmp_path):

@@ -111,7 +111,7 @@ def test_salvos_are_as_derived_and_never_mix_sites():
 
 def test_each_missile_has_a_row():
     launches = load.load_launches()
-    missiles = load.each_missile(launches)
+    missiles = analysis.each_missile(launches)
     assert len(missiles) == launches["missiles"].sum()
     assert (missiles["missiles"] == 1).all()
     assert missiles["launch_id"].nunique() == len(launches)
@@ -120,10 +120,10 @@ def test_each_missile_has_a_row():
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: load.load_launches(families="balistic"), "'balistic' is unknown; allowed: ballis"),
-        (lambda: load.load_events("drils"), "'drils' is unknown; allowed: drill"),
-        (lambda: load.load_events(confidence="sure"), "'sure' is unknown; allowed: sourced"),
-        (lambda: load.load_eras("king"), "'king' is unknown; allowed: dprk_leader"),
+        (lambda: load.load_launches(families="balistic"), "'balistic': expected ballis"),
+        (lambda: load.load_events("drils"), "'drils': expected drill"),
+        (lambda: load.load_events(confidence="sure"), "'sure': expected sourced"),
+        (lambda: load.load_eras("king"), "'king': expected dprk_leader"),
     ],
 )
 def test_unknown_words_name_the_allowed_ones(call, said):

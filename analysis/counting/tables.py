@@ -48,6 +48,7 @@ __all__ = [
     "counts",
     "cumulative",
     "describe_count",
+    "each_missile",
     "in_period",
     "launch_days",
     "make_tally",
@@ -549,3 +550,28 @@ def describe_count(
         "missile": f"{number} {'missile' if n == 1 else 'missiles'}",
     }[rule.unit]
     return f"By {end.day} {end:%B %Y} {who} had launched {done}, {kinds_text(rule)}"
+
+
+def each_missile(launches: pd.DataFrame) -> pd.DataFrame:
+    """Give each missile a row of its own.
+
+    Parameters
+    ----------
+    launches : DataFrame
+        Launches, one row a group of identical missiles; needs `missiles`.
+
+    Returns
+    -------
+    DataFrame
+        The same columns, each row repeated `missiles` times (a lower bound where
+        `missiles_exact` is false) with `missiles` set to 1.
+
+    Examples
+    --------
+    >>> from analysis import load_launches
+    >>> launches = load_launches()
+    >>> len(each_missile(launches)) == int(launches["missiles"].sum())
+    True
+    """
+    rows = launches.loc[launches.index.repeat(launches["missiles"])]
+    return rows.assign(missiles=1).reset_index(drop=True)

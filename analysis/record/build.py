@@ -18,7 +18,7 @@ import pandas as pd
 
 from .check import Problem, RecordError, Text, check, read_text
 from .files import ROOT, STATE, code, fingerprint, is_fresh, remember, replace_files
-from .load import join, tidy
+from .join import join, tidy
 from .salvo import derive_salvos
 from .schema import (
     CAPITALS,
@@ -132,7 +132,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--force", action="store_true", help="build even if nothing changed")
     args = parser.parse_args(argv)
     state = STATE if args.out == PROCESSED else args.out / ".build"
-    made_by = [p for p in code() if p.parent == Path(__file__).parent and p.stem in _MADE_BY]
+    made_by = [p for p in code() if p.parent == Path(__file__).parent]
     inputs = fingerprint([*sorted(args.raw.glob("*.csv")), *made_by], pd.__version__)
     outputs = [args.out / f"{name}.csv" for name in TABLES] + [args.out / "datapackage.json"]
     if not args.force and is_fresh("data", inputs, outputs, state):
@@ -145,9 +145,6 @@ def main(argv: list[str] | None = None) -> int:
     remember("data", inputs, outputs, state)
     print(f"{len(TABLES)} tables built, version {DATA_VERSION}")
     return 0
-
-
-_MADE_BY = ("schema", "check", "salvo", "load", "build", "files")
 
 
 def _read(raw: Path, table: Table) -> list[Text]:

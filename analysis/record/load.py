@@ -1,4 +1,4 @@
-"""data/processed -> tidy DataFrames, and a user's own files in the same columns.
+"""data/processed -> tidy DataFrames.
 
 Loaders read the tables that came with the package: never the network, never the working
 directory. Calendar dates are naive, instants are in UTC.
@@ -7,25 +7,14 @@ directory. Calendar dates are naive, instants are in UTC.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from .schema import (
-    CONFIDENCES,
-    DATE_FORMAT,
-    EVENT_KINDS,
-    FAMILIES,
-    INSTANT_FORMAT,
-    TABLES,
-    Column,
-    Table,
-)
-
-if TYPE_CHECKING:
-    from .check import Text
+from ..errors import check_one_of
+from .columns import DATE_FORMAT, INSTANT_FORMAT, Column
+from .schema import TABLES
+from .vocabulary import CONFIDENCES, EVENT_KINDS, FAMILIES
 
 _PACKAGED = Path(__file__).parents[1] / "_data" / "processed"
 _CHECKOUT = Path(__file__).parents[2] / "data" / "processed"
@@ -274,176 +263,13 @@ def last_day() -> pd.Timestamp:
     return coverage.loc[coverage["table"] == "launches", "end"].max()
 
 
-def each_missile(launches: pd.DataFrame) -> pd.DataFrame:
-    """Give each missile a row of its own.
-
-    Parameters
-    ----------
-    launches : DataFrame
-        Launches, one row a group of identical missiles; needs `missiles`.
-
-    Returns
-    -------
-    DataFrame
-        The same columns, each row repeated `missiles` times (a lower bound where
-        `missiles_exact` is false) with `missiles` set to 1.
-
-    Examples
-    --------
-    >>> launches = load_launches()
-    >>> len(each_missile(launches)) == int(launches["missiles"].sum())
-    True
-    """
-    rows = launches.loc[launches.index.repeat(launches["missiles"])]
-    return rows.assign(missiles=1).reset_index(drop=True)
-
-
-def read_launches(path: str | Path) -> pd.DataFrame:
-    """Read a user's own launches from a CSV file in the columns of `load_launches`.
-
-    The columns `name`, `klass`, `family`, `site_name`, `lat`, `lon` and `salvo_id` may be left
-    out: they are then looked up by `system` and `site`, and the salvos derived. A file that
-    brings its own `name`, `klass` and `family` may name any system, and one that brings its own
-    `lat` and `lon` any site, such as those of another country. `launched_at`, `apogee_km`,
-    `range_km`, `in_cns`, `in_csis`, `tokyo_missiles`, `seoul_missiles` and `note` may be left out
-    too: missing, or false.
-
-    Parameters
-    ----------
-    path : str or Path
-        A CSV file in UTF-8 with a header line.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `load_launches`, in the order of the file.
-
-    Raises
-    ------
-    RecordError
-        A ValueError that lists every problem with its file, line, column, value and what was
-        expected.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = Path(folder) / "mine.csv"
-    ...     load_launches(families="space").to_csv(path, index=False)
-    ...     len(read_launches(path)) == len(load_launches(families="space"))
-    True
-    """
-    from .check import RecordError, check, read_text
-    from .salvo import derive_salvos
-
-    table = TABLES["launches"]
-    text = read_text(path, table)
-    given = set(text.cells)
-    known = {}
-    if not {"name", "klass", "family"} <= given:
-        known["systems.system"] = _load("systems")["system"]
-    if not {"lat", "lon"} <= given:
-        known["sites.site"] = _load("sites")["site"]
-    text = _with_defaults(text, table)
-    columns = [_liberal(c) for c in table.columns if not c.joined or c.name in text.cells]
-    frame, problems = check(text, table, known=known, columns=columns)
-    if problems:
-        raise RecordError(problems)
-    frame = join(tidy(frame, table), _load("systems"), _load("sites"))
-    if "salvo_id" not in frame:
-        frame["salvo_id"] = derive_salvos(frame)
-    return tidy(frame[table.names], table)
-
-
-def read_events(path: str | Path) -> pd.DataFrame:
-    """Read a user's own context events from a CSV file in the columns of `load_events`.
-
-    `date_zone` (KST), `parties`, `place`, `answers_launch` (false), `source`, `source_url` and
-    `note` may be left out.
-
-    Parameters
-    ----------
-    path : str or Path
-        A CSV file in UTF-8 with a header line.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `load_events`, in the order of the file.
-
-    Raises
-    ------
-    RecordError
-        A ValueError that lists every problem with its file, line, column, value and what was
-        expected.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = Path(folder) / "mine.csv"
-    ...     load_events("parade").to_csv(path, index=False)
-    ...     read_events(path)["category"].unique().tolist()
-    ['parade']
-    """
-    from .check import RecordError, check, read_text
-
-    table = TABLES["events"]
-    text = _with_defaults(read_text(path, table), table)
-    frame, problems = check(text, table, columns=[_liberal(c) for c in table.columns])
-    if problems:
-        raise RecordError(problems)
-    return tidy(frame[table.names], table)
-
-
-def join(launches: pd.DataFrame, systems: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
-    """Add what is known of each launch's system and site, where a column is not there already."""
-    places = sites[["site", "name", "lat", "lon"]].rename(columns={"name": "site_name"})
-    types = systems[["system", "name", "klass", "family"]]
-    for key, other in (("system", types), ("site", places)):
-        absent = [name for name in other if name not in launches]
-        launches = launches.merge(other[[key, *absent]], on=key, how="left")
-    # a site of the user's own has no other name than the one it is given
-    return launches.assign(site_name=launches["site_name"].fillna(launches["site"]))
-
-
-def tidy(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Give a checked table its final dtypes: plain bool and int64 where no cell may be empty."""
-    plain = {"boolean": "bool", "Int64": "int64"}
-    dtypes = {
-        c.name: plain[str(frame[c.name].dtype)]
-        for c in table.columns
-        if c.required and c.name in frame and str(frame[c.name].dtype) in plain
-    }
-    return frame.astype(dtypes).reset_index(drop=True)
-
-
-def _liberal(column: Column) -> Column:
-    """Accept any names and any sources in a user's file."""
-    refers = "" if column.refers == "sources.key" else column.refers
-    return replace(column, pattern="", refers=refers)
-
-
-def _with_defaults(text: Text, table: Table) -> Text:
-    """Fill the columns that a user's file may leave out."""
-    absent = {
-        c.name: pd.array([c.default] * len(text.cells), dtype="str")
-        for c in table.columns
-        if c.default is not None and c.name not in text.cells
-    }
-    return text._replace(cells=text.cells.assign(**absent))
-
-
 def _keep(
     frame: pd.DataFrame, column: str, wanted: str | Iterable[str], allowed: tuple[str, ...]
 ) -> pd.DataFrame:
     """Keep rows with the values wanted; an unknown one is an error, never an empty frame."""
     words = [wanted] if isinstance(wanted, str) else list(wanted)
-    unknown = [word for word in words if word not in allowed]
-    if unknown:
-        raise ValueError(
-            f"{column} {', '.join(map(repr, unknown))} is unknown; allowed: {', '.join(allowed)}"
-        )
+    for word in words:
+        check_one_of(column, word, allowed)
     return frame[frame[column].isin(words)].reset_index(drop=True)
 
 

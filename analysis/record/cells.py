@@ -1,0 +1,122 @@
+"""Cells of text -> typed columns, and what is wrong with each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import pandas as pd
+
+from .columns import DATE_FORMAT, Column
+from .text import one_of
+
+
+def parse(
+    cells: pd.Series, column: Column, known: Iterable[str] | None = None
+) -> tuple[pd.Series, list[tuple[np.ndarray, str]]]:
+    """Turn one column of text into its type; give a mask and a sentence for each rule broken."""
+    empty = (cells == "").to_numpy()
+    wrong: list[tuple[np.ndarray, str]] = []
+    if column.required:
+        wrong.append((empty, f"{column.meaning}; the cell may not be empty"))
+    spaced = ~empty & (cells.str.strip() != cells).to_numpy()
+    wrong.append((spaced, "no space around the value"))
+    rest = ~empty & ~spaced
+    values, readable = _PARSERS[column.kind](cells.where(rest, ""))
+    expected = _describe(column)
+    wrong.append((rest & ~readable, expected))
+    rest = rest & readable
+    if column.low is not None or column.high is not None:
+        numbers = values.astype("Float64").to_numpy(float, na_value=np.nan)
+        low = -np.inf if column.low is None else column.low
+        high = np.inf if column.high is None else column.high
+        wrong.append((rest & ~((numbers >= low) & (numbers <= high)), expected))
+    if column.kind == "text":
+        allowed = set(column.values) if known is None else set(known)
+        if known is not None:
+            expected = one_of(sorted(allowed), column.refers)
+        wrong.append((rest & ~_words_fit(cells, column, allowed), expected))
+    return values, wrong
+
+
+def _words_fit(cells: pd.Series, column: Column, allowed: set[str]) -> np.ndarray:
+    """Whether each cell (or each item of its list) has the pattern and is among those allowed."""
+    pattern = re.compile(column.pattern) if column.pattern else None
+
+    def fits(cell: str) -> bool:
+        words = cell.split(";") if column.many else [cell]
+        return all(
+            word == word.strip()
+            and word != ""
+            and (pattern is None or pattern.fullmatch(word) is not None)
+            and (not allowed or word in allowed)
+            for word in words
+        )
+
+    verdict = {cell: cell == "" or fits(cell) for cell in cells.unique()}
+    return cells.map(verdict).to_numpy(bool) if len(cells) else np.array([], bool)
+
+
+def _parse_text(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:
+    return cells.mask(cells == ""), np.ones(len(cells), bool)
+
+
+def _parse_integer(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:
+    readable = cells.str.fullmatch(r"[+-]?\d{1,15}").to_numpy(bool)
+    return pd.to_numeric(cells.where(readable)).astype("Int64"), readable
+
+
+def _parse_number(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:
+    readable = cells.str.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?").to_numpy(bool)
+    return pd.to_numeric(cells.where(readable)).astype("float64"), readable
+
+
+def _parse_boolean(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:
+    words = cells.str.lower()
+    values = words.map({"true": True, "false": False}).astype("boolean")
+    return values, values.notna().to_numpy()
+
+
+def _parse_date(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:
+    shape = cells.str.fullmatch(r"\d{4}-\d\d-\d\d")
+    values = pd.to_datetime(cells.where(shape), format=DATE_FORMAT, errors="coerce")
+    return values.astype("datetime64[us]"), values.notna().to_numpy()
+
+
+def _parse_instant(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:
+    # the second form is how pandas itself writes an instant
+    shape = cells.str.fullmatch(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z| \d\d:\d\d:\d\d\+00:00)")
+    values = pd.to_datetime(cells.where(shape), format="ISO8601", errors="coerce", utc=True)
+    return values.astype("datetime64[us, UTC]"), values.notna().to_numpy()
+
+
+_PARSERS: dict[str, Callable[[pd.Series], tuple[pd.Series, np.ndarray]]] = {
+    "text": _parse_text,
+    "integer": _parse_integer,
+    "number": _parse_number,
+    "boolean": _parse_boolean,
+    "date": _parse_date,
+    "instant": _parse_instant,
+}
+
+
+def _describe(column: Column) -> str:
+    """What may stand in a cell of this column, in a few words."""
+    if column.values:
+        return one_of(column.values)
+    if column.refers:
+        return f"a {column.refers.replace('.', ' ')} of the record"
+    words = {
+        "text": f"text like {column.pattern}" if column.pattern else "text",
+        "integer": "a whole number",
+        "number": "a number, without its unit",
+        "boolean": "true or false",
+        "date": "a calendar date as 2022-11-09",
+        "instant": "an instant in UTC as 2022-11-09T06:31Z",
+    }[column.kind]
+    if column.low is not None and column.high is not None:
+        return f"{words} from {column.low:g} to {column.high:g}"
+    if column.low is not None:
+        return f"{words}, {column.low:g} or more"
+    return words

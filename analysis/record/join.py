@@ -1,0 +1,29 @@
+"""What a checked table still needs: final types, and what other tables know of its rows."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .columns import Table
+
+
+def join(launches: pd.DataFrame, systems: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
+    """Add what is known of each launch's system and site, where a column is not there already."""
+    places = sites[["site", "name", "lat", "lon"]].rename(columns={"name": "site_name"})
+    types = systems[["system", "name", "klass", "family"]]
+    for key, other in (("system", types), ("site", places)):
+        absent = [name for name in other if name not in launches]
+        launches = launches.merge(other[[key, *absent]], on=key, how="left")
+    # a site of the user's own has no other name than the one it is given
+    return launches.assign(site_name=launches["site_name"].fillna(launches["site"]))
+
+
+def tidy(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Give a checked table its final dtypes: plain bool and int64 where no cell may be empty."""
+    plain = {"boolean": "bool", "Int64": "int64"}
+    dtypes = {
+        c.name: plain[str(frame[c.name].dtype)]
+        for c in table.columns
+        if c.required and c.name in frame and str(frame[c.name].dtype) in plain
+    }
+    return frame.astype(dtypes).reset_index(drop=True)
