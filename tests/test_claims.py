@@ -1,5 +1,8 @@
 """Published counts, firsts and the article held against the record."""
 
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
 
@@ -15,7 +18,7 @@ from analysis.claims import (
     nearest_launches,
     score_counts,
 )
-from analysis.claims.tags import split_tag, with_tag
+from analysis.claims.words import split_tag, with_tag
 from analysis.counting import RULES, count
 from analysis.record.load import (
     load_article,
@@ -59,6 +62,23 @@ def claims(**changes: object) -> pd.DataFrame:
 def one(**changes: object) -> pd.Series:
     """Check one made claim."""
     return check_counts(claims(**changes), LAUNCHES).iloc[0]
+
+
+def test_statements_are_checked_without_the_extras() -> None:
+    code = """
+import sys
+for name in ("scipy", "statsmodels", "joblib", "tqdm", "matplotlib", "seaborn"):
+    sys.modules[name] = None  # an import of it fails
+from analysis import load_events, load_launches, load_published_counts, load_published_firsts
+from analysis.claims import check_article, check_counts, check_firsts
+launches, events = load_launches(), load_events()
+checked = check_counts(load_published_counts(), launches)
+firsts = check_firsts(load_published_firsts(), launches, events)
+print(len(checked) + len(firsts) + len(check_article(launches, events)))
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    tables = (load_published_counts(), load_published_firsts(), load_article())
+    assert int(run.stdout) == sum(map(len, tables))
 
 
 # -- published counts ----------------------------------------------------------

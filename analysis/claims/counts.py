@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
-from ..counting import RULES, Bounds, CountRule, Tally, in_period, period_bounds
+from ..counting import RULES, Bounds, CountRule, period_bounds
+from ..errors import check_one_of
 from ..record.load import load_coverage
 from .choose import choose_rule
-from .explain import explain, tally_of
-from .tags import split_tag, with_tag
+from .explain import Tallies, explain
+from .words import split_tag, with_tag
 
 _COMPARISONS = ("exact", "at_least", "about", "at_most")
-_UNITS = ("missile", "launch_event", "launch_day", "test", "unclear")
+_ALL = 9
 _COLUMNS = ["claim_id", "rule", "observed", "agrees", "alternatives", "reason"]
 
 
@@ -66,25 +67,19 @@ def check_counts(published: pd.DataFrame, launches: pd.DataFrame) -> pd.DataFram
     >>> row["rule"], int(row["observed"]), bool(row["agrees"])
     ('rok_white_paper', 34, True)
     """
-    coverage = load_coverage()
-    known: dict[CountRule, Tally] = {}
-    rows = [_row(claim, launches, coverage, known) for claim in published.to_dict("records")]
+    coverage, tallies = load_coverage(), Tallies(launches)
+    rows = [_row(claim, coverage, tallies) for claim in published.to_dict("records")]
     table = pd.DataFrame(rows, columns=_COLUMNS)
     text = dict.fromkeys(["claim_id", "rule", "alternatives", "reason"], "str")
     return table.astype({**text, "observed": "Int64", "agrees": bool})
 
 
 def _row(
-    raw: Mapping[Hashable, object],
-    launches: pd.DataFrame,
-    coverage: pd.DataFrame,
-    known: dict[CountRule, Tally],
+    raw: Mapping[Hashable, object], coverage: pd.DataFrame, tallies: Tallies
 ) -> dict[str, object]:
     """Check one claim."""
-    row: dict[str, object] = {
-        "claim_id": raw.get("claim_id"), "rule": "days", "observed": pd.NA, "agrees": False,
-        "alternatives": "", "reason": "",
-    }  # fmt: skip
+    row: dict[str, object] = {"claim_id": raw.get("claim_id"), "rule": "days", "observed": pd.NA}
+    row |= {"agrees": False, "alternatives": "", "reason": ""}
     try:
         claim = _read(raw)
     except (ValueError, TypeError, OverflowError) as error:
@@ -92,60 +87,45 @@ def _row(
     row["rule"] = claim.rule
     if claim.nuclear:
         return row | {"reason": "a nuclear test is no launch and cannot be counted from launches"}
-    rule: CountRule | None = RULES[claim.rule]
-    if claim.tag and rule is not None:
-        rule = with_tag(rule, claim.tag)
+    rule = with_tag(RULES[claim.rule], claim.tag) if claim.tag else RULES[claim.rule]
     if rule is None:
         return row | {"reason": f"the filter [{claim.tag}] is none that the record knows"}
     try:
         period_bounds(*claim.bounds, rule, coverage=coverage)
-        observed, _ = in_period(tally_of(launches, rule, known), claim.bounds)
+        observed = tallies.count(rule, claim.bounds)
     except ValueError as error:
         return row | {"reason": str(error)}
-    return row | _verdict(claim, rule, observed, launches, known)
+    return row | _verdict(claim, rule, observed, tallies)
 
 
-def _verdict(
-    claim: _Claim,
-    rule: CountRule,
-    observed: int,
-    launches: pd.DataFrame,
-    known: dict[CountRule, Tally],
-) -> dict[str, object]:
+def _verdict(claim: _Claim, rule: CountRule, observed: int, tallies: Tallies) -> dict[str, object]:
     """Compare, name the other rules that agree, and explain a difference."""
 
     def agrees(n: int) -> bool:
         return _agrees(n, claim.value, claim.comparison)
 
-    found = agrees(observed)
     stated = f"{claim.comparison.replace('_', ' ')} {claim.value:g}".removeprefix("exact ")
     reason = f"{observed} counted, {stated} stated"
-    if not found:
-        excess = observed - claim.value
-        reason = explain(launches, rule, claim.bounds, observed, stated, excess, agrees, known)
-    others = [] if claim.tag else _alternatives(claim, launches, known)
+    if not agrees(observed):
+        reason += f"; {explain(tallies, rule, claim.bounds, claim.value, agrees)}"
+    others = [] if claim.tag else _alternatives(claim, agrees, tallies)
     return {
         "observed": observed,
-        "agrees": found,
+        "agrees": agrees(observed),
         "alternatives": ";".join(others),
         "reason": reason,
     }
 
 
-def _alternatives(
-    claim: _Claim, launches: pd.DataFrame, known: dict[CountRule, Tally]
-) -> list[str]:
+def _alternatives(claim: _Claim, agrees: Callable[[int], bool], tallies: Tallies) -> list[str]:
     """Name the other rules that would agree."""
     names = []
     for name, rule in RULES.items():
-        if name == claim.rule:
-            continue
         try:
-            n, _ = in_period(tally_of(launches, rule, known), claim.bounds)
+            if name != claim.rule and agrees(tallies.count(rule, claim.bounds)):
+                names.append(name)
         except ValueError:  # a column that only this rule needs is missing
             continue
-        if _agrees(n, claim.value, claim.comparison):
-            names.append(name)
     return names
 
 
@@ -163,15 +143,17 @@ def _agrees(observed: float, value: float, comparison: str) -> bool:
 def _read(raw: Mapping[Hashable, object]) -> _Claim:
     """Read a claim; raises ValueError saying what is wrong."""
     end = _day(raw, "as_of")
-    start = (
-        _day(raw, "period_start") if _text(raw, "period_start") else pd.Timestamp(end.year, 1, 1)
-    )
+    start = _day(raw, "period_start") if _text(raw, "period_start") else end.replace(month=1, day=1)
     unit, scope = _text(raw, "unit"), _text(raw, "scope")
     tag, words = split_tag(_text(raw, "paraphrase"))
     rule = choose_rule(
-        outlet=_text(raw, "outlet"), unit=unit if unit in _UNITS else "unclear", scope=scope,
-        period_start=start, as_of=end, paraphrase=words,
-    )  # fmt: skip
+        outlet=_text(raw, "outlet"),
+        unit=unit,
+        scope=scope,
+        period_start=start,
+        as_of=end,
+        paraphrase=words,
+    )
     if tag:
         rule = "missiles" if unit == "missile" else "days"
     if _text(raw, "includes_latest").lower() in ("false", "0", "no"):
@@ -179,8 +161,7 @@ def _read(raw: Mapping[Hashable, object]) -> _Claim:
     if start > end:
         raise ValueError(f"its period from {start:%Y-%m-%d} to {end:%Y-%m-%d} holds no day")
     comparison = _text(raw, "comparison") or "exact"
-    if comparison not in _COMPARISONS:
-        raise ValueError(f"comparison {comparison!r}, expected {', '.join(_COMPARISONS)}")
+    check_one_of("comparison", comparison, _COMPARISONS)
     return _Claim((start, end), _value(raw), comparison, rule, tag, scope == "nuclear_test")
 
 
@@ -196,20 +177,17 @@ def _day(raw: Mapping[Hashable, object], column: str) -> pd.Timestamp:
     text = _text(raw, column)
     day = pd.to_datetime(text, errors="coerce") if text else pd.NaT
     if not isinstance(day, pd.Timestamp):
-        raise ValueError(f"{column} {text!r} is no day")
+        raise ValueError(f"{column} {text!r} is not a day")
     return day.tz_localize(None).normalize()
 
 
 def _value(raw: Mapping[Hashable, object]) -> float:
     """Return the number stated."""
     text = _text(raw, "value")
-    try:
-        value = float(text)
-    except ValueError as error:
-        raise ValueError(f"value {text!r} is no number") from error
+    value = pd.to_numeric(text, errors="coerce")
     if not math.isfinite(value):
-        raise ValueError(f"value {text!r} is no number")
-    return value
+        raise ValueError(f"value {text!r} is not a number")
+    return float(value)
 
 
 def score_counts(
@@ -253,29 +231,21 @@ def score_counts(
             f"{len(checked)} checked rows for {len(published)} claims: expected one each"
         )
     claims = published.reset_index(drop=True)
+    stated = zip(checked["observed"], claims["value"], claims["comparison"], strict=True)
+    table = claims[["comparison", "quality"]].assign(
+        agree=checked["agrees"].to_numpy(dtype=bool),
+        agree_raised=[
+            bool(pd.notna(n)) and _agrees(n, value + raise_by, how) for n, value, how in stated
+        ],
+    )
     tagged = claims["paraphrase"].fillna("").str.lstrip().str.startswith("[")
-    table = pd.DataFrame(
-        {
-            "comparison": claims["comparison"],
-            "quality": claims["quality"],
-            "agree": checked["agrees"].to_numpy(dtype=bool),
-            "agree_raised": [
-                bool(pd.notna(n)) and _agrees(n, value + raise_by, comparison)
-                for n, value, comparison in zip(
-                    checked["observed"], claims["value"], claims["comparison"], strict=True
-                )
-            ],
-        }
-    )[~tagged & (claims["scope"] != "nuclear_test")]
-    both = pd.concat([table, table.assign(quality=0)])
-    score = both.groupby(["comparison", "quality"], as_index=False).agg(
+    table = table[~tagged & (claims["scope"] != "nuclear_test")]
+    # the row of all qualities is written last and called 0
+    both = pd.concat([table, table.assign(quality=_ALL)])
+    both["comparison"] = pd.Categorical(both["comparison"], _COMPARISONS)
+    score = both.groupby(["comparison", "quality"], as_index=False, observed=True).agg(
         n=("agree", "size"), agree=("agree", "sum"), agree_raised=("agree_raised", "sum")
     )
     score.insert(4, "share", score["agree"] / score["n"])
     score["share_raised"] = score["agree_raised"] / score["n"]
-    order = {"exact": 0, "at_least": 1, "about": 2}
-    score["_order"] = score["comparison"].map(order)
-    score["_last"] = score["quality"].replace(0, 9)
-    return score.sort_values(["_order", "_last"], ignore_index=True).drop(
-        columns=["_order", "_last"]
-    )
+    return score.astype({"comparison": "str"}).replace({"quality": {_ALL: 0}})

@@ -10,13 +10,51 @@ from typing import NamedTuple
 import pandas as pd
 
 from ..counting import Bounds, CountRule, Tally, counted_rows, in_period, make_tally
+from ..record.schema import CAPITALS
 
 _DAY = pd.Timedelta(days=1)
 _MOST = 6  # launches named in a reason
-Agrees = Callable[[int], bool]
+_DOUBTFUL = 12  # launches most open to doubt that are tried without, up to three at a time
+#: Families in the words of a reason.
+_FAMILIES = {
+    "space": "space rockets",
+    "cruise": "cruise missiles",
+    "air_defence": "surface-to-air missiles",
+    "rocket_artillery": "rocket artillery",
+}
+#: Whose selection of launches a rule may follow.
+_FOLLOWED: dict[str | None, str] = {
+    None: "the whole record",
+    "cns": "CNS",
+    "csis": "CSIS",
+    **{capital: f"{capital.title()}'s announcements" for capital in CAPITALS},
+}
+_CALENDARS = {"Asia/Seoul": "Korean", "UTC": "UTC", "America/New_York": "US Eastern"}
+#: Why others may count a launch otherwise: column, value, words.
+_DOUBTS = (
+    ("outcome", "failure", "failed"),
+    ("missiles_exact", False, "number uncertain"),
+    ("in_cns", False, "not in CNS"),
+    ("in_csis", False, "not in CSIS"),
+    *((f"{capital}_missiles", 0, f"not announced by {capital.title()}") for capital in CAPITALS),
+)
 
 
-class Change(NamedTuple):
+class Tallies:
+    """The launches, and the tally of each rule, made once."""
+
+    def __init__(self, launches: pd.DataFrame) -> None:
+        self.launches = launches
+        self._known: dict[CountRule, Tally] = {}
+
+    def count(self, rule: CountRule, bounds: Bounds) -> int:
+        """Count a period; a ValueError says which column the rule misses."""
+        if rule not in self._known:
+            self._known[rule] = make_tally(self.launches, rule)
+        return in_period(self._known[rule], bounds)[0]
+
+
+class _Change(NamedTuple):
     """One change of rule or period, and what it gives."""
 
     label: str
@@ -26,128 +64,97 @@ class Change(NamedTuple):
     extra: list[str]  # launches that come besides
 
 
-def tally_of(launches: pd.DataFrame, rule: CountRule, known: dict[CountRule, Tally]) -> Tally:
-    """Return the tally of a rule, made once."""
-    if rule not in known:
-        known[rule] = make_tally(launches, rule)
-    return known[rule]
-
-
 def explain(
-    launches: pd.DataFrame,
-    rule: CountRule,
-    bounds: Bounds,
-    observed: int,
-    stated: str,
-    excess: float,
-    agrees: Agrees,
-    known: dict[CountRule, Tally],
+    tallies: Tallies, rule: CountRule, bounds: Bounds, value: float, agrees: Callable[[int], bool]
 ) -> str:
     """Say which launches must go or come for the count to agree.
 
     Single changes of the rule are tried first, then leaving out the launches most open to
     doubt, then a period a day longer or shorter.
     """
-    changes = [c for c in _changes(launches, rule, bounds, known) if agrees(c.n)]
-    head = f"{observed} counted, {stated} stated"
+    observed = tallies.count(rule, bounds)
+    changes = [c for c in _changes(tallies, rule, bounds) if agrees(c.n)]
     if not changes:
-        dropped = _droppable(launches, rule, bounds, observed, agrees)
+        dropped = _droppable(tallies.launches, rule, bounds, lambda n: agrees(observed - n))
         if dropped:
-            return f"{head}; without {dropped} it agrees"
-        changes = [c for c in _shifts(launches, rule, bounds, known) if agrees(c.n)]
+            return f"without {dropped} it agrees"
+        changes = [c for c in _shifts(tallies, rule, bounds) if agrees(c.n)]
     if not changes:
-        move = f"{abs(excess):g} must {'go' if excess > 0 else 'come'}"
-        return f"{head}; no single change of rule, launch or day agrees: {move}"
-    before = _named(launches, rule, bounds)
-    moves = [_moves(launches, rule, change, before) for change in changes]
+        move = f"{abs(observed - value):g} must {'go' if observed > value else 'come'}"
+        return f"no single change of rule, launch or day agrees: {move}"
+    before = _named(tallies.launches, rule, bounds)
+    moves = [_moves(tallies.launches, rule, change, before) for change in changes]
     best = min(range(len(changes)), key=lambda i: sum(map(len, moves[i])))
-    return f"{head}; {changes[best].label} gives {changes[best].n}{_moved(*moves[best])}"
+    return f"{changes[best].label} gives {changes[best].n}{_moved(*moves[best])}"
 
 
-def _changes(
-    launches: pd.DataFrame, rule: CountRule, bounds: Bounds, known: dict[CountRule, Tally]
-) -> Iterator[Change]:
+def _changes(tallies: Tallies, rule: CountRule, bounds: Bounds) -> Iterator[_Change]:
     """Try each single change of the rule."""
     for label, other in _other_rules(rule):
         try:
-            n, _ = in_period(tally_of(launches, other, known), bounds)
+            n = tallies.count(other, bounds)
         except ValueError:  # a column that only the other rule needs is missing
             continue
-        yield Change(label, n, other, bounds, [])
-    extra = _undated(launches, rule, bounds) if rule.unit != "missile" else []
+        yield _Change(label, n, other, bounds, [])
+    extra = _undated(tallies.launches, rule, bounds) if rule.unit != "missile" else []
     if extra:
-        n, _ = in_period(tally_of(launches, rule, known), bounds)
+        n = tallies.count(rule, bounds) + len(extra)
         label = "counting launches known only by month or year as one each"
-        yield Change(label, n + len(extra), rule, bounds, extra)
+        yield _Change(label, n, rule, bounds, extra)
 
 
-def _shifts(
-    launches: pd.DataFrame, rule: CountRule, bounds: Bounds, known: dict[CountRule, Tally]
-) -> Iterator[Change]:
-    """Try each single change of the period."""
-    for label, span in _other_periods(bounds):
-        n, _ = in_period(tally_of(launches, rule, known), span)
-        yield Change(label, n, rule, span, [])
+def _shifts(tallies: Tallies, rule: CountRule, bounds: Bounds) -> Iterator[_Change]:
+    """Try each single change of the period, at one of its ends."""
+    start, end = bounds
+    spans = []
+    if start < end:
+        spans += [
+            (f"ending a day earlier, without {end:%Y-%m-%d},", (start, end - _DAY)),
+            (f"starting a day later, without {start:%Y-%m-%d},", (start + _DAY, end)),
+        ]
+    spans.append((f"ending a day later, with {end + _DAY:%Y-%m-%d},", (start, end + _DAY)))
+    for label, span in spans:
+        yield _Change(label, tallies.count(rule, span), rule, span, [])
+
+
+def _other_rules(rule: CountRule) -> Iterator[tuple[str, CountRule]]:
+    """Vary one thing of a rule."""
+    if rule.outcomes is None:
+        yield "leaving failures out", replace(rule, outcomes=("success", "unknown"))
+    else:
+        yield "counting failures too", replace(rule, outcomes=None)
+    if not (rule.klasses or rule.systems):
+        yield from _other_families(rule)
+    for source, words in _FOLLOWED.items():
+        if source != rule.source:
+            yield f"following {words}", replace(rule, source=source)
+    for calendar, words in _CALENDARS.items():
+        if calendar != rule.calendar:
+            yield f"counting by {words} dates", replace(rule, calendar=calendar)
+    for unit in ("missile", "salvo", "day"):
+        if unit != rule.unit:
+            yield f"counting each {unit}", replace(rule, unit=unit, each=None)
+
+
+def _other_families(rule: CountRule) -> Iterator[tuple[str, CountRule]]:
+    """Add a family to a rule, or take one away."""
+    families = tuple(rule.families)
+    for family, words in _FAMILIES.items():
+        if family not in families:
+            yield f"counting {words} too", replace(rule, families=(*families, family))
+        elif len(families) > 1:
+            fewer = tuple(f for f in families if f != family)
+            yield f"leaving {words} out", replace(rule, families=fewer)
 
 
 def _moves(
-    launches: pd.DataFrame, rule: CountRule, change: Change, before: set[str]
+    launches: pd.DataFrame, rule: CountRule, change: _Change, before: set[str]
 ) -> tuple[list[str], list[str]]:
     """Name the launches that go and those that come with a change."""
     if change.rule.unit != rule.unit:
         return [], []
     after = _named(launches, change.rule, change.bounds)
     return sorted(before - after), sorted(after - before) + change.extra
-
-
-def _other_rules(rule: CountRule) -> Iterator[tuple[str, CountRule]]:
-    """Vary one thing of a rule."""
-    families = tuple(rule.families)
-    if rule.outcomes is None:
-        yield "leaving failures out", replace(rule, outcomes=("success", "unknown"))
-    else:
-        yield "counting failures too", replace(rule, outcomes=None)
-    for family, words in (
-        ("space", "space rockets"),
-        ("cruise", "cruise missiles"),
-        ("air_defence", "surface-to-air missiles"),
-        ("rocket_artillery", "rocket artillery"),
-    ):
-        if rule.klasses or rule.systems:
-            break
-        if family not in families:
-            yield f"counting {words} too", replace(rule, families=(*families, family))
-        elif len(families) > 1:
-            fewer = tuple(f for f in families if f != family)
-            yield f"leaving {words} out", replace(rule, families=fewer)
-    for source, words in (
-        (None, "following the whole record"),
-        ("cns", "following CNS"),
-        ("csis", "following CSIS"),
-        ("tokyo", "following Tokyo's announcements"),
-        ("seoul", "following Seoul's announcements"),
-    ):
-        if source != rule.source:
-            yield words, replace(rule, source=source)
-    for calendar, words in (
-        ("Asia/Seoul", "Korean dates"),
-        ("UTC", "UTC dates"),
-        ("America/New_York", "US Eastern dates"),
-    ):
-        if calendar != rule.calendar:
-            yield f"counting by {words}", replace(rule, calendar=calendar)
-    for unit, words in (("missile", "each missile"), ("salvo", "each salvo"), ("day", "each day")):
-        if unit != rule.unit:
-            yield f"counting {words}", replace(rule, unit=unit, each=None)
-
-
-def _other_periods(bounds: Bounds) -> Iterator[tuple[str, Bounds]]:
-    """Vary one end of a period by a day."""
-    start, end = bounds
-    if start < end:
-        yield f"ending a day earlier, without {end:%Y-%m-%d},", (start, end - _DAY)
-        yield f"starting a day later, without {start:%Y-%m-%d},", (start + _DAY, end)
-    yield f"ending a day later, with {end + _DAY:%Y-%m-%d},", (start, end + _DAY)
 
 
 def _named(launches: pd.DataFrame, rule: CountRule, bounds: Bounds) -> set[str]:
@@ -178,55 +185,44 @@ def _moved(gone: list[str], come: list[str]) -> str:
 
 
 def _droppable(
-    launches: pd.DataFrame, rule: CountRule, bounds: Bounds, observed: int, agrees: Agrees
+    launches: pd.DataFrame, rule: CountRule, bounds: Bounds, agrees_without: Callable[[int], bool]
 ) -> str:
     """Name up to three doubtful launches without which the count agrees, the fewest first."""
     rows = counted_rows(launches, rule, start=bounds[0], end=bounds[1])
-    if rows.empty or "launch_id" not in rows:
-        return ""
     by = {"missile": "launch_id", "salvo": "salvo_id", "day": "counted_on"}[rule.unit]
-    if by not in rows:
+    if rows.empty or not {"launch_id", by} <= set(rows):
         return ""
-    rows = rows.assign(marks=_marks(rows))
+    rows = rows.assign(doubts=_doubts(rows))
     units = rows.groupby(by, sort=True).agg(
-        n=("missiles", "sum"), launch_id=("launch_id", "first"), marks=("marks", _shared)
+        n=("missiles", "sum"), launch_id=("launch_id", "first"), doubts=("doubts", _shared)
     )
-    units = units[units["marks"] != ""]
+    units = units[units["doubts"] != ""]
     if rule.unit != "missile":
         units["n"] = 1
-    units["doubt"] = units["marks"].str.count(",") + 1
-    units = units.sort_values("doubt", ascending=False, kind="stable").head(12)
+    units["doubt"] = units["doubts"].str.count(",") + 1
+    units = units.sort_values("doubt", ascending=False, kind="stable").head(_DOUBTFUL)
+    n, doubt = units["n"].to_numpy(), units["doubt"].to_numpy()
     for size in (1, 2, 3):
-        fits = [
-            list(pick)
-            for pick in combinations(range(len(units)), size)
-            if agrees(observed - int(units["n"].iloc[list(pick)].sum()))
-        ]
+        picks = [list(pick) for pick in combinations(range(len(units)), size)]
+        fits = [pick for pick in picks if agrees_without(int(n[pick].sum()))]
         if fits:
-            best = units.iloc[max(fits, key=lambda pick: units["doubt"].iloc[pick].sum())]
-            pairs = zip(best["launch_id"], best["marks"], strict=True)
-            return " and ".join(f"{name} ({marks})" for name, marks in pairs)
+            best = units.iloc[max(fits, key=lambda pick: doubt[pick].sum())]
+            pairs = zip(best["launch_id"], best["doubts"], strict=True)
+            return " and ".join(f"{name} ({doubts})" for name, doubts in pairs)
     return ""
 
 
-def _shared(marks: pd.Series) -> str:
+def _shared(doubts: pd.Series) -> str:
     """Keep the doubts that all launches of a unit share."""
-    every = [set(text.split(", ")) for text in marks]
-    return ", ".join(word for word in marks.iloc[0].split(", ") if all(word in e for e in every))
+    every = [set(text.split(", ")) for text in doubts]
+    return ", ".join(word for word in doubts.iloc[0].split(", ") if all(word in e for e in every))
 
 
-def _marks(rows: pd.DataFrame) -> pd.Series:
+def _doubts(rows: pd.DataFrame) -> pd.Series:
     """Say of each launch why others may count it otherwise."""
-    marks = pd.Series("", index=rows.index)
-    for column, value, words in (
-        ("outcome", "failure", "failed"),
-        ("missiles_exact", False, "number uncertain"),
-        ("in_cns", False, "not in CNS"),
-        ("in_csis", False, "not in CSIS"),
-        ("tokyo_missiles", 0, "not announced by Tokyo"),
-        ("seoul_missiles", 0, "not announced by Seoul"),
-    ):
+    doubts = pd.Series("", index=rows.index)
+    for column, value, words in _DOUBTS:
         if column in rows:
             hit = (rows[column] == value).fillna(False).astype(bool)
-            marks = marks.where(~hit, marks + ", " + words)
-    return marks.str.removeprefix(", ")
+            doubts = doubts.where(~hit, doubts + ", " + words)
+    return doubts.str.removeprefix(", ")

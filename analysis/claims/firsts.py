@@ -8,33 +8,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-_BALLISTIC = ("ballistic", "space")
-_ANY = ("ballistic", "space", "cruise", "air_defence", "rocket_artillery")
-_MISSILE = ("ballistic", "space", "cruise")  # the press counts air defence apart
+from .words import BALLISTIC, has, kind_named
+
 _POWER = ("SRBM", "SLBM", "MRBM", "IRBM", "SLV", "ICBM")  # by range, weakest first
 _DAY = pd.Timedelta(days=1)
-#: Words of an event and the column values they mean; the first that matches is taken.
-_KINDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    (r"\bICBM|intercontinental", "klass", ("ICBM",)),
-    (r"intermediate-range|\bIRBM", "klass", ("IRBM",)),
-    (r"submarine|underwater|\bSLBM", "klass", ("SLBM",)),
-    (r"nodong|rodong", "system", ("nodong",)),
-    (r"musudan", "system", ("musudan",)),
-    (r"KN-25|super-large|600 ?mm", "system", ("kn-25",)),
-    (r"KN-23|iskander", "system", ("hwasong-11a", "rail-mobile-kn-23", "silo-based-kn-23")),
-    (r"hypersonic", "system",
-     ("hwasong-12a", "hwasong-12b", "hwasong-16a", "hwasong-16b", "hwasong-11e")),
-    (r"medium-range|\bMRBM", "klass", ("MRBM",)),
-    (r"short-range ballistic|\bSRBM", "klass", ("SRBM",)),
-    (r"satellite|space|carrier rocket", "family", ("space",)),
-    (r"projectile|any weapon", "family", _ANY),
-    (r"short-range", "family", ("ballistic", "cruise")),
-    (r"missile launch \(cruise\)|missile launch of any|any kind", "family", _MISSILE),
-    (r"ballistic", "family", _BALLISTIC),
-    (r"cruise", "family", ("cruise",)),
-    (r"surface-to-air|anti-air|\bSAM\b", "family", ("air_defence",)),
-    (r"rocket artillery|multiple rocket|\bMLRS\b", "family", ("rocket_artillery",)),
-)  # fmt: skip
 _UNDER = (
     r"under the|under Lee|presidency|government|administration|took office|after the|since .* met"
 )
@@ -123,7 +100,7 @@ def _verdict(first: _First, before: pd.DataFrame, found: pd.Timestamp) -> dict[s
     low, high = first.since
     gap = (first.as_of - found).days
     last = f"the last before was on {found:%Y-%m-%d}, {gap} days earlier"
-    if re.search(_UNDER, first.event, re.IGNORECASE):
+    if has(_UNDER, first.event):
         between = before[before["date"] >= low]
         if between.empty:
             return {"agrees": True, "reason": f"none from {low:%Y-%m-%d} on; {last}"}
@@ -146,19 +123,17 @@ def _ids(rows: pd.DataFrame) -> str:
 def _of_kind(first: _First, launches: pd.DataFrame, tests: pd.DataFrame) -> pd.DataFrame:
     """Return the launches (or tests) of the kind that the words name."""
     event = first.event
-    if re.search(r"nuclear test", event, re.IGNORECASE):
+    if has("nuclear test", event):
         return tests
-    if re.search(r"barrage|salvo of|in one day", event, re.IGNORECASE):
-        return _as_many(launches[launches["family"].isin(_BALLISTIC)], first.as_of)
-    if re.search(r"long range|longest", event, re.IGNORECASE):
+    if has("barrage|salvo of|in one day", event):
+        return _as_many(launches[launches["family"].isin(BALLISTIC)], first.as_of)
+    if has("long range|longest", event):
         return _at_least(launches, launches["range_km"], first.as_of)
-    if re.search(r"most powerful|biggest|largest", event, re.IGNORECASE):
+    if has("most powerful|biggest|largest", event):
         power = launches["klass"].map({klass: rank for rank, klass in enumerate(_POWER)})
         return _at_least(launches, power, first.as_of)
-    for words, column, values in _KINDS:
-        if re.search(words, event, re.IGNORECASE):
-            return launches[launches[column].isin(values)]
-    return launches[launches["family"].isin(("ballistic", "space", "cruise"))]
+    column, values = kind_named(event)
+    return launches[launches[column].isin(values)]
 
 
 def _as_many(launches: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
@@ -184,7 +159,7 @@ def _read(raw: Mapping[Hashable, object]) -> _First:
     as_of = pd.Timestamp(str(cells["as_of"])).tz_localize(None).normalize()
     stated = re.match(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?!\d)", str(cells["since_date"]).strip())
     if stated is None:
-        raise ValueError(f"since_date {cells['since_date']!r} is no day, month or year")
+        raise ValueError(f"since_date {cells['since_date']!r} is not a day, month or year")
     year, month, day = stated.groups()
     low = pd.Timestamp(int(year), int(month or 1), int(day or 1))
     step = pd.DateOffset(days=1) if day else pd.DateOffset(months=1 if month else 12)

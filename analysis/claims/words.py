@@ -1,0 +1,100 @@
+"""The words for kinds of launches, in statements and in tags such as [Musudan only]."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import NamedTuple
+
+from ..counting import CountRule
+from ..record.schema import FAMILIES
+
+#: Families that the word "missile" takes in: the press counts air defence and rockets apart.
+MISSILES = ("ballistic", "space", "cruise")
+BALLISTIC = ("ballistic", "space")
+
+
+class Kind(NamedTuple):
+    """What some words mean: values of a column of the launches."""
+
+    words: str
+    column: str
+    values: tuple[str, ...]
+
+
+#: In a statement the first that matches is taken; in a tag the first of each column.
+KINDS = (
+    Kind(r"\bICBM|intercontinental", "klass", ("ICBM",)),
+    Kind(r"\bIRBM|intermediate", "klass", ("IRBM",)),
+    Kind(r"\bSLBM|submarine|underwater", "klass", ("SLBM",)),
+    Kind(r"nodong|rodong", "system", ("nodong",)),
+    Kind(r"musudan|hwasong-10\b", "system", ("musudan",)),
+    Kind(r"\bscud", "system", ("scud-b", "scud-b-marv", "scud-c", "scud-c-marv", "er-scud")),
+    Kind(r"300 ?mm|kn-09", "system", ("kn-09",)),
+    Kind(r"240 ?mm", "system", ("mlrs-240",)),
+    Kind(r"600 ?mm|kn-25|super-large|^launchers", "system", ("kn-25",)),
+    Kind(r"kn-23|iskander", "system", ("hwasong-11a", "rail-mobile-kn-23", "silo-based-kn-23")),
+    Kind(
+        "hypersonic",
+        "system",
+        ("hwasong-12a", "hwasong-12b", "hwasong-16a", "hwasong-16b", "hwasong-11e"),
+    ),
+    Kind(r"pukguksong", "system", ("pukguksong-1", "pukguksong-2", "pukguksong-3")),
+    Kind(r"\bMRBM|medium-range", "klass", ("MRBM",)),
+    Kind(r"short-range \(cruise\)", "family", ("ballistic", "cruise")),
+    Kind(r"\bSRBM|short-range", "klass", ("SRBM",)),
+    Kind(r"satellite|space|carrier rocket|long-range rocket|orbit", "family", ("space",)),
+    Kind(r"projectile|any weapon", "family", FAMILIES),
+    Kind(r"missile launch \(cruise\)|missile launch of any|any kind", "family", MISSILES),
+    Kind(r"ballistic", "family", BALLISTIC),
+    Kind(r"cruise", "family", ("cruise",)),
+    Kind(r"\bSAMs?\b|surface-to-air|anti-air|air defen", "family", ("air_defence",)),
+    Kind(r"artillery|multiple rocket|\bMLRS\b", "family", ("rocket_artillery",)),
+    Kind(r"fail", "outcome", ("failure",)),
+    Kind(r"success", "outcome", ("success",)),
+)
+#: Where a rule keeps the values of each column.
+_FIELDS = {"klass": "klasses", "system": "systems", "family": "families", "outcome": "outcomes"}
+
+
+def has(words: str, text: str) -> bool:
+    """Tell whether a text holds the words, in capitals or not."""
+    return bool(re.search(words, text, re.IGNORECASE))
+
+
+def kind_named(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the column and values that a statement names; any missile if it names none.
+
+    Examples
+    --------
+    >>> kind_named("Submarine-launched ballistic missile test")
+    ('klass', ('SLBM',))
+    """
+    named = [kind for kind in KINDS if kind.column != "outcome" and has(kind.words, text)]
+    return (named[0].column, named[0].values) if named else ("family", MISSILES)
+
+
+def split_tag(paraphrase: str) -> tuple[str, str]:
+    """Split a paraphrase into its leading tag, without brackets, and the rest.
+
+    Examples
+    --------
+    >>> split_tag("[SAM only] Seven missiles")
+    ('SAM only', 'Seven missiles')
+    """
+    found = re.match(r"\s*\[([^\]]*)\]\s*(.*)", paraphrase, re.DOTALL)
+    return (found[1], found[2]) if found else ("", paraphrase)
+
+
+def with_tag(rule: CountRule, tag: str) -> CountRule | None:
+    """Narrow a rule to what a tag names; nothing if the tag names nothing known."""
+    changes: dict[str, tuple[str, ...]] = {}
+    numbered = re.findall(r"hwasong-(\d+[ab]?)\b", tag, re.IGNORECASE)
+    if numbered:
+        changes["systems"] = tuple(f"hwasong-{number.lower()}" for number in numbered)
+    for kind in KINDS:
+        if has(kind.words, tag):
+            changes.setdefault(_FIELDS[kind.column], kind.values)
+    if not changes:
+        return None
+    return replace(rule, **{"families": FAMILIES} | changes, name="", definition="")  # type: ignore[arg-type]
