@@ -26,6 +26,7 @@ _HOMES = {
         "load_sources",
         "load_systems",
     ),
+    "record.filters": ("passes_filter",),
     "record.userfiles": ("read_events", "read_launches"),
     "counting": (
         "RULES",

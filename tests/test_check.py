@@ -275,7 +275,7 @@ def test_a_file_that_is_not_there_is_said(tmp_path):
         ("eras.csv", "1994-07-08", "1994-07-09", "the day after the predecessor's end"),
         ("groups.csv", '"category == ""drill"""', '"category == ""dril"""',
          "a filter that some event passes"),
-        ("groups.csv", "category ==", "catgory ==", "a pandas query on the events table"),
+        ("groups.csv", "category ==", "catgory ==", "the table lacks the column"),
         ("systems.csv", "MRBM", "SLV", "a klass of the row's family"),
     ],
 )  # fmt: skip

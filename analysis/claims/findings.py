@@ -14,6 +14,7 @@ from ..extras import library
 from ..links.power import power
 from ..links.studied import SINCE, UNTIL, study_groups
 from ..links.study import event_study
+from ..record.filters import passes_filter
 from ..series.days import day_numbers
 from ..series.eras import load_eras_or
 from ..series.strata import read_days
@@ -164,7 +165,7 @@ def _group(events: pd.DataFrame, groups: pd.DataFrame, name: str) -> pd.DataFram
     filters = groups.loc[groups["group"] == name, "filter"]
     if filters.empty:
         raise ValueError(f"the table of groups lacks {name!r}")
-    return events.query(filters.iloc[0])
+    return events[passes_filter(events, filters.iloc[0])]
 
 
 def _describe(finding: dict[str, Any], test: Retest, scope: str) -> dict[str, Any]:
@@ -548,7 +549,7 @@ def beside_naive(
     table = study_groups(launches, events).set_index("group").loc[groups["group"]].reset_index()
     period = (pd.Timestamp(SINCE), pd.Timestamp(UNTIL))
     table["naive_p"] = [
-        naive_p(launches, events.query(text), Retest(name, "", 0), period, {})
+        naive_p(launches, events[passes_filter(events, text)], Retest(name, "", 0), period, {})
         for name, text in zip(groups["group"], groups["filter"], strict=True)
     ]
     shown = ["group", "n_events", "rate_ratio", "naive_p", "p_value", "p_years_permuted"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..record.filters import passes_filter
 from ..record.load import load_events, load_groups
 from ..record.proofs import read_proof
 from .regression import regression
@@ -70,7 +71,8 @@ def group_events(name: str) -> pd.DataFrame:
     if name not in groups.index:
         msg = f"no group {name!r}; there are: {', '.join(groups.index)}"
         raise ValueError(msg)
-    return load_events().query(groups[name]).reset_index(drop=True)
+    events = load_events()
+    return events[passes_filter(events, groups[name])].reset_index(drop=True)
 
 
 def study_groups(launches: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:

@@ -167,12 +167,16 @@ def load_coverage() -> pd.DataFrame:
 def load_groups() -> pd.DataFrame:
     """Load the studied groups of events: one row a group, with its sentence and its filter.
 
+    See Also
+    --------
+    read_groups : a table of one's own.
+    passes_filter : the events that a filter holds.
+
     Examples
     --------
     >>> groups = load_groups().set_index("group")
-    >>> tests = load_events().query(groups.loc["nuclear_tests", "filter"])
-    >>> len(tests)
-    6
+    >>> groups.loc["nuclear_tests", "filter"]
+    'category == "nuclear_test"'
     """
     return _load("groups")
 

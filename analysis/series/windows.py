@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..counting import Bounds, Coverage
+from ..record.filters import passes_filter
 from .days import day_numbers
 
 Window: TypeAlias = tuple[int, int]
@@ -110,11 +111,9 @@ def _filtered(events: pd.DataFrame, group: dict) -> tuple[str, pd.DataFrame]:
     if absent:
         raise ValueError(f"the table of groups lacks the column(s) {', '.join(absent)}")
     try:
-        rows = events.query(group["filter"])
-    except Exception as error:
-        raise ValueError(
-            f"the filter {group['filter']!r} of group {group['group']!r} cannot be read: {error}"
-        ) from error
+        rows = events[passes_filter(events, str(group["filter"]))]
+    except ValueError as error:
+        raise ValueError(f"group {group['group']!r}: {error}") from error
     if not len(rows):
         raise ValueError(f"the group {group['group']!r} is empty: none of the events passes")
     return str(group["group"]), rows
