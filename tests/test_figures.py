@@ -152,7 +152,7 @@ def test_a_failing_figure_changes_nothing(toy, tmp_path) -> None:
 
 def test_a_missing_proof_or_table_names_the_command(toy) -> None:
     with pytest.raises(FileNotFoundError, match="run `make proofs`"):
-        make.fingerprint(toy._replace(proofs=("proof-size.csv",)))
+        make.fingerprint(toy._replace(proofs=("proof_size",)))
     with pytest.raises(FileNotFoundError, match="run `make data`"):
         make.fingerprint(toy._replace(tables=("launchez",)))
 

@@ -33,7 +33,7 @@ def test_the_descriptor_says_what_the_schema_says():
 
 def test_an_independent_reader_finds_a_planted_error(tmp_path):
     frictionless = pytest.importorskip("frictionless")
-    for path in PROCESSED.iterdir():
+    for path in PROCESSED.glob("*.*"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
     launches = tmp_path / "launches.csv"
     launches.write_text(launches.read_text("utf-8").replace(",ballistic,", ",balistic,", 1))

@@ -290,7 +290,7 @@ def test_the_naive_test_stands_beside_ours_and_variants_keep_the_main_answer() -
 
 
 def test_detectable_ratios_were_simulated_for_every_studied_group() -> None:
-    power = read_proof("proof-links-power.csv")
+    power = read_proof("links_power")
     assert power["group"].tolist() == list(STUDIED)
     study = pd.DataFrame({"group": STUDIED[::-1]})
     joined = with_detectable(study)["detectable_above"]
@@ -301,7 +301,7 @@ def test_detectable_ratios_were_simulated_for_every_studied_group() -> None:
 
 
 def test_stored_findings_are_those_of_the_record() -> None:
-    stored = read_proof("proof-published-findings.csv")
+    stored = read_proof("published_findings")
     row = stored[(stored["finding_id"] == "lee-2023") & (stored["scope"] == "own period")].iloc[0]
     fresh = event_study(
         load_launches(), group_events("talks_china"), "days", window=(0, 29),
@@ -313,7 +313,7 @@ def test_stored_findings_are_those_of_the_record() -> None:
 
 
 def test_an_unknown_proof_or_group_is_refused_with_the_names() -> None:
-    with pytest.raises(ValueError, match=r"no proof 'proof-none\.csv'; there are: .*links-power"):
-        read_proof("proof-none.csv")
+    with pytest.raises(ValueError, match=r"unknown proof 'none': expected .*links_power"):
+        read_proof("none")
     with pytest.raises(ValueError, match="no group 'runes'; there are: all_drills"):
         group_events("runes")

@@ -8,7 +8,7 @@ import pytest
 
 import analysis
 from analysis.record import load, schema
-from analysis.record.build import RAW, build, to_csv
+from analysis.record.build import PROCESSED, RAW, build, to_csv
 from analysis.record.filters import passes_filter
 from analysis.record.salvo import derive_salvos
 
@@ -81,7 +81,7 @@ def test_dtypes_are_those_of_the_schema():
 
 def test_committed_tables_are_what_the_raw_tables_give():
     for name, frame in build(RAW).items():
-        committed = (load._CHECKOUT / f"{name}.csv").read_bytes()
+        committed = (PROCESSED / f"{name}.csv").read_bytes()
         assert to_csv(frame, schema.TABLES[name]) == committed, f"{name}: run make data"
         pd.testing.assert_frame_equal(load._load(name), frame)
 

@@ -17,7 +17,7 @@ class ReportFigure(NamedTuple):
     question: str  # what the figure answers; its title
     function: str  # module of this package and function, "record:launches_by_year"
     tables: tuple[str, ...]  # tables of data/processed that it depends on
-    proofs: tuple[str, ...] = ()  # files in figures/ that `make proofs` writes
+    proofs: tuple[str, ...] = ()  # tables that `make proofs` writes
 
 
 #: A rule may rest on any launch column and on the coverage, so these go together.
@@ -91,21 +91,21 @@ FIGURES: tuple[ReportFigure, ...] = (
         "Do launches come in bursts of their own, or do rates change?",
         "frequency:self_exciting",
         (*_COUNTED, "eras"),
-        ("proof-regimes.csv",),
+        ("regimes",),
     ),
     ReportFigure(
         "12-recovery",
         "Do the intervals hold the truth as often as they say?",
         "frequency:recovery",
         (),
-        ("proof-frequency-recovery.csv", "proof-hawkes-recovery.csv"),
+        ("frequency_recovery", "hawkes_recovery"),
     ),
     ReportFigure(
         "13-links-by-group",
         "After which events were launch days more or less frequent?",
         "links:links_by_group",
         _LINKED,
-        ("proof-links-power.csv",),
+        ("links_power",),
     ),
     ReportFigure(
         "14-around-events",
@@ -130,14 +130,14 @@ FIGURES: tuple[ReportFigure, ...] = (
         "Do published findings hold once bursts and seasons are allowed for?",
         "links:published_findings",
         (),
-        ("proof-published-findings.csv",),
+        ("published_findings",),
     ),
     ReportFigure(
         "18-size-and-coverage",
         "Which tests cry wolf where there is nothing to find?",
         "links:size_and_coverage",
         (),
-        ("proof-links-size.csv", "proof-links-coverage.csv"),
+        ("links_size", "links_coverage"),
     ),
 )
 

@@ -44,8 +44,8 @@ from .record import FIRST_DAY, SINCE
 #: Baselines whose residuals are drawn, with their words.
 BASELINES = {"constant": "one baseline", "eras": "a baseline by leaders"}
 #: Tables of `make proofs`.
-REGIMES = "proof-regimes.csv"
-PROOFS = ("proof-frequency-recovery.csv", "proof-hawkes-recovery.csv")
+REGIMES = "regimes"
+PROOFS = ("frequency_recovery", "hawkes_recovery")
 
 
 def yearly_rates() -> Drawing:

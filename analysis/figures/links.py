@@ -172,7 +172,7 @@ def _editions(games: pd.DataFrame) -> pd.Series:
 
 def published_findings() -> Drawing:
     """Draw the naive p of every published finding beside the honest one."""
-    table = read_proof("proof-published-findings.csv")
+    table = read_proof("published_findings")
     figure, ax = sheet(7.6)
     plot_p_values(table, ax=ax)
     alt = "Two p-values for each published finding. " + describe_findings(table)
@@ -181,7 +181,7 @@ def published_findings() -> Drawing:
 
 def size_and_coverage() -> Drawing:
     """Draw false alarms of each test and coverage of the intervals in simulated worlds."""
-    sizes, coverage = read_proof("proof-links-size.csv"), read_proof("proof-links-coverage.csv")
+    sizes, coverage = read_proof("links_size"), read_proof("links_coverage")
     figure, panels = sheet(8.0, columns=3, sharey=True)
     for (side, words), ax in zip(_SIDES.items(), panels, strict=False):
         plot_size(sizes, side=side, ax=ax)

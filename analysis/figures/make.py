@@ -93,13 +93,16 @@ def fingerprint(figure: ReportFigure) -> str:
 
 
 def _table(name: str) -> Path:
+    return _existing(_table_folder() / f"{name}.csv", "make data")
+
+
+def _table_folder() -> Path:
     packaged = _PACKAGE / "_data" / "processed"
-    folder = packaged if packaged.is_dir() else _CHECKOUT / "data" / "processed"
-    return _existing(folder / f"{name}.csv", "make data")
+    return packaged if packaged.is_dir() else _CHECKOUT / "data" / "processed"
 
 
 def _proof(name: str) -> Path:
-    return _existing(_CHECKOUT / "figures" / name, "make proofs")
+    return _existing(_table_folder() / "proofs" / f"{name}.csv", "make proofs")
 
 
 def _existing(path: Path, command: str) -> Path:

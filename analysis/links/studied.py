@@ -122,7 +122,7 @@ def with_detectable(around: pd.DataFrame) -> pd.DataFrame:
     ['parades']
     """
     columns = ["group", "detectable_above", "detectable_below", "histories"]
-    return around.merge(read_proof("proof-links-power.csv")[columns], on="group", how="left")
+    return around.merge(read_proof("links_power")[columns], on="group", how="left")
 
 
 #: Other ways to look at the same groups, as options of `event_study`.

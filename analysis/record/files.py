@@ -13,6 +13,12 @@ ROOT = Path(__file__).resolve().parents[2]
 STATE = ROOT / ".build"
 
 
+def processed() -> Path:
+    """Return the folder of built tables: the package's own copy, or that of the checkout."""
+    packaged = Path(__file__).parents[1] / "_data" / "processed"
+    return packaged if packaged.is_dir() else ROOT / "data" / "processed"
+
+
 def fingerprint(paths: Iterable[Path], *words: str) -> str:
     """Return a hash of the names and bytes of files (missing ones included) and of some words."""
     digest = hashlib.sha256("\n".join(words).encode())

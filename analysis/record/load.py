@@ -7,17 +7,14 @@ directory. Calendar dates are naive, instants are in UTC.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import pandas as pd
 
 from ..errors import check_one_of
 from .columns import DATE_FORMAT, INSTANT_FORMAT, Column
+from .files import processed
 from .schema import TABLES
 from .vocabulary import CONFIDENCES, EVENT_KINDS, FAMILIES
-
-_PACKAGED = Path(__file__).parents[1] / "_data" / "processed"
-_CHECKOUT = Path(__file__).parents[2] / "data" / "processed"
 
 
 def load_launches(*, families: str | Iterable[str] | None = None) -> pd.DataFrame:
@@ -278,8 +275,7 @@ def _keep(
 
 
 def _load(name: str) -> pd.DataFrame:
-    folder = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
-    path = folder / f"{name}.csv"
+    path = processed() / f"{name}.csv"
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing: in a checkout, `make data` builds it")
     columns = TABLES[name].columns

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
-_PACKAGE = Path(__file__).resolve().parents[1]
-_FOLDERS = (_PACKAGE / "_data" / "proofs", _PACKAGE.parent / "figures")
+from ..errors import unknown
+from .files import processed
+
 _DATES = ("period_start", "period_end")
 
 
@@ -17,7 +16,7 @@ def read_proof(name: str) -> pd.DataFrame:
     Parameters
     ----------
     name : str
-        Name of the file, such as ``"proof-links-power.csv"``.
+        Name of the table, such as ``"links_power"``.
 
     Returns
     -------
@@ -31,14 +30,11 @@ def read_proof(name: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> "detectable_above" in read_proof("proof-links-power.csv").columns
+    >>> "detectable_above" in read_proof("links_power").columns
     True
     """
-    for folder in _FOLDERS:
-        if (folder / name).is_file():
-            table = pd.read_csv(folder / name)
-            dated = {column: "datetime64[us]" for column in _DATES if column in table.columns}
-            return table.astype(dated)
-    there = sorted({path.name for folder in _FOLDERS for path in folder.glob("proof-*.csv")})
-    msg = f"no proof {name!r}; there are: {', '.join(there) or 'none: run `make proofs`'}"
-    raise ValueError(msg)
+    there = {path.stem: path for path in sorted((processed() / "proofs").glob("*.csv"))}
+    if name not in there:
+        raise unknown("proof", name, there or ["none before `make proofs` has run"])
+    table = pd.read_csv(there[name])
+    return table.astype({column: "datetime64[us]" for column in _DATES if column in table})

@@ -1,7 +1,7 @@
 """Do the intervals of launch frequency hold the truth? Simulated records with known parameters.
 
-    python tests/proofs/frequency_recovery.py --histories 500 --seed 20260822 --out figures
-    python tests/proofs/frequency_recovery.py --check figures
+    python tests/proofs/frequency_recovery.py --histories 500 --seed 20260822
+    python tests/proofs/frequency_recovery.py --check
 
 Each row is an estimator in a world; coverage is the share of 95 % intervals that hold the true
 value, with a Monte Carlo interval that takes a record, not an interval, as the unit.
@@ -31,7 +31,7 @@ from analysis.frequency import (
 )
 
 SEED = 20260822
-NAME = "proof-frequency-recovery.csv"
+NAME = "frequency_recovery.csv"
 FIRST = pd.Timestamp("2012-01-01")
 YEARS = 14
 DAYS = int((pd.Timestamp(FIRST.year + YEARS, 1, 1) - FIRST).days)
@@ -355,9 +355,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--histories", type=int)
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--out", type=Path, default=Path("figures"))
+    parser.add_argument("--out", type=Path, default=Path("data/processed/proofs"))
     parser.add_argument("--jobs", type=int, default=-1)
-    parser.add_argument("--check", type=Path, nargs="?", const=Path("figures"))
+    parser.add_argument("--check", type=Path, nargs="?", const=Path("data/processed/proofs"))
     options = parser.parse_args()
     place = options.check or options.out
     path = place if place.suffix == ".csv" else place / NAME

@@ -1,6 +1,6 @@
 """Whether the intervals of the self-exciting model cover known parameters.
 
-    python tests/proofs/hawkes_recovery.py --histories 500 --out figures/proof-hawkes-recovery.csv
+    python tests/proofs/hawkes_recovery.py --histories 500
     python tests/proofs/hawkes_recovery.py --check
 
 Histories are launch days of 14 years whose baseline differs by era or year, about 200. The
@@ -23,7 +23,7 @@ from analysis.excitation.fit import simulate_launch_days
 from analysis.excitation.likelihood import baseline_profile, cutoff, fit_adjusted, make_series
 
 SEED = 20260822
-TABLE = Path("figures/proof-hawkes-recovery.csv")
+TABLE = Path("data/processed/proofs/hawkes_recovery.csv")
 N_DAYS = 5114  # 2012-2025
 LAUNCH_DAYS = 200
 LEVEL = 0.95

@@ -1,7 +1,7 @@
 """Which links could have been seen: detectable rate ratios of every studied group.
 
-    python tests/proofs/links_power.py --histories 400 --seed 20260822 --out figures
-    python tests/proofs/links_power.py --check figures
+    python tests/proofs/links_power.py --histories 400 --seed 20260822
+    python tests/proofs/links_power.py --check
 
 The table holds what `power` returns for the default window. The check repeats it with fewer
 histories, another seed and some of the groups.
@@ -20,7 +20,7 @@ from analysis.links import power
 from analysis.links.studied import RULE, SINCE, UNTIL, studied_groups
 from analysis.record.load import load_events, load_launches
 
-NAME = "proof-links-power.csv"
+NAME = "links_power.csv"
 SEED = 20260822
 FULL, SMALL = 400, 80
 #: Every which group the check repeats, and by how much detectable ratios may differ (as a factor).
@@ -63,9 +63,11 @@ def main() -> int:
     parser.add_argument("--histories", type=int)
     parser.add_argument("--seed", type=int)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--out", type=Path, default=Path("figures"), help="folder of the table")
     parser.add_argument(
-        "--check", type=Path, nargs="?", const=Path("figures"),
+        "--out", type=Path, default=Path("data/processed/proofs"), help="folder of the table"
+    )
+    parser.add_argument(
+        "--check", type=Path, nargs="?", const=Path("data/processed/proofs"),
         help="repeat a small part and compare with the committed table in this folder",
     )  # fmt: skip
     given = parser.parse_args()

@@ -1,6 +1,6 @@
 """Size and coverage of the tests for links, in worlds where the truth is known.
 
-    python tests/proofs/links_size.py --histories 500 --seed 20260822 --out figures
+    python tests/proofs/links_size.py --histories 500 --seed 20260822
     python tests/proofs/links_size.py --check
 
 Size is the share of no-effect histories with p < .10 on one side of ratio 1: the right value is
@@ -221,9 +221,11 @@ def main() -> int:
     parser.add_argument("--histories", type=int)
     parser.add_argument("--seed", type=int)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--out", type=Path, default=Path("figures"), help="folder of the tables")
     parser.add_argument(
-        "--check", type=Path, nargs="?", const=Path("figures"),
+        "--out", type=Path, default=Path("data/processed/proofs"), help="folder of the tables"
+    )
+    parser.add_argument(
+        "--check", type=Path, nargs="?", const=Path("data/processed/proofs"),
         help="repeat a small part and compare with the committed tables in this folder",
     )  # fmt: skip
     for name, value in Settings().columns().items():
@@ -235,7 +237,7 @@ def main() -> int:
     histories = given.histories or (20 if given.check else 500)
     seed = given.seed if given.seed is not None else SEED + bool(given.check)
     tables = run(histories, seed, settings, given.jobs)
-    names = ("proof-links-size.csv", "proof-links-coverage.csv")
+    names = ("links_size.csv", "links_coverage.csv")
     keys = (["world", "test", "side"], ["world", "test", "true_ratio", "planted"])
     bad = False
     for table, name, key in zip(tables, names, keys, strict=True):

@@ -1,7 +1,7 @@
 """Published findings held against the record, with the power of each test.
 
-    python tests/proofs/published_findings.py --histories 200 --seed 20260822 --out figures
-    python tests/proofs/published_findings.py --check figures
+    python tests/proofs/published_findings.py --histories 200 --seed 20260822
+    python tests/proofs/published_findings.py --check
 
 The table holds what `retest_findings` and `retest_rhythms` return. The check repeats the findings
 about events with fewer histories: all but the detectable ratios, and the verdicts that name them,
@@ -21,7 +21,7 @@ from analysis.claims import retest_findings
 from analysis.claims.rhythms import retest_rhythms
 from analysis.record.load import load_events, load_groups, load_launches, load_published_findings
 
-NAME = "proof-published-findings.csv"
+NAME = "published_findings.csv"
 SEED = 20260822
 FULL, SMALL = 200, 20
 #: Kinds whose tests the check repeats, and columns that simulation does not touch.
@@ -81,9 +81,11 @@ def main() -> int:
     parser.add_argument("--histories", type=int)
     parser.add_argument("--seed", type=int)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--out", type=Path, default=Path("figures"), help="folder of the table")
     parser.add_argument(
-        "--check", type=Path, nargs="?", const=Path("figures"),
+        "--out", type=Path, default=Path("data/processed/proofs"), help="folder of the table"
+    )
+    parser.add_argument(
+        "--check", type=Path, nargs="?", const=Path("data/processed/proofs"),
         help="repeat a small part and compare with the committed table in this folder",
     )  # fmt: skip
     given = parser.parse_args()

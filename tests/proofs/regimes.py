@@ -1,7 +1,7 @@
 """Self-excitation held against rates that change or switch, forecasts included.
 
-    python tests/proofs/regimes.py --out figures
-    python tests/proofs/regimes.py --check figures
+    python tests/proofs/regimes.py
+    python tests/proofs/regimes.py --check
 
 Nothing is drawn by chance: the table lies beside the simulations because its many fits take half a
 minute. The check fits all models again, but forecasts with those that are quick.
@@ -20,7 +20,7 @@ from analysis.excitation import compare_regimes
 from analysis.excitation.rivals import MODELS
 from analysis.record.load import last_day, load_launches
 
-NAME = "proof-regimes.csv"
+NAME = "regimes.csv"
 START = "2012-01-01"
 QUICK = ("one rate", "eras", "self-exciting, one rate", "self-exciting, eras")
 FITTED = ("parameters", "log_likelihood", "bic")
@@ -47,8 +47,10 @@ def differing(committed: pd.DataFrame, fresh: pd.DataFrame, columns: tuple[str, 
 def main() -> int:
     """Write or check the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=Path("figures"), help="folder of the table")
-    parser.add_argument("--check", type=Path, nargs="?", const=Path("figures"))
+    parser.add_argument(
+        "--out", type=Path, default=Path("data/processed/proofs"), help="folder of the table"
+    )
+    parser.add_argument("--check", type=Path, nargs="?", const=Path("data/processed/proofs"))
     given = parser.parse_args()
     if not given.check:
         compare().to_csv(
