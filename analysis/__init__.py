@@ -61,6 +61,7 @@ _HOMES = {
     ),
     "excitation": ("compare_regimes", "excitation_residuals", "self_excitation"),
     "links": (
+        "Design",
         "coincidence",
         "event_study",
         "power",

@@ -75,9 +75,9 @@ def test_covered_days_are_the_union_of_the_windows(windows: list) -> None:
 @given(records())
 def test_all_shifts_at_once_equal_shifting_one_by_one(record: tuple) -> None:
     days, window = record
-    shifts = shift_window(days, window)
+    shifts = shift_window(days.scores, window)
     places = range(days.n_days)
-    one_by_one = [days.residual @ np.roll(window, k) for k in places]
+    one_by_one = [days.scores.residual @ np.roll(window, k) for k in places]
     np.testing.assert_allclose(shifts.residual, one_by_one, rtol=0, atol=1e-9)
     expected = [days.expected @ np.roll(window, k) for k in places]
     np.testing.assert_allclose(shifts.expected, expected, rtol=0, atol=1e-9)
@@ -90,10 +90,10 @@ def test_all_shifts_at_once_equal_shifting_one_by_one(record: tuple) -> None:
 @given(records())
 def test_the_shift_p_counts_ties_and_the_observed_placing(record: tuple) -> None:
     days, window = record
-    values = shift_window(days, window).statistic
+    values = shift_window(days.scores, window).statistic
     scale = [days.expected @ np.roll(window, k) for k in range(days.n_days)]
     scale = np.sqrt(np.array(scale) + np.mean(scale))
-    slow = [days.residual @ np.roll(window, k) for k in range(days.n_days)] / scale
+    slow = [days.scores.residual @ np.roll(window, k) for k in range(days.n_days)] / scale
     up = sum(value >= slow[0] - 1e-9 for value in slow) / len(slow)
     low = sum(value <= slow[0] + 1e-9 for value in slow) / len(slow)
     assert tail_shares(values, float(values[0])) == pytest.approx((up, low))
@@ -103,7 +103,7 @@ def test_the_shift_p_counts_ties_and_the_observed_placing(record: tuple) -> None
 
 def test_every_order_of_five_years_is_tried() -> None:
     days, window = years_record(5)
-    values = year_statistics(days, window)
+    values = year_statistics(days.scores, window)
     by_year = [np.flatnonzero(days.calendar.year == year) for year in range(2013, 2018)]
     place = days.calendar.place_in_year
     slow = []
@@ -112,7 +112,7 @@ def test_every_order_of_five_years_is_tried() -> None:
         for to, source in enumerate(order):
             marked = set(place[by_year[source]][window[by_year[source]] > 0])
             hit = np.isin(place[by_year[to]], list(marked))
-            sums += days.residual[by_year[to]][hit].sum()
+            sums += days.scores.residual[by_year[to]][hit].sum()
             sizes += days.expected[by_year[to]][hit].sum()
         slow.append((sums, sizes))
     typical = np.mean([size for _, size in slow])
@@ -124,24 +124,51 @@ def test_every_order_of_five_years_is_tried() -> None:
 def test_years_that_are_not_whole_stay_and_too_few_are_an_error() -> None:
     days, window = years_record(4)
     with pytest.raises(ValueError, match="at least 5 whole years, the period has 4"):
-        year_statistics(days, window)
+        year_statistics(days.scores, window)
 
 
-def test_shifts_inside_eras_start_with_the_observed_placing() -> None:
-    days, window = years_record(8)
-    values = era_statistics(days, window)
-    sizes_typical = (days.residual * window).sum()
+def test_shifts_inside_eras_reach_every_placing_and_no_other() -> None:
+    # two eras of 6 and 5 days, one stratum: 30 placings, each as likely as any
+    eras = np.repeat([0, 1], [6, 5])
+    launches = np.array([1.0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0])
+    window = np.array([1.0, 1, 0, 0, 0, 0, 0, 1, 1, 0, 0])
+    dates = pd.date_range("2013-01-01", periods=11)
+    days = Days(launches, Calendar(np.zeros(11, dtype=np.int64), eras, dates))
+    placings = [
+        np.concatenate([np.roll(window[:6], first), np.roll(window[6:], second)])
+        for first, second in itertools.product(range(6), range(5))
+    ]
+    # every placing holds four days, on which 4 x 3 / 11 launch days are expected
+    sums = np.array([days.scores.residual @ placing for placing in placings])
+    expected = sums / np.sqrt(2 * 4 * 3 / 11)
+    values = era_statistics(days.scores, window)
     assert len(values) == N_DRAWS + 1
-    assert np.sign(values[0]) == np.sign(sizes_typical)
-    # an era wholly inside the window cannot move
-    assert np.ptp(era_statistics(days, np.ones(days.n_days))) == pytest.approx(0, abs=1e-9)
+    assert values[0] == pytest.approx(expected[0])
+    for value, n in zip(*np.unique(expected.round(9), return_counts=True), strict=True):
+        assert np.isclose(values, value).mean() == pytest.approx(n / 30, abs=0.02)
+    assert np.isin(values.round(9), expected.round(9)).all()
+
+
+def test_an_era_wholly_inside_the_window_cannot_move() -> None:
+    days, _ = years_record(8)
+    values = era_statistics(days.scores, np.ones(days.n_days))
+    assert np.ptp(values) == pytest.approx(0, abs=1e-9)
+
+
+def test_years_are_laid_out_by_month_and_day_with_a_place_for_29_february() -> None:
+    for year, days in ((2023, 365), (2024, 366)):
+        dates = pd.date_range(f"{year}-01-01", periods=days)
+        place = make_days(np.zeros(days), dates, ()).calendar.place_in_year
+        by_day = dict(zip(dates.strftime("%m-%d"), place.tolist(), strict=True))
+        assert [by_day[day] for day in ("01-01", "02-28", "03-01", "12-31")] == [0, 58, 60, 365]
+        assert by_day.get("02-29", 59) == 59
 
 
 def test_a_family_of_one_window_is_judged_as_that_window() -> None:
     days, window = years_record(6)
-    values = shift_window(days, window).statistic
+    values = shift_window(days.scores, window).statistic
     assert family_p(values[None, :])[0] == pytest.approx(two_sided(values))
-    both = family_p(np.stack([values, shift_window(days, np.roll(window, 40)).statistic]))
+    both = family_p(np.stack([values, shift_window(days.scores, np.roll(window, 40)).statistic]))
     assert both[0] >= two_sided(values) - 1e-12
 
 
@@ -158,7 +185,7 @@ def test_the_ratio_of_two_strata_by_hand() -> None:
     dates = pd.date_range("2013-01-01", periods=30)
     calendar = Calendar(np.repeat([0, 1], [10, 20]), np.zeros(30, dtype=np.int64), dates)
     days = Days(launches, calendar)
-    effect = measure(days, window, shift_window(days, window))
+    effect = measure(days, shift_window(days.scores, window))
     assert effect.observed == 3
     assert effect.expected == pytest.approx(3 * 4 / 10 + 4 * 5 / 20)
     assert effect.rate_ratio == pytest.approx(
@@ -170,8 +197,8 @@ def test_the_ratio_of_two_strata_by_hand() -> None:
 @given(records())
 def test_ratio_and_test_agree_on_the_side_and_the_interval_holds_the_ratio(record: tuple) -> None:
     days, window = record
-    shifts = shift_window(days, window)
-    effect = measure(days, window, shifts)
+    shifts = shift_window(days.scores, window)
+    effect = measure(days, shifts)
     assert effect.dispersion >= 1
     if np.isnan(effect.rate_ratio):
         return
@@ -190,8 +217,8 @@ def test_dispersion_is_the_variance_over_shifts_over_the_stratified_one(record: 
         moved = np.roll(window, k)
         inside = np.bincount(days.calendar.strata, moved, len(total))
         variances.append((n * inside * (total - inside) / total**2).sum())
-        squares.append((days.residual @ moved) ** 2)
-    found = dispersion(days, shift_window(days, window))
+        squares.append((days.scores.residual @ moved) ** 2)
+    found = dispersion(days, shift_window(days.scores, window))
     if np.mean(variances) > 1e-6:
         assert found == pytest.approx(max(1, np.mean(squares) / np.mean(variances)))
 

@@ -237,7 +237,7 @@ def test_power_grows_with_exposure_and_does_not_hang_on_processes() -> None:
     with joblib.parallel_config(backend="threading"):
         again = power(LAUNCHES, EVENTS, "days", n_jobs=2, **options)
     pd.testing.assert_frame_equal(found, again)
-    with pytest.raises(ValueError, match="at least 20 histories"):
+    with pytest.raises(ValueError, match="at least 20 for histories, got 5"):
         power(LAUNCHES, EVENTS, "days", **{**options, "histories": 5})
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..counting import Coverage, launch_days
+from ..counting import RULES, Coverage, launch_days
 from ..extras import library
 from ..links.power import power
 from ..links.studied import SINCE, UNTIL, study_groups
@@ -18,7 +18,7 @@ from ..record.filters import passes_filter
 from ..series.days import day_numbers
 from ..series.eras import load_eras_or
 from ..series.strata import read_days
-from ..series.windows import Window, choose, cover, load_coverage_or, window_days
+from ..series.windows import DURING, Window, choose, coverage_spans, mark, reaches_before
 
 RULE = "days"
 #: A test that misses a doubling (halving) four times in five has too little power to deny a link.
@@ -127,7 +127,7 @@ def retest_findings(
     if unknown:
         raise ValueError(f"no test is known for the finding(s) {', '.join(unknown)}")
     joblib, tqdm = library("joblib"), library("tqdm.auto").tqdm
-    options = {"eras": load_eras_or(eras), "coverage": load_coverage_or(coverage)}
+    options = {"eras": load_eras_or(eras), "coverage": coverage}
     simulation = {"histories": histories, "seed": seed}
     tasks = [
         (finding, RETESTS[finding["finding_id"]], scope)
@@ -195,11 +195,9 @@ def _period(
 
 def _covered(group: pd.DataFrame, coverage: Coverage) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Return the days on which the record speaks of launches and of the group's events."""
-    coverage = load_coverage_or(None if isinstance(coverage, bool) else coverage)
-    assert isinstance(coverage, pd.DataFrame)
-    events = (coverage["table"] == "events") & coverage["subset"].isin(group["category"].unique())
-    counted = coverage["subset"].isin(["ballistic", "space", "cruise"])
-    spans = coverage[events | ((coverage["table"] == "launches") & counted)]
+    spans = coverage_spans(
+        coverage, families=RULES[RULE].families, categories=group["category"].unique()
+    )
     return spans["start"].max(), spans["end"].min()
 
 
@@ -251,10 +249,10 @@ def naive_p(
     Redrawing n launch days among all days puts a hypergeometric number of them in the windows.
     It takes launches for independent and seasons for chance, so it cries wolf.
     """
-    days, bounds = read_days(launches, RULE, start=period[0], end=period[1], **options)
-    before = not test.during and test.window[0] < 0
-    chosen = choose(group, bounds, before=before)
-    marks = cover(*window_days(chosen, test.window, test.during), days.n_days)
+    days = read_days(launches, RULE, start=period[0], end=period[1], **options)
+    window: Window = DURING if test.during else test.window
+    chosen = choose(group, days.bounds, before=reaches_before(window))
+    marks = mark(chosen, window, days.n_days)
     law = library("scipy.stats").hypergeom(days.n_days, int(marks.sum()), int(days.launches.sum()))
     hits = round(float((marks * days.launches).sum()))
     return float(min(1.0, 2 * min(law.sf(hits - 1), law.cdf(hits))))
@@ -494,7 +492,8 @@ def olympics_table(
     games = events[events["kind"].isin(kinds) & (events["precision"] == "day")]
     if end is None:
         end = _covered(games, coverage)[1]
-    days, bounds = read_days(launches, rule, start=start, end=end, eras=eras, coverage=coverage)
+    days = read_days(launches, rule, start=start, end=end, eras=eras, coverage=coverage)
+    bounds = days.bounds
     games = games[(games["start"] >= bounds[0]) & (games["end"] <= bounds[1])]
     if not len(games):
         raise ValueError("the group of events is empty: no Games in the period")

@@ -61,7 +61,7 @@ def links_by_group() -> Drawing:
         f"Forest plot of rate ratios with 95 % intervals for {len(around)} groups of events. "
         + describe_effects(around)
     )
-    return Drawing(figure, around.drop(columns=["window_start", "window_end"]), alt)
+    return Drawing(figure, around.drop(columns=["window_start", "window_end", "n_undated"]), alt)
 
 
 def around_events() -> Drawing:

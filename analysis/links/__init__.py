@@ -1,19 +1,23 @@
 """Launches against context events: associations, their size, and what could have been seen.
 
-Nothing here says that an event causes or prevents a launch. From the ground up: `windows` (which
-events and days), `days` (the record as a daily series), `nulls` (what to expect without a link),
-`effect` (rate ratio and interval), `study`, `coincidence`, `regression`, `power`,
-`specifications`.
+Nothing here says that an event causes or prevents a launch. From the ground up: `design` (the
+choices, and events laid on the record), `nulls` (what to expect without a link), `effect` (rate
+ratio and interval), `judge` (p-values), then one module a question: `study`, `epoch`,
+`coincidence`, `regression`, `power`, `specifications`.
 """
 
 from .._moved import moved
+from ..extras import stats as _stats  # noqa: F401
 from .coincidence import Rates, coincidence, coincidence_rates
+from .design import Design
+from .epoch import superposed_epoch
 from .power import power
 from .regression import regression
 from .specifications import event_sets, specification_curve, specification_summary
-from .study import event_study, superposed_epoch
+from .study import event_study
 
 __all__ = [
+    "Design",
     "Rates",
     "coincidence",
     "coincidence_rates",

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ..counting import CountRule, Coverage, Day
-from ..series.pvalues import two_sided
-from ..series.strata import ADJUSTMENTS, START, Days, read_days
-from ..series.windows import (
-    MAIN,
-    Window,
-    check_events,
-    check_windows,
-    choose,
-    cover,
-    load_coverage_or,
-    split_groups,
-)
-from .nulls import NULLS, shift_window, statistics
-from .study import add_adjusted, p_years
+from ..counting import CountRule, Day
+from ..errors import check_one_of
+from ..series.pvalues import as_seed, two_sided
+from ..series.strata import Days
+from ..series.windows import Window, cover
+from .design import Design, as_design, lay_out
+from .judge import add_adjusted, p_years
+from .nulls import PRIMARY, shift_window, statistics
 
 EDGES = ("keep", "drop")
 
@@ -82,8 +74,7 @@ def coincidence_rates(
     a, b = _check_times(a, "a"), _check_times(b, "b")
     if delta < 0 or lag < 0:
         raise ValueError(f"expected delta and lag of at least 0, got {delta!r} and {lag!r}")
-    if edges not in EDGES:
-        raise ValueError(f"unknown edges {edges!r}: expected {', '.join(map(repr, EDGES))}")
+    check_one_of("edges", edges, EDGES)
     margin = lag + delta if edges == "drop" else 0
     precursor, trigger = _directed(b, a, lag, lag + delta, margin)
     precursor_reversed, trigger_reversed = _directed(a, b, lag, lag + delta, margin)
@@ -143,28 +134,28 @@ def coincidence(
     events: pd.DataFrame,
     rule: CountRule | str,
     *,
-    window: Window = (0, 14),
+    window: Window | None = None,
     by: str | pd.DataFrame | None = None,
-    null: str = "circular_shift",
-    adjust: Sequence[str] = ADJUSTMENTS,
-    start: Day = START,
-    end: Day,
-    confidence: Sequence[str] = MAIN,
-    next_day: bool = False,
-    eras: pd.DataFrame | None = None,
-    coverage: Coverage = None,
-    seed: int = 0,
+    null: str | None = None,
+    start: Day | None = None,
+    end: Day | None = None,
+    design: Design | None = None,
+    **others: Any,
 ) -> pd.DataFrame:
     """Return the share of launch days near an event, and of events near a launch day.
 
     Parameters
     ----------
-    launches, events, rule, by, null, adjust, start, end, confidence, next_day, eras, coverage
+    launches, events, rule, by, null, start, end
         As in `event_study`.
     window : (int, int)
-        Days a to b after the first day of an event in which a launch day coincides with it.
-    seed : int
-        For the draws of `years_permuted` and `within_era`.
+        Days a to b after the first day of an event in which a launch day coincides with it;
+        (0, 14) by default.
+    design : Design, optional
+        Choices made once for several studies.
+    **others
+        Further fields of `Design`: ``adjust``, ``confidence``, ``next_day``, ``family``,
+        ``offices``, ``eras``, ``coverage``, ``seed``.
 
     Returns
     -------
@@ -172,21 +163,37 @@ def coincidence(
         Two rows a group: ``group``, ``direction`` ("precursor": launch days with an event
         before them; "trigger": events with a launch day after them; for a window that reaches
         before the event read "near"), ``n_events``, ``n_month``, ``n_unsourced``,
-        ``n_answers_launch``, ``n`` (launch days, or distinct first days of events whose window
-        lies in the period), ``coincidences``, ``rate`` (their share of n), ``expected`` (the
-        rate that month and era lead to expect), ``p_value``, ``p_years_permuted``,
-        ``p_adjusted``, ``p_adjusted_by`` (among groups, each direction by itself).
+        ``n_undated``, ``n_answers_launch``, ``n`` (launch days, or distinct first days of
+        events whose window lies in the period), ``coincidences``, ``rate`` (their share of n),
+        ``expected`` (the rate that month and era lead to expect), ``p_value``,
+        ``p_years_permuted``, ``p_adjusted``, ``p_adjusted_by`` (among groups, each direction by
+        itself).
 
     Raises
     ------
     ValueError
-        As `event_study`.
+        As `event_study`; the window is one of days.
+
+    See Also
+    --------
+    coincidence_rates : The shares of any two series of times.
+    event_study : The rate of launch days in the same windows.
 
     Notes
     -----
-    Rates of Donges et al. (2016). Their analytic p-values take events for independent, which
-    launches are not (Odenweller and Donner 2020), so both rates are judged by the nulls of
-    `event_study`: for the trigger rate the daily series says whether a launch follows.
+    Analytic p-values take events for independent, which launches are not (Odenweller and Donner
+    2020), so both rates are judged by the nulls of `event_study`: for the trigger rate the
+    daily series says whether a launch follows.
+
+    References
+    ----------
+    Donges, J. F., Schleussner, C.-F., Siegmund, J. F. and Donner, R. V. (2016). Event
+    coincidence analysis for quantifying statistical interrelationships between event time
+    series. European Physical Journal Special Topics 225, 471-487.
+    doi:10.1140/epjst/e2015-50233-y
+
+    Odenweller, A. and Donner, R. V. (2020). Disentangling synchrony from serial dependency in
+    paired-event time series. Physical Review E 101, 052213. doi:10.1103/PhysRevE.101.052213
 
     Examples
     --------
@@ -195,63 +202,45 @@ def coincidence(
     >>> table["direction"].tolist()
     ['precursor', 'trigger']
     """
-    if null not in NULLS:
-        raise ValueError(f"unknown null {null!r}: expected {', '.join(NULLS)}")
-    coverage = load_coverage_or(coverage)
-    days, bounds = read_days(
-        launches, rule, start=start, end=end, adjust=adjust, eras=eras, coverage=coverage
-    )
-    check_events(events, coverage, bounds)
-    pair = check_windows(window, days.n_days)[0]
+    design = as_design(design, others, window=window, null=null, start=start, end=end)
+    layout = lay_out(launches, events, rule, design, by=by, single=True)
+    pair, days = layout.pair(), layout.days
     followed = Days(_followed(days.launches, pair), days.calendar)
     rows = []
-    for name, group in split_groups(events, by):
-        chosen = choose(group, bounds, before=pair[0] < 0, confidence=confidence, next_day=next_day)
-        near = cover(chosen.first + pair[0], chosen.first + pair[1], days.n_days)
-        fits = (chosen.first + pair[0] >= 0) & (chosen.first + pair[1] < days.n_days)
-        firsts = cover(chosen.first[fits], chosen.first[fits], days.n_days)
-        counts = {
-            "n_events": len(chosen.first),
-            "n_month": chosen.n_month,
-            "n_unsourced": chosen.n_unsourced,
-            "n_answers_launch": chosen.n_answers_launch,
-        }
+    for group in layout.groups:
+        ((_, chosen, near),) = layout.placed(group)
+        whole = (chosen.first + pair[0] >= 0) & (chosen.first + pair[1] < days.n_days)
+        firsts = cover(chosen.first[whole], chosen.first[whole], days.n_days)
         for direction, series, marks, n in (
             ("precursor", days, near, days.launches.sum()),
             ("trigger", followed, firsts, firsts.sum()),
         ):
-            answer = _rate(series, marks, int(n), null, seed)
-            rows.append({"group": name, "direction": direction, **counts, **answer})
-    return _adjust_each(pd.DataFrame(rows))
+            answer = _rate(series, marks, int(n), design)
+            row = {"group": group.name, "direction": direction, **chosen.counts(), **answer}
+            rows.append(row)
+    table = pd.DataFrame(rows)
+    sides = [part for _, part in table.groupby("direction", sort=False)]
+    return pd.concat([add_adjusted(side.copy(), design.family) for side in sides]).sort_index()
 
 
-def _followed(launches: np.ndarray, window: Window) -> np.ndarray:
+def _followed(launches: np.ndarray, window: tuple[int, int]) -> np.ndarray:
     """Mark the days from which some launch day lies in the window."""
     at = np.flatnonzero(launches)
     return cover(at - window[1], at - window[0], len(launches))
 
 
-def _rate(days: Days, marks: np.ndarray, n: int, null: str, seed: int) -> dict[str, Any]:
+def _rate(days: Days, marks: np.ndarray, n: int, design: Design) -> dict[str, Any]:
     """Return one rate with its p-values."""
     if not marks.any():
         missing = dict.fromkeys(("rate", "expected", "p_value", "p_years_permuted"), np.nan)
         return {"n": n, "coincidences": 0, **missing}
     hits = round(float((days.launches * marks).sum()))
-    values = statistics(days, marks, shift_window(days, marks), null, seed)
+    shifts, seed = shift_window(days.scores, marks), as_seed(design.seed)
     return {
         "n": n,
         "coincidences": hits,
         "rate": hits / n,
         "expected": float((days.expected * marks).sum()) / n,
-        "p_value": two_sided(values),
-        "p_years_permuted": p_years(days, marks, seed),
+        "p_value": two_sided(statistics(shifts, design.null or PRIMARY, seed)),
+        "p_years_permuted": p_years(shifts, seed),
     }
-
-
-def _adjust_each(table: pd.DataFrame) -> pd.DataFrame:
-    """Adjust p-values among groups, each direction by itself."""
-    parts = [
-        add_adjusted(part.assign(p_family=part["p_value"]))
-        for _, part in table.groupby("direction", sort=False)
-    ]
-    return pd.concat(parts).sort_index().drop(columns="p_family")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy import special
 
-from ..extras import library
+from ..series.intervals import tail_mass
 from ..series.strata import Days
 from .nulls import Shifts
 
@@ -22,17 +23,19 @@ class Effect(NamedTuple):
     dispersion: float
 
 
-def measure(days: Days, window: np.ndarray, shifts: Shifts, level: float = 0.95) -> Effect:
+#: Of a window without days.
+NOTHING = Effect(0, 0.0, np.nan, np.nan, np.nan, np.nan)
+
+
+def measure(days: Days, shifts: Shifts, level: float = 0.95) -> Effect:
     """Compare the rate of launch days inside a window with the rate outside.
 
     Parameters
     ----------
     days : Days
         The record.
-    window : ndarray of float, shape (n_days,)
-        1 on the days of the window, else 0.
     shifts : Shifts
-        The window at every shift.
+        The window, laid on ``days.scores`` at every shift.
     level : float
         Level of the interval.
 
@@ -57,17 +60,16 @@ def measure(days: Days, window: np.ndarray, shifts: Shifts, level: float = 0.95)
     bursts that keep their size and bursts that swell with the ratio. The upper bound is finite
     when nothing was observed.
     """
-    inside = np.bincount(days.calendar.strata, window * days.launches)
-    exposed = np.bincount(days.calendar.strata, window)
-    outside = days.stratum_launches - inside
-    free = days.calendar.stratum_days - exposed
-    above = float((inside * free / days.calendar.stratum_days).sum())
-    below = float((outside * exposed / days.calendar.stratum_days).sum())
-    spread = float((days.stratum_launches * exposed * free / days.calendar.stratum_days**2).sum())
+    window, strata, total = shifts.window, days.calendar.strata, days.calendar.stratum_days
+    inside = np.bincount(strata, window * days.launches)
+    exposed = np.bincount(strata, window)
+    outside, free = days.stratum_launches - inside, total - exposed
+    above = float((inside * free / total).sum())
+    below = float((outside * exposed / total).sum())
+    spread = float((days.stratum_launches * exposed * free / total**2).sum())
     extra = dispersion(days, shifts)
-    if spread <= 0:
-        ratio, low, high = np.nan, np.nan, np.nan
-    else:
+    ratio, low, high = np.nan, np.nan, np.nan
+    if spread > 0:
         ratio = above / below if below > 0 else np.inf
         low, high = ratio_interval(above, below, spread, extra, level)
     return Effect(
@@ -102,8 +104,7 @@ def ratio_interval(
     >>> low, round(high, 2)
     (0.0, 1.54)
     """
-    tail = (1 - level) / 2
-    z2 = float(library("scipy.special").ndtri(tail)) ** 2
+    z2 = float(special.ndtri(tail_mass(level))) ** 2
     # (above - r below)^2 (1 + r) - z2 spread r ((1 + r) + 2 (extra - 1) r) = 0
     cubic = [
         below**2,

@@ -7,22 +7,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
+from tqdm.auto import tqdm
 
-from ..counting import CountRule, Coverage, Day
-from ..extras import library
-from ..series.pvalues import tail_shares
-from ..series.strata import ADJUSTMENTS, START, Calendar, Days, read_days
-from ..series.windows import (
-    MAIN,
-    Window,
-    check_events,
-    check_windows,
-    choose,
-    cover,
-    load_coverage_or,
-    split_groups,
-    window_days,
-)
+from ..counting import CountRule
+from ..errors import check_share, check_whole
+from ..series.pvalues import as_seed, tail_shares
+from ..series.strata import Calendar, Days
+from .design import Design, as_design, lay_out
 from .nulls import shift_window
 from .self_exciting import decay_of, make_model, rates, with_best_decay
 
@@ -36,28 +28,20 @@ def power(
     events: pd.DataFrame,
     rule: CountRule | str,
     *,
-    window: Window = (0, 14),
-    during: bool = False,
     by: str | pd.DataFrame | None = None,
-    adjust: Sequence[str] = ADJUSTMENTS,
-    start: Day = START,
-    end: Day,
-    confidence: Sequence[str] = MAIN,
-    next_day: bool = False,
     alpha: float = 0.05,
     target: float = 0.8,
     histories: int = 200,
-    seed: int = 0,
     n_jobs: int = 1,
     progress: bool = True,
-    eras: pd.DataFrame | None = None,
-    coverage: Coverage = None,
+    design: Design | None = None,
+    **others: Any,
 ) -> pd.DataFrame:
     """Return the rate ratios that `event_study` would detect in four histories out of five.
 
     Parameters
     ----------
-    launches, events, rule, window, during, by, adjust, start, end, confidence, next_day
+    launches, events, rule, by
         As in `event_study`, with one window and the default null.
     alpha : float
         A ratio counts as detected if p is below this, on its side of 1.
@@ -65,14 +49,16 @@ def power(
         The share of histories in which it must be.
     histories : int
         Simulated histories.
-    seed : int
-        Seed of the simulation.
     n_jobs : int
         Processes (joblib; a Dask or Ray backend works too).
     progress : bool
         Show a progress bar.
-    eras, coverage : DataFrame, optional
-        As in `event_study`.
+    design : Design, optional
+        Choices made once for several studies.
+    **others
+        Fields of `Design`: ``window``, ``during``, ``adjust``, ``start``, ``end``,
+        ``confidence``, ``next_day``, ``offices``, ``eras``, ``coverage``, ``seed`` (of the
+        simulation).
 
     Returns
     -------
@@ -104,34 +90,27 @@ def power(
     >>> bool(found["detectable_below"].isna().all())
     True
     """
-    if not (0 < alpha < 1 and 0 < target < 1) or histories < 20:
-        raise ValueError(
-            "expected alpha and target between 0 and 1 and at least 20 histories, got "
-            f"{alpha!r}, {target!r} and {histories!r}"
-        )
-    coverage = load_coverage_or(coverage)
-    days, bounds = read_days(
-        launches, rule, start=start, end=end, adjust=adjust, eras=eras, coverage=coverage
+    check_share("alpha", alpha)
+    check_share("target", target)
+    check_whole("histories", histories, least=20)
+    design = as_design(design, others)
+    layout = lay_out(launches, events, rule, design, by=by, single=True)
+    seed = as_seed(design.seed)
+    worlds = simulate(layout.days, design.adjust, histories, int(np.ceil(ABOVE[-1])), seed)
+    placed = [next(layout.placed(group)) for group in layout.groups]
+    found = Parallel(n_jobs=n_jobs, return_as="generator")(
+        delayed(detect)(worlds, layout.days.calendar, marks, alpha, target, seed)
+        for _, _, marks in placed
     )
-    check_events(events, coverage, bounds)
-    pair = (0, 0) if during else check_windows(window, days.n_days)[0]
-    groups = []
-    for name, group in split_groups(events, by):
-        before = not during and pair[0] < 0
-        chosen = choose(group, bounds, before=before, confidence=confidence, next_day=next_day)
-        marks = cover(*window_days(chosen, pair, during), days.n_days)
-        groups.append((name, len(chosen.first), marks))
-    worlds = simulate(days, adjust, histories, int(np.ceil(ABOVE[-1])), seed)
-    joblib, tqdm = library("joblib"), library("tqdm.auto").tqdm
-    found = joblib.Parallel(n_jobs=n_jobs, return_as="generator")(
-        joblib.delayed(detect)(worlds, days.calendar, marks, alpha, target, seed)
-        for _, _, marks in groups
-    )
+    bar = tqdm(found, total=len(placed), disable=not progress)
     rows = [
-        {"group": name, "n_events": n, "exposure_days": int(marks.sum()), **answer}
-        for (name, n, marks), answer in tqdm(
-            zip(groups, found, strict=True), total=len(groups), disable=not progress
-        )
+        {
+            "group": group.name,
+            "n_events": len(chosen.first),
+            "exposure_days": int(marks.sum()),
+            **answer,
+        }
+        for group, (_, chosen, marks), answer in zip(layout.groups, placed, bar, strict=True)
     ]
     return pd.DataFrame(rows).assign(histories=histories, seed=seed)
 
@@ -213,7 +192,7 @@ def share_detected(
     hits = 0
     for launches in series:
         if launches.any():
-            values = shift_window(Days(launches.astype(float), calendar), marks).statistic
+            values = shift_window(Days(launches.astype(float), calendar).scores, marks).statistic
             hits += 2 * tail_shares(values, float(values[0]))[0 if above else 1] < alpha
     return hits / len(series)
 

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import fft, optimize, stats
 
-from ..counting import CountRule, Coverage, Day
-from ..extras import library
+from ..counting import CountRule, Day
 from ..series.pvalues import two_sided
-from ..series.strata import ADJUSTMENTS, START, Days, read_days
-from ..series.windows import (
-    MAIN,
-    Window,
-    check_events,
-    check_windows,
-    choose,
-    cover,
-    load_coverage_or,
-    split_groups,
-    window_days,
-)
-from .nulls import shift_window, studentise
+from ..series.strata import Days, Scores
+from ..series.windows import Window
+from .design import Design, Layout, as_design, lay_out
+from .judge import add_adjusted
+from .nulls import shift_window
 from .self_exciting import (
     BOUND,
     Fit,
@@ -37,7 +29,6 @@ from .self_exciting import (
     slopes_of,
     with_best_decay,
 )
-from .study import add_adjusted
 
 
 def regression(
@@ -45,44 +36,47 @@ def regression(
     events: pd.DataFrame,
     rule: CountRule | str,
     *,
-    window: Window = (0, 14),
-    during: bool = False,
+    window: Window | None = None,
+    during: bool | None = None,
     by: str | pd.DataFrame | None = None,
     together: bool = False,
-    adjust: Sequence[str] = ADJUSTMENTS,
-    start: Day = START,
-    end: Day,
-    confidence: Sequence[str] = MAIN,
-    next_day: bool = False,
-    level: float = 0.95,
-    eras: pd.DataFrame | None = None,
-    coverage: Coverage = None,
+    start: Day | None = None,
+    end: Day | None = None,
+    design: Design | None = None,
+    **others: Any,
 ) -> pd.DataFrame:
     """Fit the daily chance of a launch on month, era, recent launches and nearness to events.
 
     Parameters
     ----------
-    launches, events, rule, window, during, by, adjust, start, end, confidence, next_day, level
+    launches, events, rule, window, during, by, start, end
         As in `event_study`, with one window.
     together : bool
         Fit all groups in one model, each given the others; by default each in its own.
-    eras, coverage : DataFrame, optional
-        Tables to use in place of the package's; ``coverage=False`` for no check.
+    design : Design, optional
+        Choices made once for several studies; its null is not used.
+    **others
+        Further fields of `Design`: ``adjust``, ``confidence``, ``next_day``, ``level``,
+        ``family``, ``offices``, ``eras``, ``coverage``.
 
     Returns
     -------
     DataFrame
         One row a group: ``term`` (the group), ``n_events``, ``n_month``, ``n_unsourced``,
-        ``n_answers_launch``, ``exposure_days``, ``rate_ratio`` with ``low`` and ``high``
-        (profile likelihood), ``p_value``, ``p_adjusted``, ``p_adjusted_by``, and of the model:
-        ``excitation`` (further launch days expected of one launch day), ``half_life_days`` (of
-        the burst), ``dispersion`` (by which the likelihood ratio was divided). Ratios are
-        associations, never causes.
+        ``n_undated``, ``n_answers_launch``, ``exposure_days``, ``rate_ratio`` with ``low`` and
+        ``high`` (profile likelihood), ``p_value``, ``p_adjusted``, ``p_adjusted_by``, and of
+        the model: ``excitation`` (further launch days expected of one launch day),
+        ``half_life_days`` (of the burst), ``dispersion`` (by which the likelihood ratio was
+        divided). Ratios are associations, never causes.
 
     Raises
     ------
     ValueError
         As `event_study`.
+
+    See Also
+    --------
+    event_study : Launch days in windows, whatever launches came before.
 
     Notes
     -----
@@ -111,67 +105,39 @@ def regression(
     >>> table["term"].tolist()
     ['all']
     """
-    coverage = load_coverage_or(coverage)
-    days, bounds = read_days(
-        launches, rule, start=start, end=end, adjust=adjust, eras=eras, coverage=coverage
-    )
-    check_events(events, coverage, bounds)
-    pair = (0, 0) if during else check_windows(window, days.n_days)[0]
+    design = as_design(design, others, window=window, during=during, start=start, end=end)
+    layout = lay_out(launches, events, rule, design, by=by, single=True)
     rows, windows = [], []
-    for name, group in split_groups(events, by):
-        chosen = choose(
-            group,
-            bounds,
-            before=not during and pair[0] < 0,
-            confidence=confidence,
-            next_day=next_day,
-        )
-        marks = cover(*window_days(chosen, pair, during), days.n_days)
+    for group in layout.groups:
+        ((_, chosen, marks),) = layout.placed(group)
         windows.append(marks)
-        rows.append(
-            {
-                "term": name,
-                "n_events": len(chosen.first),
-                "n_month": chosen.n_month,
-                "n_unsourced": chosen.n_unsourced,
-                "n_answers_launch": chosen.n_answers_launch,
-                "exposure_days": int(marks.sum()),
-            }
-        )
-    usable = [place for place, marks in enumerate(windows) if 0 < marks.sum() < days.n_days]
+        counts = {**chosen.counts(), "exposure_days": int(marks.sum())}
+        rows.append({"term": group.name, **counts})
+    usable = [place for place, marks in enumerate(windows) if 0 < marks.sum() < len(marks)]
     if not usable:
-        raise ValueError(
-            f"the group of events is empty: no usable one starts from {bounds[0]:%Y-%m-%d} to "
-            f"{bounds[1]:%Y-%m-%d}"
-        )
-    answers = _answers(days, adjust, [windows[place] for place in usable], together, level)
+        raise layout.empty("no usable one")
+    answers = _answers(layout, [windows[place] for place in usable], together)
     table = pd.DataFrame(rows)
     found = pd.DataFrame(answers, index=usable).reindex(table.index)
-    table = pd.concat([table, found], axis=1)
-    adjusted = add_adjusted(table.rename(columns={"term": "group"}).assign(p_family=np.nan))
-    return adjusted.drop(columns="p_family").rename(columns={"group": "term"})
+    return add_adjusted(pd.concat([table, found], axis=1), design.family, name="term")
 
 
-def _answers(
-    days: Days, adjust: Sequence[str], windows: list[np.ndarray], together: bool, level: float
-) -> list[dict[str, Any]]:
+def _answers(layout: Layout, windows: list[np.ndarray], together: bool) -> list[dict[str, Any]]:
     """Return the answer on each window, given the others or by itself."""
+    days, adjust, level = layout.days, layout.design.adjust, layout.design.level
     if together:
         model = make_model(days, adjust, np.column_stack(windows))
         model, start = with_best_decay(model)
         return [answer(days, model, start, place, level) for place in range(len(windows))]
     bare, start = with_best_decay(make_model(days, adjust, np.zeros((days.n_days, 0))))
-    results = []
-    for marks in windows:
-        model = Model(bare.launched, bare.codes, bare.penalties, bare.recent, marks[:, None])
-        at = Fit(start.loglik, np.append(start.parameters, 0.0))
-        results.append(answer(days, model, at, 0, level))
-    return results
+    at = Fit(start.loglik, np.append(start.parameters, 0.0))
+    return [
+        answer(days, replace(bare, covariates=marks[:, None]), at, 0, level) for marks in windows
+    ]
 
 
 def answer(days: Days, model: Model, start: Fit, place: int, level: float = 0.95) -> dict[str, Any]:
     """Return rate ratio, profile-likelihood interval and p-value of one covariate."""
-    stats = library("scipy.stats")
     whole = fit(model, start.parameters)
     without = fit(model, whole.parameters, held=(place, 0.0))
     extra, p_rank = judge_score(days, model, without, place)
@@ -215,7 +181,7 @@ def _profile_end(
     while abs(inner) < BOUND or inner * side < 0:
         outer = float(np.clip(inner + side * step, -BOUND, BOUND))
         if excess(outer) > 0:
-            return float(library("scipy.optimize").brentq(excess, inner, outer, xtol=2e-3))
+            return float(optimize.brentq(excess, inner, outer, xtol=2e-3))
         if abs(outer) >= BOUND and outer * side > 0:
             break
         inner, step = outer, step * 1.5
@@ -229,27 +195,22 @@ def judge_score(days: Days, model: Model, without: Fit, place: int) -> tuple[flo
     dispersion is its variance over the information that the other parameters leave, and at
     least 1.
     """
-    fft = library("scipy.fft")
     background, rate, factor = rates(without.parameters, model)
     _, excitation, _ = parts_of(without.parameters, model)
     none = np.exp(-rate)
     chance = np.maximum(1.0 - none, 1e-12)
     score = np.where(model.launched, rate * none / chance, -rate)
     information = rate**2 * none / chance
-    window = model.covariates[:, place]
-    shifts = shift_window(days, window)
-    shape = fft.rfft(window, days.calendar.length)
-    pair = np.tile(np.stack([score, information]), 2)
-    spectrum = fft.rfft(pair, days.calendar.length, axis=1) * shape.conj()
-    moved, sizes = fft.irfft(spectrum, days.calendar.length, axis=1)[:, : days.n_days]
-    p_rank = two_sided(studentise(moved, sizes, float(sizes.mean())))
+    scores = Scores(score, information, float(information.sum()), days.calendar)
+    shifts = shift_window(scores, model.covariates[:, place])
     slopes = slopes_of(model, factor * background / rate, factor * excitation * model.recent / rate)
     weighted = slopes * information[:, None]
     others = np.arange(model.n_terms + 1)
     matrix = information_of(without.parameters, model)[np.ix_(others, others)]
     inverse = np.linalg.inv(matrix + 1e-6 * np.eye(len(others)))
     root = np.linalg.cholesky((inverse + inverse.T) / 2)
-    power = (np.abs(fft.rfft(weighted @ root, days.calendar.length, axis=0)) ** 2).sum(axis=1)
-    taken = float(days.circular_pairs(power) @ shifts.pairs) / days.n_days
-    left = float(information.sum() * window.mean()) - taken
-    return max(1.0, float(np.mean(moved**2)) / left) if left > 1e-9 else 1.0, p_rank
+    power = np.abs(fft.rfft(weighted @ root, days.calendar.length, axis=0)) ** 2
+    taken = float(days.calendar.circular_pairs(power.sum(axis=1)) @ shifts.pairs) / days.n_days
+    left = shifts.typical - taken
+    spread = float(np.mean(shifts.residual**2))
+    return max(1.0, spread / left) if left > 1e-9 else 1.0, two_sided(shifts.statistic)

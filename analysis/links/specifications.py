@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
+from tqdm.auto import tqdm
 
-from ..counting import Bounds, CountRule, Coverage, Day, resolve_rule
-from ..extras import library
-from ..series.eras import load_eras_or
-from ..series.pvalues import two_sided
-from ..series.strata import START, Days, read_days
-from ..series.windows import (
-    MAIN,
-    WESTERN_ZONES,
-    Chosen,
-    Window,
-    check_events,
-    check_windows,
-    choose,
-    cover,
-    load_coverage_or,
-    window_days,
-)
-from .effect import measure
+from ..counting import Bounds, CountRule, Day, resolve_rule
+from ..errors import check_one_of
+from ..record.vocabulary import CONFIDENCES
+from ..series.pvalues import as_seed, two_sided
+from ..series.windows import MAIN, WESTERN_ZONES, Window
+from .design import Design, Layout, as_design, lay_out
+from .effect import NOTHING, measure
 from .nulls import NULLS, shift_window, statistics
 
 RULES_TRIED = ("days", "cns", "csis")
-WINDOWS_TRIED: tuple[Window | str, ...] = ((0, 6), (0, 13), (0, 29), (-7, 7), (-14, -1), "during")
+WINDOWS_TRIED: tuple[Window, ...] = ((0, 6), (0, 13), (0, 29), (-7, 7), (-14, -1), "during")
 #: Adjustments tried, by name.
 ADJUSTMENTS_TRIED = (("month", "era"),)
 
@@ -84,19 +78,15 @@ def specification_curve(
     events: pd.DataFrame,
     *,
     rules: Sequence[CountRule | str] = RULES_TRIED,
-    windows: Sequence[Window | str] = WINDOWS_TRIED,
+    windows: Sequence[Window] = WINDOWS_TRIED,
     nulls: Sequence[str] = NULLS,
     periods: Sequence[tuple[Day, Day]] | None = None,
     sets: Mapping[str, pd.DataFrame] | None = None,
     adjust: Sequence[Sequence[str]] = ADJUSTMENTS_TRIED,
-    start: Day = START,
-    end: Day | None = None,
-    level: float = 0.95,
-    seed: int = 0,
     n_jobs: int = 1,
     progress: bool = True,
-    eras: pd.DataFrame | None = None,
-    coverage: Coverage = None,
+    design: Design | None = None,
+    **others: Any,
 ) -> pd.DataFrame:
     """Run the event study under every combination of choices.
 
@@ -117,35 +107,46 @@ def specification_curve(
         Named sets of events, all rows used; `event_sets(events)` by default.
     adjust : sequence of sequences of str
         Strata tried.
-    start, end : date-like
-        The only period, if `periods` is not given.
-    level, seed, eras, coverage
-        As in `event_study`.
     n_jobs : int
         Processes (joblib).
     progress : bool
         Show a progress bar.
+    design : Design, optional
+        Choices made once for several studies; those tried here are not used.
+    **others
+        Fields of `Design`: ``start`` and ``end`` (the only period, if `periods` is not given),
+        ``level``, ``offices``, ``eras``, ``coverage``, ``seed``.
 
     Returns
     -------
     DataFrame
         One row a specification, by rising ratio: ``specification`` (number), ``rule``,
-        ``window`` ("0..14" or "during"), ``null``, ``adjust``, ``period_start``,
-        ``period_end``, ``event_set``, ``n_events``, ``exposure_days``, ``observed``,
-        ``expected``, ``dispersion``, ``rate_ratio``, ``low``, ``high``, ``p_value``, and
-        ``joint_p_value``: the two-sided p of the median statistic of all specifications that
-        share its period, with the same shift applied to all. Missing where a
-        specification has nothing to compare.
+        ``adjust``, ``event_set``, ``window`` ("0..14" or "during"), ``period_start``,
+        ``period_end``, ``n_events``, ``exposure_days``, ``null``, ``observed``, ``expected``,
+        ``rate_ratio``, ``low``, ``high``, ``dispersion``, ``p_value``, and ``joint_p_value``:
+        the two-sided p of the median statistic of all specifications that share its period,
+        with the same shift applied to all. Missing where a specification has nothing to
+        compare.
 
     Raises
     ------
     ValueError
         As `event_study`.
 
+    See Also
+    --------
+    specification_summary : One row a period.
+    event_sets : The sets tried.
+
     Notes
     -----
-    After Simonsohn, Simmons and Nelson (2020). Choices are not independent studies: read the
-    curve with its joint test, by `specification_summary`.
+    Choices are not independent studies: read the curve with its joint test, by
+    `specification_summary`.
+
+    References
+    ----------
+    Simonsohn, U., Simmons, J. P. and Nelson, L. D. (2020). Specification curve analysis. Nature
+    Human Behaviour 4, 1208-1214. doi:10.1038/s41562-020-0912-z
 
     Examples
     --------
@@ -156,110 +157,68 @@ def specification_curve(
     >>> len(curve) == 2 * len(event_sets(load_events("parade")))
     True
     """
-    unknown = [null for null in nulls if null not in NULLS]
-    if unknown:
-        raise ValueError(f"unknown null {unknown[0]!r}: expected {', '.join(NULLS)}")
-    if periods is None:
-        if end is None:
-            raise ValueError("give the last day of the period, or periods")
-        periods = [(start, end)]
-    coverage, eras = load_coverage_or(coverage), load_eras_or(eras)
+    for null in nulls:
+        check_one_of("null", null, NULLS)
+    design = as_design(design, others, during=False)
     sets = event_sets(events) if sets is None else sets
     if not sets:
         raise ValueError("the group of events is empty: no dated event in it")
+    design = replace(design, window=windows, confidence=CONFIDENCES, next_day=False)
+    spans = [(design.start, design.end)] if periods is None else periods
     tasks = []
-    for first, last in periods:
-        for rule in rules:
-            for strata in adjust:
-                days, bounds = read_days(
-                    launches, rule, start=first, end=last, adjust=strata, eras=eras,
-                    coverage=coverage,
-                )  # fmt: skip
-                check_events(events, coverage, bounds)
-                named = {"rule": resolve_rule(rule).name, "adjust": " x ".join(strata) or "none"}
-                for set_name, table in sets.items():
-                    every = tuple(table["confidence"].unique())
-                    chosen = [
-                        choose(table, bounds, before=before, confidence=every)
-                        for before in (False, True)
-                    ]
-                    labels = {**named, "event_set": set_name}
-                    tasks.append((days, bounds, chosen, labels))
-    return _run(tasks, windows, nulls, level, seed, n_jobs, progress)
-
-
-def _run(
-    tasks: list,
-    windows: Sequence[Window | str],
-    nulls: Sequence[str],
-    level: float,
-    seed: int,
-    n_jobs: int,
-    progress: bool,
-) -> pd.DataFrame:
-    """Run all tasks and put their rows and shift statistics together."""
-    joblib, tqdm = library("joblib"), library("tqdm.auto").tqdm
-    done = joblib.Parallel(n_jobs=n_jobs, return_as="generator")(
-        joblib.delayed(_specify)(*task, list(windows), tuple(nulls), level, seed) for task in tasks
+    for (first, last), rule, strata in product(spans, rules, adjust):
+        tried = replace(design, adjust=strata, start=first, end=last)
+        layout = lay_out(launches, events, rule, tried, by=sets)
+        for group in layout.groups:
+            tasks.append((resolve_rule(rule).name, layout._replace(groups=[group]), nulls))
+    done = Parallel(n_jobs=n_jobs, return_as="generator")(
+        delayed(_specify)(*task) for task in tasks
     )
-    rows: list[dict[str, Any]] = []
-    stacks: dict[tuple, list[np.ndarray]] = {}
-    for (_, bounds, _, _), (part, stack) in zip(
-        tasks, tqdm(done, total=len(tasks), disable=not progress), strict=True
-    ):
-        rows += part
-        stacks.setdefault(bounds, []).extend(stack)
-    joint = {bounds: joint_p(np.array(stack)) for bounds, stack in stacks.items()}
-    table = pd.DataFrame(rows)
-    spans = zip(table["period_start"], table["period_end"], strict=True)
-    table["joint_p_value"] = [joint[span] for span in spans]
-    table = table.sort_values("rate_ratio", kind="stable", ignore_index=True)
-    table.insert(0, "specification", np.arange(1, len(table) + 1))
-    return table
+    return _join(list(tqdm(done, total=len(tasks), disable=not progress)))
 
 
 def _specify(
-    days: Days,
-    bounds: Bounds,
-    chosen: list[Chosen],
-    labels: dict[str, str],
-    windows: list[Window | str],
-    nulls: tuple[str, ...],
-    level: float,
-    seed: int,
+    rule: str, layout: Layout, nulls: Sequence[str]
 ) -> tuple[list[dict[str, Any]], list[np.ndarray]]:
     """Return the rows of one rule, period and set, and the shift statistics of its windows."""
     rows, stack = [], []
-    for window in windows:
-        during = isinstance(window, str)
-        if during and window != "during":
-            raise ValueError(f"unknown window {window!r}: expected two days or 'during'")
-        pair = (0, 0) if during else check_windows(window, days.n_days)[0]  # type: ignore[arg-type]
-        used = chosen[int(not during and pair[0] < 0)]
-        marks = cover(*window_days(used, pair, during), days.n_days)
-        answer: dict[str, Any] = {
-            **labels,
-            "window": "during" if during else f"{pair[0]}..{pair[1]}",
-            "period_start": bounds[0],
-            "period_end": bounds[1],
-            "n_events": len(used.first),
+    days, design, (group,) = layout.days, layout.design, layout.groups
+    seed = as_seed(design.seed)
+    for window, chosen, marks in layout.placed(group):
+        row: dict[str, Any] = {
+            "rule": rule,
+            "adjust": " x ".join(design.adjust) or "none",
+            "event_set": group.name,
+            "window": window if isinstance(window, str) else f"{window[0]}..{window[1]}",
+            "period_start": days.bounds[0],
+            "period_end": days.bounds[1],
+            "n_events": len(chosen.first),
             "exposure_days": int(marks.sum()),
         }
-        if not marks.any():
-            missing = dict.fromkeys(("rate_ratio", "low", "high", "p_value"), np.nan)
-            empty = {**answer, "observed": 0, "expected": 0.0, **missing}
-            rows += [{**empty, "null": null} for null in nulls]
-            continue
-        shifts = shift_window(days, marks)
-        effect = measure(days, marks, shifts, level)
-        comparable = not np.isnan(effect.rate_ratio)
-        if comparable:
-            stack.append(shifts.statistic.astype(np.float32))
-        for null in nulls:
-            values = statistics(days, marks, shifts, null, seed) if comparable else None
-            p = np.nan if values is None else two_sided(values)
-            rows.append({**answer, "null": null, **effect._asdict(), "p_value": p})
+        effect, p_values = NOTHING, dict.fromkeys(nulls, np.nan)
+        if marks.any():
+            shifts = shift_window(days.scores, marks)
+            effect = measure(days, shifts, design.level)
+            if not np.isnan(effect.rate_ratio):
+                stack.append(shifts.statistic.astype(np.float32))
+                p_values = {null: two_sided(statistics(shifts, null, seed)) for null in nulls}
+        for null, p in p_values.items():
+            rows.append({**row, "null": null, **effect._asdict(), "p_value": p})
     return rows, stack
+
+
+def _join(parts: list[tuple[list[dict[str, Any]], list[np.ndarray]]]) -> pd.DataFrame:
+    """Put rows together, with the joint p of all that share a period."""
+    table = pd.DataFrame([row for rows, _ in parts for row in rows])
+    stacks: dict[Bounds, list[np.ndarray]] = defaultdict(list)
+    for rows, stack in parts:
+        stacks[rows[0]["period_start"], rows[0]["period_end"]] += stack
+    joint = {period: joint_p(np.array(stack)) for period, stack in stacks.items()}
+    periods = zip(table["period_start"], table["period_end"], strict=True)
+    table["joint_p_value"] = [joint[period] for period in periods]
+    table = table.sort_values("rate_ratio", kind="stable", ignore_index=True)
+    table.insert(0, "specification", np.arange(1, len(table) + 1))
+    return table
 
 
 def joint_p(stack: np.ndarray) -> float:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..errors import check_one_of
+from ..errors import check_one_of, check_whole
 
 #: Two statistics closer than this differ by rounding alone.
 TIE = 1e-9
@@ -25,6 +25,19 @@ TAILS = ("upper", "lower", "both")
 def generator(seed: int | np.random.Generator) -> np.random.Generator:
     """Return a random generator for a seed, or the generator given."""
     return np.random.default_rng(seed)
+
+
+def as_seed(seed: int | np.random.Generator) -> int:
+    """Return a seed as a whole number; a generator gives up one number.
+
+    Examples
+    --------
+    >>> as_seed(7)
+    7
+    """
+    if isinstance(seed, np.random.Generator):
+        return int(seed.integers(2**63))
+    return check_whole("seed", seed)
 
 
 def tail_shares(values: np.ndarray, observed: float) -> tuple[float, float]:

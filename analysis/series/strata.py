@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import fft
 
 from ..counting import Bounds, CountRule, Coverage, Day, launch_days, period_bounds, resolve_rule
-from ..errors import unknown
+from ..errors import check_one_of
 from ..extras import stats as _stats  # noqa: F401
 from .days import day_numbers
 from .eras import codes_between, era_starts
@@ -74,10 +74,46 @@ class Calendar:
         marks[self.strata, np.arange(len(self.strata))] = 1.0
         return np.abs(fft.rfft(marks, self.length, axis=1)) ** 2
 
+    def circular_pairs(self, power: np.ndarray) -> np.ndarray:
+        """Turn a padded power spectrum into sums of products at each lag on the circle."""
+        n_days = len(self.strata)
+        straight = fft.irfft(power, self.length)
+        circular = straight[:n_days].copy()
+        circular[1:] += straight[n_days - 1 : 0 : -1]
+        return circular
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Two values a day on a calendar: what a test adds up inside a window, and its expected size.
+
+    Parameters
+    ----------
+    residual : ndarray of float, shape (n_days,)
+        What is added up; 0 on average if nothing is linked.
+    expected : ndarray of float, shape (n_days,)
+        Expected size of that sum, a day's share of it.
+    total : float
+        Sum of `expected`.
+    calendar : Calendar
+        The days.
+    """
+
+    residual: np.ndarray
+    expected: np.ndarray
+    total: float
+    calendar: Calendar
+
+    @cached_property
+    def transforms(self) -> np.ndarray:
+        """Fourier transforms of both, each repeated once."""
+        twice = np.tile(np.stack([self.residual, self.expected]), 2)
+        return fft.rfft(twice, self.calendar.length, axis=1)
+
 
 @dataclass(frozen=True)
 class Days:
-    """One 0/1 value a day on a calendar, and transforms that many tests share.
+    """Launch days on a calendar, and what strata lead to expect of them.
 
     Parameters
     ----------
@@ -95,6 +131,11 @@ class Days:
         """Days of the record."""
         return len(self.launches)
 
+    @property
+    def bounds(self) -> Bounds:
+        """First and last day of the record."""
+        return self.calendar.dates[0], self.calendar.dates[-1]
+
     @cached_property
     def stratum_launches(self) -> np.ndarray:
         """Launch days of each stratum."""
@@ -106,15 +147,10 @@ class Days:
         return (self.stratum_launches / self.calendar.stratum_days)[self.calendar.strata]
 
     @cached_property
-    def residual(self) -> np.ndarray:
-        """Launch days less their expectation."""
-        return self.launches - self.expected
-
-    @cached_property
-    def transforms(self) -> np.ndarray:
-        """Transforms of the residual and of the expectation, each repeated once."""
-        twice = np.tile(np.stack([self.residual, self.expected]), 2)
-        return fft.rfft(twice, self.calendar.length, axis=1)
+    def scores(self) -> Scores:
+        """Launch days less their expectation, and that expectation."""
+        residual = self.launches - self.expected
+        return Scores(residual, self.expected, float(self.launches.sum()), self.calendar)
 
     @cached_property
     def stratum_lags(self) -> np.ndarray:
@@ -125,14 +161,7 @@ class Days:
         stratified variance is a single dot product.
         """
         weight = self.stratum_launches / self.calendar.stratum_days**2
-        return self.circular_pairs(weight @ self.calendar.power)
-
-    def circular_pairs(self, power: np.ndarray) -> np.ndarray:
-        """Turn a padded power spectrum into sums of products at each lag on the circle."""
-        straight = fft.irfft(power, self.calendar.length)
-        circular = straight[: self.n_days].copy()
-        circular[1:] += straight[self.n_days - 1 : 0 : -1]
-        return circular
+        return self.calendar.circular_pairs(weight @ self.calendar.power)
 
 
 def make_days(
@@ -167,8 +196,8 @@ def make_days(
     ValueError
         For an unknown adjustment or office.
     """
-    if isinstance(adjust, str) or not set(adjust) <= set(ADJUSTMENTS):
-        raise unknown("adjust", adjust, ADJUSTMENTS)
+    for name in adjust:
+        check_one_of("adjust", name, ADJUSTMENTS)
     changes = tuple(era_starts(offices, eras).tolist())
     calendar = _calendar(dates[0], dates[-1], tuple(sorted(adjust)), changes)
     return Days(np.asarray(launches, dtype=float), calendar)
@@ -194,19 +223,24 @@ def read_days(
     start: Day,
     end: Day,
     adjust: Sequence[str] = ADJUSTMENTS,
+    offices: Sequence[str] = OFFICES,
     eras: pd.DataFrame | None = None,
     coverage: Coverage = None,
-) -> tuple[Days, Bounds]:
-    """Return the launch days of a period under a rule, cut into strata, and the period."""
-    rule = resolve_rule(rule)
-    bounds = period_bounds(start, end, rule, coverage=coverage)
-    counted = launch_days(launches, rule, start=start, end=end, coverage=False)
+) -> Days:
+    """Return the launch days of a period under a rule, cut into strata."""
+    missing = launches["date"].isna() if "date" in launches else np.zeros(0, dtype=bool)
+    if missing.any():
+        raise ValueError(
+            f"the launches hold {missing.sum()} row(s) without a date, the first at index "
+            f"{launches.index[missing][0]!r}: expected a day in the column 'date'"
+        )
+    counted = launch_days(launches, rule, start=start, end=end, coverage=coverage)
+    first, last = period_bounds(start, end)
     if not len(counted):
         raise ValueError(
-            f"no launch day under the rule {rule.name!r} from {bounds[0]:%Y-%m-%d} to "
-            f"{bounds[1]:%Y-%m-%d}: nothing to compare"
+            f"no launch day under the rule {resolve_rule(rule).name!r} from {first:%Y-%m-%d} to "
+            f"{last:%Y-%m-%d}: nothing to compare"
         )
-    dates = pd.date_range(*bounds, freq="D")
-    series = np.zeros(len(dates))
-    series[day_numbers(counted) - day_numbers(pd.Series(bounds))[0]] = 1.0
-    return make_days(series, dates, adjust, eras=eras), bounds
+    dates = pd.date_range(first, last, freq="D")
+    launched = np.isin(day_numbers(dates), day_numbers(counted)).astype(float)
+    return make_days(launched, dates, adjust, offices=offices, eras=eras)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Collection, Iterable, Sequence
+from numbers import Integral
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from ..counting import Bounds, Coverage
+from ..errors import need_columns, unknown
 from ..record.filters import passes_filter
+from ..record.load import load_coverage
 from .days import day_numbers
 
-Window: TypeAlias = tuple[int, int]
+#: Days from the first day of an event, both inclusive, or from its first to its last day.
+Window: TypeAlias = tuple[int, int] | Literal["during"]
+DURING: Literal["during"] = "during"
 
 #: Calendars whose days can be one early in Korea: a New York afternoon is the next Korean day.
 WESTERN_ZONES = ("US", "NY")
@@ -21,7 +26,7 @@ EVENT_COLUMNS = ("start", "end", "precision", "confidence")
 
 
 class Chosen(NamedTuple):
-    """The events of one group that a study uses, and what it leaves out."""
+    """The events of one group that a study uses, and how many it leaves out."""
 
     #: First day of each event, counted from the first day of the period.
     first: np.ndarray
@@ -29,23 +34,52 @@ class Chosen(NamedTuple):
     last: np.ndarray
     n_month: int
     n_unsourced: int
+    n_undated: int
     n_answers_launch: int
     #: Of the events used, those that answer a launch.
     n_answering: int
 
+    @property
+    def n_seen(self) -> int:
+        """Return how many events of the group start in the period."""
+        left_out = self.n_month + self.n_unsourced + self.n_answers_launch
+        return len(self.first) + left_out
+
+    def counts(self) -> dict[str, int]:
+        """Return how many events are used, and how many are left out for which reason."""
+        left_out = ("n_month", "n_unsourced", "n_undated", "n_answers_launch")
+        return {"n_events": len(self.first), **{name: getattr(self, name) for name in left_out}}
+
+
+def coverage_spans(
+    coverage: Coverage, *, families: Collection[str] = (), categories: Collection[str] = ()
+) -> pd.DataFrame:
+    """Return the rows of coverage on families of launches and categories of events.
+
+    `coverage` is None for the package's own, or a table like `load_coverage()`.
+    """
+    table = coverage if isinstance(coverage, pd.DataFrame) else load_coverage()
+    launches = (table["table"] == "launches") & table["subset"].isin(families)
+    events = (table["table"] == "events") & table["subset"].isin(categories)
+    return table[launches | events]
+
 
 def check_events(events: pd.DataFrame, coverage: Coverage, bounds: Bounds) -> None:
-    """Raise unless the events have the columns needed and the record speaks of the period."""
-    absent = [name for name in EVENT_COLUMNS if name not in events]
-    if absent:
-        raise ValueError(f"the events lack the column(s) {', '.join(absent)}")
+    """Raise unless the events can be read and the record speaks of them in the period."""
+    need_columns(events, EVENT_COLUMNS, "the events")
     if not len(events):
         raise ValueError("the group of events is empty: expected at least one event")
-    if isinstance(coverage, bool) or "category" not in events:
+    wrong = events["start"].notna() & ~(events["end"] >= events["start"])
+    if wrong.any():
+        first = events[wrong].iloc[0]
+        raise ValueError(
+            f"{wrong.sum()} event(s) end before they start or have no end, the first at index "
+            f"{events.index[wrong][0]!r} ({first['start']} to {first['end']}): expected an end "
+            "on the day of the start or later"
+        )
+    if coverage is False or "category" not in events:
         return
-    table = load_coverage_or(coverage)
-    assert isinstance(table, pd.DataFrame)
-    spans = table[(table["table"] == "events") & table["subset"].isin(events["category"].unique())]
+    spans = coverage_spans(coverage, categories=events["category"].unique())
     outside = spans[(spans["start"] > bounds[0]) | (spans["end"] < bounds[1])]
     if len(outside):
         text = "; ".join(
@@ -58,35 +92,40 @@ def check_events(events: pd.DataFrame, coverage: Coverage, bounds: Bounds) -> No
         )
 
 
-def load_coverage_or(coverage: Coverage) -> Coverage:
-    """Return what is given, or the package's own table of coverage."""
-    if coverage is None:
-        from ..record.load import load_coverage
-
-        return load_coverage()
-    return coverage
-
-
 def check_windows(window: Window | Sequence[Window], n_days: int) -> list[Window]:
-    """Return the windows as a list of (first, last) days, or raise."""
-    if not len(window):
+    """Return the windows as a list, or raise; pairs are shorter than the record's `n_days`."""
+    if isinstance(window, str) or not isinstance(window, Iterable):
+        return [_check_window(window, n_days)]
+    given = list(window)
+    if not given:
         raise ValueError("no window given: expected (first, last) days such as (0, 14)")
-    raw = [window] if np.ndim(window) == 1 else list(window)
-    windows = []
-    for pair in raw:
-        values: list[Any] = list(pair) if isinstance(pair, Iterable) else [pair]
-        whole = all(isinstance(v, (int, np.integer)) and not isinstance(v, bool) for v in values)
-        if len(values) != 2 or not whole:
-            raise ValueError(f"expected a window of two whole numbers of days, got {pair!r}")
-        first, last = int(values[0]), int(values[1])
-        if first > last:
-            raise ValueError(f"the window {pair!r} is reversed: its first day is after its last")
-        if last - first + 1 >= n_days:
-            raise ValueError(
-                f"the window {pair!r} is wider than the record of {n_days} days: expected fewer"
-            )
-        windows.append((first, last))
-    return windows
+    several = any(isinstance(each, Iterable) for each in given)
+    return [_check_window(each, n_days) for each in (given if several else [tuple(given)])]
+
+
+def _check_window(window: object, n_days: int) -> Window:
+    """Return one window, or raise."""
+    if isinstance(window, str):
+        if window != DURING:
+            raise unknown("window", window, ["two days", repr(DURING)])
+        return DURING
+    days: list[Any] = list(window) if isinstance(window, Iterable) else [window]
+    whole = all(isinstance(day, Integral) and not isinstance(day, bool) for day in days)
+    if len(days) != 2 or not whole:
+        raise ValueError(f"expected a window of two whole numbers of days, got {window!r}")
+    first, last = (int(day) for day in days)
+    if first > last:
+        raise ValueError(f"the window {window!r} is reversed: its first day is after its last")
+    if last - first + 1 >= n_days:
+        raise ValueError(
+            f"the window {window!r} is wider than the record of {n_days} days: expected fewer"
+        )
+    return first, last
+
+
+def reaches_before(window: Window) -> bool:
+    """Say whether a window holds days before the event."""
+    return not isinstance(window, str) and window[0] < 0
 
 
 def split_groups(
@@ -96,27 +135,23 @@ def split_groups(
     if by is None:
         return [("all", events)]
     if isinstance(by, pd.DataFrame):
-        return [_filtered(events, row) for row in by.to_dict("records")]
+        need_columns(by, ("group", "filter"), "the groups")
+        pairs = zip(by["group"], by["filter"], strict=True)
+        return [(str(name), _filtered(events, name, text)) for name, text in pairs]
     if by not in events:
-        raise ValueError(
-            f"unknown column {by!r} in by: expected a table of groups or one of "
-            f"{', '.join(map(str, events.columns))}"
-        )
+        raise unknown("column", by, [*events.columns, "a table of groups"])
     return [(str(value), rows) for value, rows in events.groupby(by, sort=True, observed=True)]
 
 
-def _filtered(events: pd.DataFrame, group: dict) -> tuple[str, pd.DataFrame]:
-    """Return the events that a row of the groups table holds."""
-    absent = [name for name in ("group", "filter") if name not in group]
-    if absent:
-        raise ValueError(f"the table of groups lacks the column(s) {', '.join(absent)}")
+def _filtered(events: pd.DataFrame, group: str, text: str) -> pd.DataFrame:
+    """Return the events of a group given by its filter."""
     try:
-        rows = events[passes_filter(events, str(group["filter"]))]
+        rows = events[passes_filter(events, str(text))]
     except ValueError as error:
-        raise ValueError(f"group {group['group']!r}: {error}") from error
+        raise ValueError(f"group {group!r}: {error}") from error
     if not len(rows):
-        raise ValueError(f"the group {group['group']!r} is empty: none of the events passes")
-    return str(group["group"]), rows
+        raise ValueError(f"the group {group!r} is empty: none of the events passes")
+    return rows
 
 
 def choose(
@@ -143,11 +178,14 @@ def choose(
     next_day : bool
         Move events dated in a US or New York calendar to the next day.
     """
+    dated = events["start"].notna()
+    n_undated = int((~dated).sum())
+    if n_undated:
+        events = events[dated]
     shift = np.zeros(len(events), dtype=np.int64)
     if next_day and "date_zone" in events:
         shift += events["date_zone"].isin(WESTERN_ZONES).to_numpy(dtype=np.int64)
-    first = day_numbers(events["start"]) + shift
-    last = np.maximum(day_numbers(events["end"]) + shift, first)
+    first, last = (day_numbers(events[name]) + shift for name in ("start", "end"))
     begin, end = day_numbers(pd.Series(bounds))
     inside = (first >= begin) & (first <= end)
     by_month = inside & (events["precision"] != "day").to_numpy(dtype=bool)
@@ -156,32 +194,33 @@ def choose(
     answers = np.zeros(len(events), dtype=bool)
     if "answers_launch" in events:
         answers = kept & events["answers_launch"].to_numpy(dtype=bool)
-    left_out = answers if before else np.zeros_like(answers)
-    kept &= ~left_out
+    if before:
+        kept &= ~answers
     return Chosen(
         first[kept] - begin,
         last[kept] - begin,
-        int(by_month.sum()),
-        int(doubted.sum()),
-        int(left_out.sum()),
-        int((answers & kept).sum()),
+        n_month=int(by_month.sum()),
+        n_unsourced=int(doubted.sum()),
+        n_undated=n_undated,
+        n_answers_launch=int((answers & ~kept).sum()),
+        n_answering=int((answers & kept).sum()),
     )
 
 
-def window_days(chosen: Chosen, window: Window, during: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Return the first and last day of each event's window."""
-    if during:
-        return chosen.first, chosen.last
-    return chosen.first + window[0], chosen.first + window[1]
+def mark(chosen: Chosen, window: Window, n_days: int) -> np.ndarray:
+    """Mark the days of the record that lie in the window of at least one event."""
+    if isinstance(window, str):
+        return cover(chosen.first, chosen.last, n_days)
+    return cover(chosen.first + window[0], chosen.first + window[1], n_days)
 
 
 def cover(first: np.ndarray, last: np.ndarray, n_days: int) -> np.ndarray:
-    """Mark the days that at least one window holds; windows that overlap count once.
+    """Mark the days that at least one span holds; spans that overlap count once.
 
     Parameters
     ----------
     first, last : ndarray of int, shape (n,)
-        First and last day of each window (inclusive), counted from day 0.
+        First and last day of each span (inclusive), counted from day 0.
     n_days : int
         Days of the record; what leaves it is cut.
 

@@ -67,8 +67,8 @@ def shift_null() -> list[dict]:
     window = cover(starts, starts + 14, N_DAYS)
     plain = np.zeros(N_DAYS, dtype=np.int64)
     days = Days(launched, Calendar(plain, plain, pd.date_range("2012-01-01", periods=N_DAYS)))
-    shift_window(days, window)
-    ours = best(lambda: two_sided(shift_window(days, window).statistic), 200)
+    shift_window(days.scores, window)
+    ours = best(lambda: two_sided(shift_window(days.scores, window).statistic), 200)
     dates = pd.date_range("2012-01-01", periods=N_DAYS)
     near = pd.Series(window > 0, index=dates)
 

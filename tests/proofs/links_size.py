@@ -119,8 +119,8 @@ def one_history(world: str, number: int, seed: int, settings: Settings) -> tuple
     for truth, how in TRUTHS:
         series = plant(launches, second, window, truth, how, rng)
         days = Days(series, calendar())
-        shifts = shift_window(days, window)
-        effect = measure(days, window, shifts)
+        shifts = shift_window(days.scores, window)
+        effect = measure(days, shifts)
         coverage.append(("event_study", truth, how, effect.low <= truth <= effect.high))
         if how != "thin":
             p_regression, ratio, covered = regress(days, window, truth)
@@ -130,8 +130,8 @@ def one_history(world: str, number: int, seed: int, settings: Settings) -> tuple
             tests = naive_tests(series, window, starts)
             for name, values in (
                 ("event_study", shifts.statistic),
-                ("years_permuted", year_statistics(days, window)),
-                ("within_era", era_statistics(days, window)),
+                ("years_permuted", year_statistics(days.scores, window)),
+                ("within_era", era_statistics(days.scores, window)),
             ):
                 tests[name] = (two_sided(values), effect.rate_ratio)
             tests["regression"] = (p_regression, ratio)

@@ -1,0 +1,225 @@
+"""How launches and events are compared: the choices, and groups of events laid on a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ..counting import CountRule, Coverage, Day
+from ..errors import check_one_of, check_share, unknown
+from ..record.vocabulary import CONFIDENCES
+from ..series.pvalues import as_seed
+from ..series.strata import ADJUSTMENTS, OFFICES, START, Days, read_days
+from ..series.windows import (
+    DURING,
+    MAIN,
+    Chosen,
+    Window,
+    check_events,
+    check_windows,
+    choose,
+    mark,
+    reaches_before,
+    split_groups,
+)
+from .nulls import NULLS
+
+
+@dataclass(frozen=True)
+class Design:
+    """Choices that studies of launches and events share, as `CountRule` is for counting.
+
+    Functions that take a design also take its fields as keywords; a keyword given beside a
+    design replaces that field.
+
+    Parameters
+    ----------
+    window : (int, int), "during", or list of these
+        Days a to b after the first day of an event, both inclusive, negative before it; or the
+        days from `start` to `end` of each event. With several windows each is judged by the
+        largest of all.
+    during : bool
+        Use the days from `start` to `end` of each event in place of `window`.
+    null : {"circular_shift", "years_permuted", "within_era"}, optional
+        What `p_value` compares with: the record shifted by every number of days against the
+        calendar of events (default); whole years of that calendar permuted, which keeps its
+        season; or shifts inside each era.
+    adjust : sequence of str
+        Strata within which launch days are compared: "month", "era", both or neither.
+    start, end : date-like
+        First and last day of the period. Events that start in it enter.
+    confidence : str or sequence of str
+        Which events enter: "sourced", "unsourced", "conflicting". The rest is counted and left
+        out.
+    next_day : bool
+        Date events of US and New York calendars one day later, as a check of sensitivity.
+    level : float
+        Level of intervals and bands.
+    family : sequence of str, optional
+        Groups among which p-values are adjusted; all groups by default.
+    offices : sequence of str
+        Offices whose changes of hand cut the eras: kinds of `load_eras()`.
+    eras, coverage : DataFrame, optional
+        Tables to use in place of the package's; ``coverage=False`` for no check.
+    seed : int or numpy Generator
+        For nulls that draw and for simulations; a generator gives up one number.
+
+    Raises
+    ------
+    ValueError
+        For an unknown null, adjustment or confidence, or a level outside 0 to 1.
+
+    See Also
+    --------
+    analysis.CountRule : What counts as a launch.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> main = Design(window=(0, 14), end="2025-12-31")
+    >>> replace(main, null="years_permuted").window
+    (0, 14)
+    """
+
+    window: Window | Sequence[Window] = (0, 14)
+    during: bool = False
+    null: str | None = None
+    adjust: Sequence[str] = ADJUSTMENTS
+    start: Day = START
+    end: Day | None = None
+    confidence: str | Sequence[str] = MAIN
+    next_day: bool = False
+    level: float = 0.95
+    family: Sequence[str] | None = None
+    offices: Sequence[str] = OFFICES
+    eras: pd.DataFrame | None = None
+    coverage: Coverage = None
+    seed: int | np.random.Generator = 0
+
+    def __post_init__(self) -> None:
+        """Check the choices; a string is one value."""
+        if self.null is not None:
+            check_one_of("null", self.null, NULLS)
+        for name, allowed in (("adjust", ADJUSTMENTS), ("confidence", CONFIDENCES)):
+            values = as_tuple(getattr(self, name))
+            for value in values:
+                check_one_of(name, value, allowed)
+            object.__setattr__(self, name, values)
+        check_share("level", self.level)
+        object.__setattr__(self, "seed", as_seed(self.seed))
+
+
+def as_tuple(values: str | Iterable[str]) -> tuple[str, ...]:
+    """Return the values as a tuple; a string is one value."""
+    return (values,) if isinstance(values, str) else tuple(values)
+
+
+def as_design(design: Design | None, others: Mapping[str, Any], **named: Any) -> Design:
+    """Return a design with the fields that are not None in place of its own.
+
+    Examples
+    --------
+    >>> as_design(Design(window=(0, 6)), {"end": "2025-12-31"}, null=None).window
+    (0, 6)
+    """
+    known = [field.name for field in fields(Design)]
+    for name in others:
+        if name not in known:
+            raise TypeError(str(unknown("keyword", name, known)))
+    given = {name: value for name, value in {**named, **others}.items() if value is not None}
+    return replace(design or Design(), **given)
+
+
+class Group(NamedTuple):
+    """A group of events, and which of them each window uses."""
+
+    name: str
+    chosen: list[Chosen]
+
+
+class Layout(NamedTuple):
+    """Groups of events laid on a record as a design says."""
+
+    design: Design
+    days: Days
+    windows: list[Window]
+    groups: list[Group]
+
+    def placed(self, group: Group) -> Iterator[tuple[Window, Chosen, np.ndarray]]:
+        """Give each window with the events used, and 1 on the days it covers, else 0."""
+        for window, chosen in zip(self.windows, group.chosen, strict=True):
+            yield window, chosen, mark(chosen, window, self.days.n_days)
+
+    def pair(self) -> tuple[int, int]:
+        """Return first and last day of the only window, or raise if it is the events' own days."""
+        (window,) = self.windows
+        if isinstance(window, str):
+            raise ValueError(f"expected a window of two whole numbers of days, got {window!r}")
+        return window
+
+    def empty(self, none: str) -> ValueError:
+        """Return the error for groups that hold none of the events wanted."""
+        first, last = self.days.bounds
+        return ValueError(
+            f"the group of events is empty: {none} starts from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+        )
+
+
+def lay_out(
+    launches: pd.DataFrame,
+    events: pd.DataFrame,
+    rule: CountRule | str,
+    design: Design,
+    *,
+    by: str | pd.DataFrame | Mapping[str, pd.DataFrame] | None = None,
+    single: bool = False,
+) -> Layout:
+    """Count launch days, split the events and mark the days in their windows.
+
+    Parameters
+    ----------
+    launches, events, rule
+        As in `event_study`.
+    design : Design
+        The choices.
+    by : str, DataFrame or mapping, optional
+        As in `event_study`, or the groups themselves by name.
+    single : bool
+        Whether more than one window is an error.
+    """
+    if design.end is None:
+        raise ValueError("expected the last day of the period as end, got none")
+    days = read_days(
+        launches,
+        rule,
+        start=design.start,
+        end=design.end,
+        adjust=design.adjust,
+        offices=design.offices,
+        eras=design.eras,
+        coverage=design.coverage,
+    )
+    check_events(events, design.coverage, days.bounds)
+    windows = check_windows(DURING if design.during else design.window, days.n_days)
+    if single and len(windows) > 1:
+        raise ValueError(f"expected one window, got {len(windows)}")
+    named = by.items() if isinstance(by, Mapping) else split_groups(events, by)
+    before = [reaches_before(window) for window in windows]
+    groups = []
+    for name, rows in named:
+        chosen = {
+            side: choose(
+                rows,
+                days.bounds,
+                before=side,
+                confidence=as_tuple(design.confidence),
+                next_day=design.next_day,
+            )
+            for side in set(before)
+        }
+        groups.append(Group(name, [chosen[side] for side in before]))
+    return Layout(design, days, windows, groups)
