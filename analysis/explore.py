@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .counting import RULES, cumulative, describe_count
+from .errors import check_one_of
 from .extras import library
-from .plot import plot_year_to_date, styled
-from .plot.style import WIDTH, pyplot
+from .plot import plot_year_to_date, sheet, styled
 from .record.load import last_day
+from .series.strata import START
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
 
 #: The first year from which the record holds launches nearly every year.
-FIRST_YEAR = 2012
+FIRST_YEAR = pd.Timestamp(START).year
 #: A leap year, so that the slider has 29 February.
 _LEAP = 2024
 
@@ -68,25 +69,21 @@ def explore_year_to_date(
     widgets = library("ipywidgets", "lab")
     first, last = years or (FIRST_YEAR, 2022)
     end = last_day().year
-    if rule not in RULES:
-        raise ValueError(f"unknown rule {rule!r}; allowed: {', '.join(RULES)}")
+    check_one_of("rule", rule, RULES)
     if not FIRST_YEAR <= first <= last <= end:
         raise ValueError(f"years {first}-{last}: expected from {FIRST_YEAR} to {end}, in order")
     days = _days()
     if day not in days.values():
         raise ValueError(f"day {day!r}: expected month and day such as '11-09'")
     wide: Any = {"style": {"description_width": "5em"}, "layout": {"width": "34em"}}
+    slow: Any = {"continuous_update": False, **wide}
+    span: Any = {"value": (first, last), "min": FIRST_YEAR, "max": end}
+    until: Any = {"value": day, "options": list(days.items())}
     controls = {
         "rule": widgets.Dropdown(options=list(RULES), value=rule, description="rule", **wide),
-        "years": widgets.IntRangeSlider(
-            value=(first, last), min=FIRST_YEAR, max=end, description="years",
-            continuous_update=False, **wide,
-        ),
-        "day": widgets.SelectionSlider(
-            options=list(days.items()), value=day, description="until",
-            continuous_update=False, **wide,
-        ),
-    }  # fmt: skip
+        "years": widgets.IntRangeSlider(description="years", **span, **slow),
+        "day": widgets.SelectionSlider(description="until", **until, **slow),
+    }
     sentence, curve = widgets.HTML(), widgets.HTML()
 
     def refresh(_change: object = None) -> None:
@@ -109,15 +106,17 @@ def _days() -> dict[str, str]:
 
 def _answer(launches: pd.DataFrame, rule: str, years: tuple[int, int], day: str) -> tuple[str, str]:
     """Return the sentence and the picture, as a data address, for one choice."""
+    import matplotlib.pyplot as plt
+
     first, last = years
     as_of = day_in(last, day)
     curves = cumulative(launches, rule, years=range(first, last + 1), as_of=as_of)
     with styled():
-        figure, ax = pyplot().subplots(figsize=(WIDTH, 4.0))
+        figure, ax = sheet(4.0)
         plot_year_to_date(curves, unit="count", level_text="the article's number", ax=ax)
         buffer = BytesIO()
         figure.savefig(buffer, format="png", dpi=110)
-        pyplot().close(figure)
+        plt.close(figure)
     picture = "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
     return describe_count(launches, rule, as_of=as_of), picture
 

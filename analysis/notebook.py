@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-from .extras import library
+from .extras import library, version_of
+from .figures import draw
 from .record.load import last_day
 from .record.schema import DATA_VERSION
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-_LIBRARIES = ("pandas", "numpy", "scipy", "statsmodels", "matplotlib", "jupyterlab")
+_LIBRARIES = ("pandas", "numpy", "scipy", "statsmodels", "matplotlib", "seaborn", "jupyterlab")
 
 
 def _display() -> Any:
@@ -37,7 +37,7 @@ def say(text: str) -> None:
     show.display(show.Markdown(text))
 
 
-def show_figure(ax: Axes, *, caption: str, alt: str) -> None:
+def show_figure(ax: Axes, *, caption: str, alt: str, height: float | None = None) -> None:
     """Show the figure of `ax` with a caption and a description for those who cannot see it.
 
     Parameters
@@ -49,6 +49,8 @@ def show_figure(ax: Axes, *, caption: str, alt: str) -> None:
     alt : str
         What the picture shows, in a sentence or two. It goes with the picture and, since not
         every viewer hands it on, also under it, folded away.
+    height : float, optional
+        Height of the figure in inches; as it is if not given.
 
     Raises
     ------
@@ -64,16 +66,44 @@ def show_figure(ax: Axes, *, caption: str, alt: str) -> None:
     """
     for name, text in (("alt", alt), ("caption", caption)):
         if not text.strip():
-            msg = f"{name} is empty: every figure carries a caption and an alternative text"
-            raise ValueError(msg)
+            raise ValueError(
+                f"{name} is empty: every figure carries a caption and an alternative text"
+            )
     show = _display()
     from matplotlib.pyplot import close
 
     figure = ax.figure.figure
+    if height is not None:
+        figure.set_figheight(height)
     show.display(figure, metadata={"image/png": {"alt": alt}})
     close(figure)
     fold = f"<details><summary>The figure in words</summary>{alt}</details>"
     say(f"**Figure.** {caption}\n\n{fold}")
+
+
+def show_report_figure(name: str, *, caption: str) -> None:
+    """Draw a report figure here and show it with a caption and its own alternative text.
+
+    Parameters
+    ----------
+    name : str
+        Its name, such as ``"14-around-events"``.
+    caption : str
+        A line under the figure: what is drawn, in which unit, over which days.
+
+    Raises
+    ------
+    ValueError
+        If there is no such figure or `caption` is empty.
+
+    Examples
+    --------
+    >>> show_report_figure("99-none", caption="None")
+    Traceback (most recent call last):
+    ValueError: unknown figure '99-none': expected 01-launches-by-year, ...
+    """
+    drawn = draw(name)
+    show_figure(drawn.figure.axes[0], caption=caption, alt=drawn.alt)
 
 
 def show_table(table: pd.DataFrame, *, caption: str, digits: int = 3) -> None:
@@ -101,8 +131,7 @@ def show_table(table: pd.DataFrame, *, caption: str, digits: int = 3) -> None:
     ValueError: caption is empty: every table says what a row is and names its units
     """
     if not caption.strip():
-        msg = "caption is empty: every table says what a row is and names its units"
-        raise ValueError(msg)
+        raise ValueError("caption is empty: every table says what a row is and names its units")
     say(f"**Table.** {caption}")
     form: Any = {"index": False, "na_rep": "–", "float_format": lambda x: f"{x:.{digits}g}"}
     html = table.to_html(border=0, justify="left", **form)
@@ -117,15 +146,8 @@ def show_versions() -> None:
     >>> show_versions()
     <IPython.core.display.Markdown object>
     """
-    lines = ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES)
+    lines = ", ".join(f"{name} {version_of(name)}" for name in _LIBRARIES)
     say(
         f"Last day of record: **{last_day():%Y-%m-%d}**. Data version {DATA_VERSION}; "
-        f"dprk-launch-record {_version('dprk-launch-record')}.\n\nMade with {lines}."
+        f"dprk-launch-record {version_of('dprk-launch-record')}.\n\nMade with {lines}."
     )
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"

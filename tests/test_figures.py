@@ -1,6 +1,7 @@
 """Report figures: drawn when their inputs changed, all formats together, or not at all."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -52,6 +53,15 @@ def test_names_are_numbered_and_each_asks_a_question() -> None:
     assert all(figure.question.endswith("?") for figure in FIGURES)
 
 
+def test_every_function_marked_as_a_figure_is_listed() -> None:
+    marked = re.compile(r"@report_figure\(\s*\"([^\"]+)\"")
+    sources = (ROOT / "analysis" / "figures").glob("*.py")
+    names = [name for path in sources for name in marked.findall(path.read_text("utf-8"))]
+    assert sorted(names) == [figure.name for figure in FIGURES]
+    with pytest.raises(ValueError, match="unknown figure '99-none': expected 01-"):
+        figures.draw("99-none")
+
+
 def test_every_figure_comes_with_its_numbers_and_its_words() -> None:
     from PIL import Image
 
@@ -98,9 +108,7 @@ def test_committed_numbers_are_those_drawn_now_from_declared_tables(figure, monk
         return load(name)
 
     monkeypatch.setattr(analysis.record.load, "_load", spy)
-    module, function = figure.function.split(":")
-    home = __import__(f"{figures.__name__}.{module}", fromlist=[function])
-    drawing = getattr(home, function)()
+    drawing = figures.draw(figure.name)
     plt.close(drawing.figure)
     assert seen <= set(figure.tables)
     assert make.numbers(drawing) == (ROOT / "figures" / f"{figure.name}.csv").read_bytes()

@@ -13,6 +13,7 @@ OLD = {
     "analysis.tally": "make_tally",
     "analysis.frequency": "self_excitation",
     "analysis.links": "retest_findings",
+    "analysis.plot": "plot_ratios",
 }
 
 

@@ -13,6 +13,9 @@ from matplotlib.colors import to_rgb
 from PIL import Image
 
 from analysis.plot import (
+    describe_reached,
+    p_text,
+    plot_months,
     plot_published,
     plot_reached,
     plot_timeline,
@@ -134,11 +137,11 @@ def test_a_missing_column_is_named(draw, table: pd.DataFrame) -> None:
 
 
 def test_unknown_names_and_empty_tables_are_refused() -> None:
-    with pytest.raises(ValueError, match="unknown family 'rocket'; known: ballistic"):
+    with pytest.raises(ValueError, match="unknown family 'rocket': expected ballistic"):
         plot_years(years({"rocket": [1]}))
     months = pd.DataFrame({"period": pd.period_range("2022-01", periods=2, freq="M"), "n": [1, 2]})
     events = pd.DataFrame(columns=["start", "end", "precision", "category"])
-    with pytest.raises(ValueError, match="unknown category 'war'; known: nuclear_test"):
+    with pytest.raises(ValueError, match="unknown category 'war': expected nuclear_test"):
         plot_timeline(
             months, events.astype({"start": "M8[us]", "end": "M8[us]"}), categories=("war",)
         )
@@ -150,6 +153,30 @@ def test_unknown_names_and_empty_tables_are_refused() -> None:
                 {"rule": ["a", "b"], "date": pd.to_datetime(["2021-05-01", "2022-05-01"]), "n": 40}
             )
         )
+
+
+def test_a_category_of_ones_own_gets_a_lane() -> None:
+    months = pd.DataFrame({"period": pd.period_range("2022-01", periods=2, freq="M"), "n": [1, 2]})
+    day = pd.Timestamp("2022-01-09")
+    events = pd.DataFrame(
+        {"start": day, "end": day, "precision": "day", "category": ["parade", "trade_fair"]}
+    )
+    ax = plot_timeline(months, events)
+    lanes = [label.get_text() for label in ax.get_yticklabels()]
+    assert {"parades\n(1)", "trade fair\n(1)"} <= set(lanes)
+
+
+@pytest.mark.parametrize("top", [1, 3, 60, 750, 20_000])
+def test_the_months_have_a_scale_whatever_their_number(top: int) -> None:
+    months = pd.DataFrame(
+        {"period": pd.period_range("2022-01", periods=2, freq="M"), "n": [0, top]}
+    )
+    nothing = pd.DataFrame({"start": pd.NaT, "end": pd.NaT, "precision": "day", "category": []})
+    ax = plot_timeline(months, nothing.astype({"start": "M8[us]", "end": "M8[us]"}))
+    levels = [int(label.get_text()) for label in ax.get_yticklabels()]
+    assert levels[0] == 0
+    assert top / 5 <= levels[-1] <= top
+    assert len(levels) <= 6
 
 
 def curve(year: int, rises: dict[str, int], end: str) -> pd.DataFrame:
@@ -172,6 +199,55 @@ def test_curves_name_the_record_and_the_running_year_and_the_day_a_number_fell()
     assert texts == ["2022: 32", "2023: 3\nby 22 August", "32: the number", "9 November"]
     assert len(ax.lines) == 3 + 1 + 1 + 1  # years, end of the running one, the number, its day
     assert ax.get_ylim()[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("p", "alone", "said"),
+    [
+        (0.05, ".050", "p = .050"),
+        (0.00099, "<.001", "p < .001"),
+        (0.001, ".001", "p = .001"),
+        (0.9994, ".999", "p = .999"),
+        (0.9996, "1", "p = 1"),
+        (float("nan"), "–", "–"),
+    ],
+)
+def test_a_p_value_is_written_one_way(p: float, alone: str, said: str) -> None:
+    assert (p_text(p), p_text(p, "p")) == (alone, said)
+
+
+def test_numbers_stand_out_from_their_cells() -> None:
+    table = pd.DataFrame(
+        {
+            "year": 2022,
+            "month": range(1, 13),
+            "quarter": 1,
+            "n": range(12),
+            "days": [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31],
+        }
+    )
+    ax = plot_months(table)
+    ax.figure.canvas.draw()
+    cells = ax.collections[0].get_facecolors()
+    for cell, text in zip(cells, ax.texts, strict=False):
+        light, dark = sorted((luminance(cell), luminance(text.get_color())), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 3
+
+
+def test_rules_are_named_from_the_top_and_each_says_its_day_or_that_it_never_came() -> None:
+    table = pd.DataFrame(
+        {
+            "rule": ["cnn", "mine", "space_days"],
+            "label": ["CNN", "my rule", "space days"],
+            "date": pd.to_datetime(["2022-11-09", "2022-12-01", None]),
+            "n": [37, 33, 0],
+        }
+    )
+    ax = plot_reached(table)
+    assert [label.get_text() for label in ax.get_yticklabels()] == table["label"].tolist()
+    assert [t.get_text() for t in ax.texts] == ["9 November", "1 December", "never: 0 in the year"]
+    assert ax.yaxis_inverted()
+    assert describe_reached(table).endswith("Rules that never reached it: space_days.")
 
 
 def test_counts_that_cannot_be_counted_are_told_not_drawn() -> None:

@@ -5,23 +5,22 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from matplotlib.dates import num2date
 from matplotlib.figure import Figure
 
+from analysis import plot
 from analysis.figures.frequency import months_and_quarters, yearly_rates
 from analysis.frequency import launch_calendar, month_by_year
 from analysis.plot import (
     describe_changes,
     plot_calendar,
+    plot_coverage,
+    plot_effects,
     plot_hazard,
     plot_hours,
     plot_models,
     plot_months,
     plot_rates,
-    plot_ratios,
-    plot_recovery,
     plot_residuals,
     plot_waiting,
 )
@@ -137,7 +136,9 @@ def test_months_hold_their_numbers_and_sums_and_the_month_not_over_is_marked() -
     quarters = table.groupby("quarter")["n"].sum()
     assert words[-4:] == [f"Q{q}: {n}" for q, n in quarters.items()]
     (box,) = ax.patches
-    assert (round(box.get_x() + 0.46), round(box.get_y() + 0.44)) == (8, 2022)
+    month = [label.get_text() for label in ax.get_xticklabels()][int(box.get_x())]
+    year = [label.get_text() for label in ax.get_yticklabels()][int(box.get_y())]
+    assert (month, year) == ("Aug", "2022")
     assert ax.collections[0].get_array().count() == len(table)
 
 
@@ -146,60 +147,45 @@ def ratios() -> pd.DataFrame:
         {
             "group": ["Korea", "Korea", "Washington"],
             "label": ["Monday", "Tuesday", "Monday"],
-            "ratio": [0.5, 1.1, 0.0],
+            "rate_ratio": [0.5, 1.1, 0.0],
             "low": [0.2, 0.6, 0.0],
             "high": [0.9, 2.0, 1.3],
-            "p_shift": [0.0004, 0.034, 0.61],
+            "p_value": [0.0004, 0.034, 0.61],
         }
     )
 
 
 def test_ratios_stand_on_their_lines_under_their_headings() -> None:
-    ax = plot_ratios(ratios())
-    assert texts(ax) == [
-        "0.50 (0.20–0.90), p = 0.001",
-        "1.10 (0.60–2.00), p = 0.034",
-        "0.00 (0.00–1.30), p = 0.61",
+    ax = plot_effects(ratios(), by="group", p_value="p_value")
+    assert [text.get_text() for text in ax.child_axes[0].get_yticklabels()] == [
+        "0.50 (0.20–0.90), p < .001",
+        "1.10 (0.60–2.00), p = .034",
+        "0.00 (0.00–1.30), p = .610",
+    ]
+    rows = {text.get_text(): text for text in ax.get_yticklabels()}
+    assert {name for name, text in rows.items() if text.get_fontweight() == "bold"} == {
         "Korea",
         "Washington",
-    ]
-    heights = [text.xy[1] for text in ax.texts]
-    assert heights == [1, 2, 4, 0, 3]
-    assert ax.get_yticks().tolist() == [1, 2, 4]
-    points = [line for line in ax.lines if line.get_marker() in ("o", "<")]
-    assert [line.get_marker() for line in points] == [
-        "o",
-        "o",
-        "<",
-    ]  # a ratio of 0 is off the scale
-    assert [line.get_markerfacecolor() != "white" for line in points] == [True, False, False]
+    }
+    assert sorted(ax.get_yticks()) == [0, 1, 2, 3, 4]
     assert ax.get_xscale() == "log"
+    assert ax.yaxis_inverted()
 
 
-@settings(max_examples=15, deadline=None)
-@given(
-    st.lists(
-        st.tuples(st.floats(0, 8), st.floats(0.01, 3), st.floats(0.01, 40)), min_size=1, max_size=6
-    )
-)
-def test_intervals_keep_clear_of_the_numbers_beside_them(
-    drawn: list[tuple[float, float, float]],
-) -> None:
-    table = pd.DataFrame(
-        {
-            "label": "x",
-            "ratio": [r for r, _, _ in drawn],
-            "low": [max(r - a, 0) for r, a, _ in drawn],
-            "high": [r + b for r, _, b in drawn],
-            "p_shift": 0.5,
-        }
-    )
-    ax = plot_ratios(table, ax=Figure().add_subplot())
-    left, right = np.log(ax.get_xlim())
-    for line in ax.lines:
-        x = np.log(np.asarray(line.get_xdata(), dtype=float))
-        assert (x >= left - 1e-9).all()
-        assert (x <= left + 0.6 * (right - left)).all()
+def test_old_names_draw_the_same_with_a_warning() -> None:
+    old = ratios().rename(columns={"rate_ratio": "ratio", "p_value": "p_shift"})
+    with pytest.warns(DeprecationWarning, match="plot_ratios is now plot_effects"):
+        ax = plot.plot_ratios(old, ax=Figure().add_subplot())
+    new = plot_effects(ratios(), by="group", p_value="p_value", ax=Figure().add_subplot())
+    labels = [[text.get_text() for text in one.get_yticklabels()] for one in (ax, new)]
+    assert labels[0] == labels[1]
+    recovery = worlds().rename(columns={"share": "coverage", "n_histories": "n_series"})
+    recovery = recovery.assign(wrong=recovery["test"] == "independent").drop(columns="test")
+    with pytest.warns(DeprecationWarning, match="plot_recovery is now plot_coverage"):
+        ax = plot.plot_recovery(recovery, ax=Figure().add_subplot())
+    new = plot_coverage(worlds(), by="estimator", ax=Figure().add_subplot())
+    offsets = [one.collections[-1].get_offsets().tolist() for one in (ax, new)]
+    assert offsets[0] == offsets[1]
 
 
 def test_hours_are_bars_from_their_hour_on() -> None:
@@ -247,7 +233,7 @@ def test_the_hazard_is_in_per_cent_of_a_day() -> None:
 # -- self-excitation and proofs ------------------------------------------------------------------
 
 
-def test_residuals_are_drawn_by_quantile_within_their_band() -> None:
+def test_residuals_are_a_distribution_within_its_band() -> None:
     table = pd.DataFrame(
         {
             "uniform": [0.9, 0.1, 0.4],
@@ -257,11 +243,13 @@ def test_residuals_are_drawn_by_quantile_within_their_band() -> None:
         }
     )
     ax = plot_residuals(table)
-    assert ax.lines[0].get_ydata().tolist() == [0.1, 0.4, 0.9]
-    assert ax.lines[1].get_ydata().tolist() == [0, 1]
+    steps, diagonal = ax.lines
+    assert steps.get_xdata()[1:].tolist() == [0.1, 0.4, 0.9]
+    assert steps.get_ydata()[1:].tolist() == pytest.approx([1 / 3, 2 / 3, 1])
+    assert diagonal.get_ydata().tolist() == [0, 1]
     band = ax.collections[0].get_paths()[0].vertices
-    assert band[:, 1].min() == 0.05
-    assert band[:, 1].max() == 0.95
+    assert band[:, 0].min() == 0.05
+    assert band[:, 0].max() == 0.95
 
 
 def test_models_are_ordered_and_self_exciting_ones_filled() -> None:
@@ -283,24 +271,32 @@ def test_models_are_ordered_and_self_exciting_ones_filled() -> None:
     assert texts(plain) == ["0.0", "7.8", "36.4"]
 
 
-def test_each_world_is_a_point_and_the_wrong_answer_a_cross() -> None:
-    table = pd.DataFrame(
+def worlds() -> pd.DataFrame:
+    return pd.DataFrame(
         {
             "estimator": ["rate", "Garwood", "rate"],
-            "coverage": [0.95, 0.66, 0.93],
+            "share": [0.95, 0.66, 0.93],
             "low": [0.93, 0.64, 0.91],
             "high": [0.97, 0.68, 0.95],
-            "nominal": 0.95,
-            "wrong": [False, True, False],
+            "n_histories": 500,
+            "test": ["ours", "independent", "ours"],
         }
     )
-    ax = plot_recovery(table, source="")
-    names = [label.get_text() for label in ax.get_yticklabels()]
-    assert names == ["rate (2)", "Garwood (1)"]
-    points = {line.get_marker(): list(line.get_xdata()) for line in ax.lines}
-    assert points["o"] == [0.95, 0.93]
-    assert points["X"] == [0.66]
+
+
+def test_each_world_is_a_point_and_none_hides_another() -> None:
+    ax = plot_coverage(worlds(), by="estimator", band=(0.92, 0.98), source="")
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["rate", "Garwood"]
+    points = ax.collections[-1].get_offsets()
+    assert sorted(points[:, 0]) == [0.66, 0.93, 0.95]
+    rate, other = np.sort(points[points[:, 0] > 0.9][:, 1])
+    assert -0.5 < rate < other < 0.5
+    (wrong,) = points[points[:, 0] < 0.9][:, 1]
+    assert wrong == 1
     assert ax.get_xlim()[0] < 0.64
+    assert ax.get_xlim()[1] > 1
+    lines = {tuple(segment[:, 0]) for segment in ax.collections[0].get_segments()}
+    assert lines == {(0.93, 0.97), (0.64, 0.68), (0.91, 0.95)}
 
 
 # -- all of them ---------------------------------------------------------------------------------
@@ -312,18 +308,18 @@ def test_each_world_is_a_point_and_the_wrong_answer_a_cross() -> None:
         plot_rates,
         plot_calendar,
         plot_months,
-        plot_ratios,
+        plot_effects,
         plot_hours,
         plot_waiting,
         plot_hazard,
         plot_residuals,
         plot_models,
-        plot_recovery,
+        plot_coverage,
         describe_changes,
     ],
 )
 def test_a_missing_column_is_named(draw) -> None:
-    with pytest.raises(ValueError, match=r"the table lacks .*; it has something"):
+    with pytest.raises(ValueError, match=r"the table lacks .*; there are: something"):
         draw(pd.DataFrame({"something": [1]}))
 
 

@@ -1,10 +1,13 @@
 """Pictures of links: what the axes hold is what the tables say."""
 
+from itertools import cycle
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 
 from analysis import event_study, load_events, load_groups, load_launches, regression
@@ -22,16 +25,14 @@ from analysis.plot import (
     describe_effects,
     describe_findings,
     group_label,
-    plot_choices,
     plot_coverage,
     plot_effects,
     plot_epoch,
     plot_games,
     plot_p_values,
-    plot_size,
     plot_specifications,
 )
-from analysis.plot.links import LEAST, MOST
+from analysis.plot.forest import LEAST, MOST
 from analysis.plot.style import BLUE, INK
 from analysis.record.proofs import read_proof
 
@@ -69,18 +70,31 @@ def points(ax: Axes, marker: str) -> list[tuple[float, float]]:
         (float(x), float(y))
         for line in drawn
         for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True)
+        if not np.isnan(x)
     ]
+
+
+def dots(ax: Axes) -> dict[tuple[float, float], str]:
+    """Where a scatter has its dots, with the colour of their edge."""
+    clouds = [one for one in ax.collections if isinstance(one, PathCollection)]
+    return {
+        tuple(at): to_hex(edge)
+        for cloud in clouds
+        for at, edge in zip(cloud.get_offsets().tolist(), cycle(cloud.get_edgecolors()))
+    }
+
+
+def intervals(ax: Axes) -> list[tuple[float, float]]:
+    (lines,) = [one for one in ax.collections if isinstance(one, LineCollection)]
+    return [tuple(segment[:, 0].tolist()) for segment in lines.get_segments()]
 
 
 def test_ratios_and_intervals_stand_where_the_table_says(ax: Axes) -> None:
     plot_effects(effects(), ax=ax)
     assert ax.get_xscale() == "log"
-    assert points(ax, "D") == [(3.1, 1.0)]  # adjusted p below .05
-    assert points(ax, "o") == [(LEAST, 0.0)]  # no launch day: hollow, at the edge
-    spans = [line.get_xdata() for line in ax.lines if line.get_linewidth() == 1.8]
-    assert [tuple(span) for span in spans] == [(1.2, 8.0), (LEAST, 2.5)]
-    looks = {line.get_marker(): to_hex(line.get_markeredgecolor()) for line in ax.lines}
-    assert (looks["D"], looks["o"]) == (BLUE, INK)
+    # adjusted p below .05, and no launch day: at the edge
+    assert dots(ax) == {(3.1, 0.0): BLUE, (LEAST, 1.0): INK}
+    assert intervals(ax) == [(1.2, 8.0), (LEAST, 2.5)]
 
 
 def test_the_pale_band_runs_to_the_edge_where_no_launch_at_all_would_be_missed(ax: Axes) -> None:
@@ -106,8 +120,7 @@ def test_rows_without_a_ratio_and_ratios_beyond_the_axis_are_told(ax: Axes) -> N
     table = effects(rate_ratio=[np.nan, np.inf], high=[np.nan, np.inf], low=[np.nan, 0.01])
     plot_effects(table, ax=ax)
     assert [text.get_text() for text in ax.texts] == ["nothing to compare"]
-    assert points(ax, ">") == [(MOST, 0.0)]
-    assert points(ax, "<") == [(LEAST, 0.0)]
+    assert {(MOST, 1.0), (LEAST, 1.0)} <= set(dots(ax))
 
 
 def test_effects_of_the_record_draw_by_kind_by_window_and_from_the_regression() -> None:
@@ -164,11 +177,9 @@ def test_specifications_rise_and_none_is_lost(ax: Axes) -> None:
     table = specifications()
     table.loc[3, "rate_ratio"] = np.nan
     plot_specifications(table, ax=ax)
-    dots = [np.asarray(part.get_offsets()) for part in ax.collections if part.get_label()[0] == "p"]
-    drawn = np.vstack(dots)
-    assert sorted(drawn[:, 0]) == list(range(11))
-    ratios = drawn[np.argsort(drawn[:, 0]), 1]
-    np.testing.assert_allclose(ratios, np.sort(table["rate_ratio"].dropna()))
+    drawn = np.array(sorted(dots(ax)))
+    assert drawn[:, 0].tolist() == list(range(11))
+    np.testing.assert_allclose(drawn[:, 1], np.sort(table["rate_ratio"].dropna()))
     sure = (table["p_value"] < 0.05) & table["rate_ratio"].notna()
     labels = [text.get_text() for text in ax.get_legend().get_texts()]
     assert labels == [f"p ≥ .05 ({11 - sure.sum()})", f"p < .05 ({sure.sum()})"]
@@ -177,10 +188,11 @@ def test_specifications_rise_and_none_is_lost(ax: Axes) -> None:
 
 def test_choices_that_vary_get_a_row_with_their_median(ax: Axes) -> None:
     table = specifications()
-    plot_choices(table, ax=ax)
+    ratios = plot_specifications(table, choices=ax, ax=plt.figure().add_subplot())
+    assert ratios is not ax
     labels = [label.get_text() for label in ax.get_yticklabels()]
-    assert labels == ["days −14 to −1", "days 0 to 6", "circular shift", "within era"]
-    assert sum(len(line.get_xdata()) for line in ax.lines if line.get_marker() == "|") == 24
+    assert labels == ["days -14 to -1", "days 0 to 6", "circular shift", "within era"]
+    assert sum(len(marks.get_offsets()) for marks in ax.collections) == 24
     medians = [label.get_text() for label in ax.child_axes[0].get_yticklabels()][1:]
     before = table.loc[table["window"] == "-14..-1", "rate_ratio"].median()
     assert medians[0] == f"{before:.2f}"
@@ -193,8 +205,8 @@ def test_both_p_values_of_a_finding_are_drawn_or_their_lack_is_told(ax: Axes) ->
          "p_value": [0.2, 0.04, np.nan, np.nan]}
     )  # fmt: skip
     plot_p_values(findings, ax=ax)
-    assert points(ax, "X") == [(1e-4, 3.0), (0.03, 2.0), (0.02, 0.0)]
-    assert points(ax, "o") == [(0.2, 3.0), (0.04, 2.0)]
+    assert points(ax, "X") == [(1e-4, 0.0), (0.03, 1.0), (0.02, 3.0)]
+    assert points(ax, "o") == [(0.2, 0.0), (0.04, 1.0)]
     assert [text.get_text() for text in ax.texts] == ["cannot be tested", "only naively"]
     labels = [label.get_text() for label in ax.get_yticklabels()]
     assert labels[:2] == ["Lee 2023: own period", "whole record"]
@@ -207,8 +219,8 @@ def test_games_stand_at_their_edition_and_doubtful_dates_are_hollow(ax: Axes) ->
         {"title": ["Rio de Janeiro 2016 Summer Olympics", "Olympic truce window, Tokyo 2020"],
          "confidence": ["sourced", "unsourced"], "observed": [0, 2], "expected": [0.4, 1.6]}
     )  # fmt: skip
-    plot_games(games, editions=["Rio 2016", "Pyeongchang 2018", "Tokyo 2020"], ax=ax)
-    assert points(ax, "o") == [(0.0, 2.0), (2.0, 0.0)]
+    plot_games(games, editions=["Rio de Janeiro 2016", "Pyeongchang 2018", "Tokyo 2020"], ax=ax)
+    assert points(ax, "o") == [(0.0, 0.0), (2.0, 2.0)]
     assert [bar.get_width() for bar in ax.patches] == [0.4, 1.6]
     assert [line.get_label() for line in ax.lines] == ["observed", "observed, dates in doubt"]
 
@@ -222,28 +234,33 @@ def sizes() -> pd.DataFrame:
 
 
 def test_false_alarms_and_coverage_stand_beside_the_right_value(ax: Axes) -> None:
-    plot_size(sizes(), side="below", ax=ax)
-    assert [x for x, _ in points(ax, "D") + points(ax, "X")] == [0.04, 0.12]
+    below = sizes()[sizes()["side"] == "below"]
+    plot_coverage(below, nominal=0.05, ax=ax)
+    assert [x for x, _ in dots(ax)] == [0.04, 0.12]
     dashed = [line.get_xdata()[0] for line in ax.lines if line.get_linestyle() == "--"]
     assert dashed == [0.05]
     assert "500 simulated histories" in ax.figure.get_supxlabel()
     covered = sizes().assign(true_ratio=2.0, share=[0.95, 0.6, 0.94, 0.7])
     ax = plot_coverage(covered, ax=plt.figure().add_subplot())
-    assert sorted(x for x, _ in points(ax, "D")) == [0.94, 0.95]
+    assert sorted(x for x, _ in dots(ax)) == [0.6, 0.7, 0.94, 0.95]
 
 
 @pytest.mark.parametrize(
     ("draw", "table", "message"),
     [
-        (plot_effects, pd.DataFrame({"group": ["a"]}), "the table lacks n_events"),
+        (
+            plot_effects,
+            pd.DataFrame({"group": ["a"]}),
+            "the table lacks .*'rate_ratio'",
+        ),
         (plot_effects, effects().head(0), "empty"),
         (plot_epoch, curve().assign(group=list("aabbb")), "expected one group .* got 2"),
         (plot_specifications, specifications().assign(rate_ratio=np.nan), "no specification"),
-        (plot_choices, pd.DataFrame({"rate_ratio": [1.0]}), "the table lacks window"),
-        (plot_p_values, pd.DataFrame({"finding_id": []}), "the table lacks scope"),
-        (plot_games, pd.DataFrame({"title": []}), "the table lacks confidence"),
-        (plot_size, sizes().assign(side="left"), "no shares for the side 'above'.*left"),
-        (plot_size, sizes().assign(test="runes"), "unknown test 'runes'; known: event_study"),
+        (plot_specifications, pd.DataFrame({"rate_ratio": [1.0]}), "the table lacks .*'low'"),
+        (plot_p_values, pd.DataFrame({"finding_id": []}), "the table lacks .*'scope'"),
+        (plot_games, pd.DataFrame({"title": []}), "the table lacks .*'confidence'"),
+        (plot_coverage, sizes().head(0), "the table of shares is empty"),
+        (plot_coverage, sizes().assign(test="runes"), "unknown test 'runes': expected event_study"),
     ],
 )
 def test_tables_that_cannot_be_drawn_are_refused(draw, table, message: str, ax: Axes) -> None:
@@ -255,7 +272,7 @@ def test_words_put_what_cannot_be_told_first() -> None:
     text = describe_effects(effects())
     assert text.startswith("In 1 of 2 groups even no launch day at all in the windows")
     assert "missed: Olympic Games. In 2 of 2 a doubling or a halving" in text
-    assert "field drills 3.10 (1.20 to 8.00), p = 0.021" in text
+    assert "field drills 3.10 (1.20 to 8.00), p = .021" in text
 
 
 def test_every_group_studied_exists_and_reads_well() -> None:

@@ -16,6 +16,7 @@ from .tables import (
     each_missile,
     launch_days,
     nth,
+    when_reached,
     year_to_date,
 )
 from .tally import Bounds, Coverage, Day, Tally, in_period, make_tally, passes, period_bounds
@@ -43,5 +44,6 @@ __all__ = [
     "passes",
     "period_bounds",
     "resolve_rule",
+    "when_reached",
     "year_to_date",
 ]

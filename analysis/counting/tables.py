@@ -411,6 +411,59 @@ def nth(
     return pd.DataFrame({"year": list(spans), "date": dates})
 
 
+def when_reached(
+    launches: pd.DataFrame,
+    n: int,
+    *,
+    year: int,
+    rules: Mapping[str, CountRule] | Iterable[str | CountRule] = RULES,
+    coverage: Coverage = None,
+) -> pd.DataFrame:
+    """Find the day of a year on which each of many rules reached its n-th launch.
+
+    Parameters
+    ----------
+    launches, coverage
+        As in `count`.
+    n : int
+        Which launch, from 1.
+    year : int
+        The year, which must be over.
+    rules : mapping or iterable
+        The rules; all of `RULES` by default.
+
+    Returns
+    -------
+    DataFrame
+        One row a rule, the earliest first: ``rule`` (its name), ``date`` (missing where never
+        reached), ``n`` (the count of the whole year), ``definition``.
+
+    Raises
+    ------
+    ValueError
+        As `nth`.
+
+    See Also
+    --------
+    nth : the same for one rule and many years.
+
+    Examples
+    --------
+    >>> from analysis import load_launches
+    >>> table = when_reached(load_launches(), 32, year=2022, rules=["cnn", "missiles"])
+    >>> table["date"].dt.strftime("%d %B").tolist()
+    ['05 June', '09 November']
+    """
+    table = compare_rules(
+        launches, start=f"{year}-01-01", end=f"{year}-12-31", rules=rules, coverage=coverage
+    )
+    given = rules.values() if isinstance(rules, Mapping) else rules
+    found = [nth(launches, rule, n, years=[year], coverage=coverage)["date"] for rule in given]
+    table["date"] = pd.concat(found, ignore_index=True)
+    table = table.sort_values(["date", "n"], na_position="last", kind="stable", ignore_index=True)
+    return table[["rule", "date", "n", "definition"]]
+
+
 def compare_rules(
     launches: pd.DataFrame,
     *,

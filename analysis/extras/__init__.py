@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 
@@ -38,6 +39,20 @@ def library(name: str, extra: str = "stats") -> Any:
         raise ModuleNotFoundError(
             f"{name} is needed here: pip install 'dprk-launch-record[{extra}]'"
         ) from error
+
+
+def version_of(distribution: str) -> str:
+    """Return the version of a distribution, or that it is not installed.
+
+    Examples
+    --------
+    >>> version_of("no-such-thing")
+    'not installed'
+    """
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def require(extra: str, *modules: str) -> None:

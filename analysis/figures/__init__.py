@@ -1,13 +1,24 @@
-"""Every report figure: one function, one file name, one question.
+"""Every report figure: one function that draws it, declared where it stands.
 
 ``python -m analysis.figures`` draws those whose inputs changed, each as PNG and SVG beside the CSV
-of the numbers drawn. This page lists them and imports nothing heavy, so that finding out that
-nothing changed takes a moment only.
+of the numbers drawn. The declarations are read from the source of this package's modules, which
+import heavy libraries: so finding out that nothing changed takes a moment only.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import ast
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from ..errors import check_one_of
+
+if TYPE_CHECKING:
+    from .drawing import Drawing
+
+Function = TypeVar("Function", bound=Callable[[], Any])
 
 
 class ReportFigure(NamedTuple):
@@ -16,129 +27,77 @@ class ReportFigure(NamedTuple):
     name: str  # file name without suffix
     question: str  # what the figure answers; its title
     function: str  # module of this package and function, "record:launches_by_year"
-    tables: tuple[str, ...]  # tables of data/processed that it depends on
-    proofs: tuple[str, ...] = ()  # tables that `make proofs` writes
+    tables: tuple[str, ...] = ()  # tables of data/processed that it depends on
+    proofs: tuple[str, ...] = ()  # simulated tables, by their file's name
 
 
-#: A rule may rest on any launch column and on the coverage, so these go together.
-_COUNTED = ("launches", "coverage")
-#: What a study of launches beside groups of events reads.
-_LINKED = (*_COUNTED, "eras", "events", "groups")
+def report_figure(
+    name: str, question: str, *, tables: tuple[str, ...] = (), proofs: tuple[str, ...] = ()
+) -> Callable[[Function], Function]:
+    """Declare that a function without arguments draws a report figure; all given as literals.
 
-FIGURES: tuple[ReportFigure, ...] = (
-    ReportFigure(
-        "01-launches-by-year",
-        "How many missiles has North Korea launched, and on how many days?",
-        "record:launches_by_year",
-        (*_COUNTED, "eras"),
-    ),
-    ReportFigure(
-        "02-year-to-date",
-        "In which year, and on which day, was a launch the 32nd of its year?",
-        "counting:year_to_date_curves",
-        _COUNTED,
-    ),
-    ReportFigure(
-        "03-timeline",
-        "What happened around the launches?",
-        "record:timeline",
-        (*_COUNTED, "events"),
-    ),
-    ReportFigure(
-        "04-four-rules",
-        "Is there a 32nd launch under every way of counting?",
-        "counting:four_rules",
-        _COUNTED,
-    ),
-    ReportFigure(
-        "05-reached-32",
-        "On which day of 2022 did each way of counting reach 32?",
-        "counting:reached_32",
-        _COUNTED,
-    ),
-    ReportFigure(
-        "06-published-counts",
-        "Does the record give the counts that were published?",
-        "claims:published_counts",
-        (*_COUNTED, "published_counts"),
-    ),
-    ReportFigure(
-        "07-yearly-rates",
-        "How often does North Korea launch, and when did that change?",
-        "frequency:yearly_rates",
-        _COUNTED,
-    ),
-    ReportFigure(
-        "08-launch-days",
-        "On which days were the launches?",
-        "frequency:launch_days",
-        _COUNTED,
-    ),
-    ReportFigure(
-        "09-months-and-quarters",
-        "Is there a fourth-quarter lull?",
-        "frequency:months_and_quarters",
-        _COUNTED,
-    ),
-    ReportFigure(
-        "10-waiting-times",
-        "How long until the next launch?",
-        "frequency:waits",
-        _COUNTED,
-    ),
-    ReportFigure(
-        "11-self-excitation",
-        "Do launches come in bursts of their own, or do rates change?",
-        "frequency:self_exciting",
-        (*_COUNTED, "eras"),
-        ("regimes",),
-    ),
-    ReportFigure(
-        "12-recovery",
-        "Do the intervals hold the truth as often as they say?",
-        "frequency:recovery",
-        (),
-        ("frequency_recovery", "hawkes_recovery"),
-    ),
-    ReportFigure(
-        "13-links-by-group",
-        "After which events were launch days more or less frequent?",
-        "links:links_by_group",
-        _LINKED,
-        ("links_power",),
-    ),
-    ReportFigure(
-        "14-around-events",
-        "Do launch days gather before or after events?",
-        "links:around_events",
-        _LINKED,
-    ),
-    ReportFigure(
-        "15-specification-curves",
-        "Does the answer for drills and talks depend on how one looks?",
-        "links:specification_curves",
-        _LINKED,
-    ),
-    ReportFigure(
-        "16-launches-in-games",
-        "Did launches pause for the Olympic Games?",
-        "links:launches_in_games",
-        (*_COUNTED, "eras", "events"),
-    ),
-    ReportFigure(
-        "17-published-findings",
-        "Do published findings hold once bursts and seasons are allowed for?",
-        "links:published_findings",
-        (),
-        ("published_findings",),
-    ),
-    ReportFigure(
-        "18-size-and-coverage",
-        "Which tests cry wolf where there is nothing to find?",
-        "links:size_and_coverage",
-        (),
-        ("links_size", "links_coverage"),
-    ),
-)
+    Parameters
+    ----------
+    name : str
+        File name without suffix, a number first.
+    question : str
+        What the figure answers; its title.
+    tables, proofs : tuple of str
+        What it reads, so that it is drawn anew when one of them changes.
 
-__all__ = ["FIGURES", "ReportFigure"]
+    Returns
+    -------
+    callable
+        Gives the function back as it is.
+    """
+    return lambda function: function
+
+
+def _declared() -> Iterator[ReportFigure]:
+    """Find the functions marked by `report_figure`, without importing their modules."""
+    for path in files(__name__).iterdir():
+        if not path.name.endswith(".py"):
+            continue
+        body = ast.parse(path.read_text("utf-8")).body
+        for function in (node for node in body if isinstance(node, ast.FunctionDef)):
+            for mark in function.decorator_list:
+                if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "report_figure":
+                    name, question = map(ast.literal_eval, mark.args)
+                    read = {str(one.arg): ast.literal_eval(one.value) for one in mark.keywords}
+                    place = f"{path.name.removesuffix('.py')}:{function.name}"
+                    yield ReportFigure(name, question, place, **read)
+
+
+FIGURES = tuple(sorted(_declared()))
+
+
+def draw(name: str) -> Drawing:
+    """Draw a report figure and return it with the numbers in it and its alternative text.
+
+    Parameters
+    ----------
+    name : str
+        Its name in ``FIGURES``.
+
+    Returns
+    -------
+    Drawing
+        ``figure``, ``table``, ``alt``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such figure.
+
+    Examples
+    --------
+    >>> draw("02-year-to-date").table.columns.tolist()
+    ['year', 'date', 'n']
+    """
+    functions = {figure.name: figure.function for figure in FIGURES}
+    check_one_of("figure", name, functions)
+    module, _, function = functions[name].partition(":")
+    return getattr(import_module(f"{__name__}.{module}"), function)()
+
+
+__all__ = ["FIGURES", "ReportFigure", "draw", "report_figure"]

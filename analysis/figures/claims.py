@@ -5,11 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from ..claims import check_counts, score_counts
-from ..plot import plot_published
+from ..plot import describe_findings, plot_p_values, plot_published, sheet
 from ..record.load import load_launches, load_published_counts
-from .drawing import Drawing, sheet
+from ..record.proofs import read_proof
+from . import report_figure
+from .drawing import Drawing
 
 
+@report_figure(
+    "06-published-counts",
+    "Does the record give the counts that were published?",
+    tables=("launches", "coverage", "published_counts"),
+)
 def published_counts() -> Drawing:
     """Draw every published count of launches against the record's, marked by agreement."""
     published = load_published_counts()
@@ -28,3 +35,17 @@ def published_counts() -> Drawing:
     )
     columns = ["claim_id", "outlet", "as_of", "comparison", "value", "rule", "observed", "agrees"]
     return Drawing(figure, held[columns], alt)
+
+
+@report_figure(
+    "17-published-findings",
+    "Do published findings hold once bursts and seasons are allowed for?",
+    proofs=("published_findings",),
+)
+def published_findings() -> Drawing:
+    """Draw the naive p of every published finding beside the one that allows for bursts."""
+    table = read_proof("published_findings")
+    figure, ax = sheet(7.6)
+    plot_p_values(table, ax=ax)
+    alt = "Two p-values for each published finding. " + describe_findings(table)
+    return Drawing(figure, table, alt)

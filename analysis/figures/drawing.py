@@ -1,10 +1,11 @@
-"""What a figure function returns, and the sheet it draws on."""
+"""What a figure function returns, and the years that figures cover."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..plot.style import WIDTH, pyplot
+from ..record.load import last_day
+from ..series.strata import START
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +20,11 @@ class Drawing(NamedTuple):
     alt: str
 
 
-def sheet(height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, Any]:
-    """Open a figure of report width; return it and its axes (an array where there are several)."""
-    return pyplot().subplots(rows, columns, figsize=(WIDTH, height), **options)
+def whole_record() -> dict[str, Any]:
+    """Return the first and last day of the record."""
+    return {"start": "1984-01-01", "end": last_day()}
+
+
+def dense_years() -> dict[str, Any]:
+    """Return the first and last day of the years in which the record is dense enough to compare."""
+    return {"start": START, "end": last_day()}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from textwrap import fill
-from typing import Any
 
 import pandas as pd
+from statsmodels.stats.proportion import proportion_confint
 
 from ..counting import counts
 from ..excitation import excitation_residuals, self_excitation
@@ -25,99 +25,106 @@ from ..frequency import (
 from ..plot import (
     day,
     describe_changes,
+    describe_models,
+    p_text,
     plot_calendar,
+    plot_coverage,
+    plot_effects,
     plot_hazard,
     plot_models,
     plot_months,
     plot_rates,
-    plot_ratios,
-    plot_recovery,
     plot_residuals,
     plot_waiting,
+    sheet,
 )
-from ..plot.style import WIDTH, pyplot, rows
-from ..record.load import last_day, load_launches
+from ..plot.parts import rows
+from ..record.load import load_launches
 from ..record.proofs import read_proof
-from .drawing import Drawing, sheet
-from .record import FIRST_DAY, SINCE
+from . import report_figure
+from .drawing import Drawing, dense_years, whole_record
 
 #: Baselines whose residuals are drawn, with their words.
 BASELINES = {"constant": "one baseline", "eras": "a baseline by leaders"}
-#: Tables of `make proofs`.
-REGIMES = "regimes"
-PROOFS = ("frequency_recovery", "hawkes_recovery")
 
 
+@report_figure(
+    "07-yearly-rates",
+    "How often does North Korea launch, and when did that change?",
+    tables=("launches", "coverage"),
+)
 def yearly_rates() -> Drawing:
     """Draw the rate of launch days by year with both intervals, and the changes of the rate."""
-    launches, end = load_launches(), last_day()
-    period: Any = {"start": FIRST_DAY, "end": end}
+    launches, period = load_launches(), whole_record()
     by_year = rates(launches, "days", freq="year", **period)
     changes = change_points(counts(launches, "days", freq="month", **period))
+    end = period["end"]
     figure, ax = sheet(4.8)
     plot_rates(by_year, segments=changes, last_day=end, ax=ax)
     ax.set_title(
         "Days with a launch. A change must gain "
         f"{changes['penalty'].iloc[0]:.1f} of log-likelihood; bars: its 95 % interval"
     )
-    busiest: Any = by_year.sort_values("n").iloc[-1]
+    busiest = by_year.sort_values("n").iloc[-1]
     alt = (
         f"Rate of launch days in each year from {by_year['period'].min()} to {day(end)}, each with "
         "an interval for independent launches and a wider one that allows for bursts. Most in "
         f"{busiest['period']}: {busiest['rate']:.0f} a year ({busiest['low']:.0f} to "
         f"{busiest['high']:.0f}). Steady rates between changes: {describe_changes(changes)}"
     )
-    parts = {"year": by_year.drop(columns=["period", "exact"]), "segment": changes}
-    parts["year"].insert(0, "start", by_year["period"].dt.start_time.dt.normalize())
-    parts["year"].insert(1, "end", by_year["period"].dt.end_time.dt.normalize().clip(upper=end))
-    table = pd.concat([part.assign(part=name) for name, part in parts.items()])
+    years = by_year.drop(columns=["period", "exact"])
+    years.insert(0, "start", by_year["period"].dt.start_time.dt.normalize())
+    years.insert(1, "end", by_year["period"].dt.end_time.dt.normalize().clip(upper=end))
+    table = pd.concat([years.assign(part="year"), changes.assign(part="segment")])
     return Drawing(figure, table[["part", *table.columns.drop("part")]], alt)
 
 
+@report_figure(
+    "08-launch-days", "On which days were the launches?", tables=("launches", "coverage")
+)
 def launch_days() -> Drawing:
     """Draw the calendar of missiles day by day."""
-    end = last_day()
-    table = launch_calendar(load_launches(), "missiles", start=SINCE, end=end)
+    period = dense_years()
+    table = launch_calendar(load_launches(), "missiles", **period)
     figure, ax = sheet(5.6)
     plot_calendar(table, ax=ax)
     ax.set_title("Missiles a day (ballistic, space, cruise), weeks across, Monday on top")
     days = table[table["n"] > 0]
-    most: Any = days.sort_values("n", kind="stable").iloc[-1]
+    most = days.sort_values("n", kind="stable").iloc[-1]
     alt = (
-        f"Calendar of {len(days):,} launch days from {day(SINCE)} to {day(end)}, a block of weeks "
-        f"a year, darker for more missiles; most, at least {most['n']}, on {day(most['date'])}. "
+        f"Calendar of {len(days):,} launch days from {day(period['start'])} to "
+        f"{day(period['end'])}, a block of weeks a year, darker for more missiles; most, at least "
+        f"{most['n']}, on {day(most['date'])}. "
         f"Busiest year: {days['year'].mode().iloc[0]} ({days['year'].value_counts().iloc[0]} days)."
     )
     return Drawing(figure, days[["date", "n"]].rename(columns={"n": "missiles"}), alt)
 
 
+@report_figure(
+    "09-months-and-quarters", "Is there a fourth-quarter lull?", tables=("launches", "coverage")
+)
 def months_and_quarters() -> Drawing:
     """Draw launch days by year and month above the test of the quarters."""
-    launches, end = load_launches(), last_day()
-    period: Any = {"start": SINCE, "end": end}
+    launches, period = load_launches(), dense_years()
     months = month_by_year(launches, "days", **period)
-    quarters = seasonality(launches, "days", by="quarter", **period)
     split = season_change(launches, "days", **period)
-    tests = _quarter_tests(quarters, split)
-    figure, (top, bottom) = sheet(8.0, rows=2, height_ratios=[2.1, 1])
+    tests = _quarter_tests(seasonality(launches, "days", by="quarter", **period), split)
+    figure, (top, bottom) = sheet(8.2, rows=2, height_ratios=[2.1, 1])
     plot_months(months, ax=top)
-    plot_ratios(
-        tests,
-        p_value="p_value",
-        compared="rate in the quarter over the rest of the year",
-        ax=bottom,
-    )
-    bottom.set_title("Each year at its own rate, bursts kept; filled: interval leaves out 1")
+    named = tests.rename(columns={"ratio": "rate_ratio"})
+    compared = "rate in the quarter over the rest of the year"
+    plot_effects(named, by="group", p_value="p_value", compared=compared, ax=bottom)
+    bottom.set_title("Each year at its own rate, bursts kept; blue: p below .05")
     low = split.iloc[0]
     alt = (
-        f"Launch days by year and month, {day(SINCE)} to {day(end)}, with the rate of "
-        "each quarter over the rest of the year: "
+        f"Launch days by year and month, {day(period['start'])} to {day(period['end'])}, with the "
+        "rate of each quarter over the rest of the year: "
         + "; ".join(f"{row.label} {row.ratio:.2f}" for row in rows(tests))
         + f". Before {split['start'].iloc[1].year} the fourth quarter had {low['n_quarter']} of "
         f"{low['n']} launch days."
     )
-    parts = {"month": months, "test": tests}
-    return Drawing(figure, pd.concat([t.assign(part=n) for n, t in parts.items()]), alt)
+    table = pd.concat([months.assign(part="month"), tests.assign(part="test")])
+    return Drawing(figure, table, alt)
 
 
 def _quarter_tests(quarters: pd.DataFrame, split: pd.DataFrame) -> pd.DataFrame:
@@ -129,9 +136,12 @@ def _quarter_tests(quarters: pd.DataFrame, split: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([whole[columns], later[columns]], ignore_index=True)
 
 
+@report_figure(
+    "10-waiting-times", "How long until the next launch?", tables=("launches", "coverage")
+)
 def waits() -> Drawing:
     """Draw waiting times with their fits, and the chance of the next launch day."""
-    table = waiting_times(load_launches(), "days", start=SINCE, end=last_day())
+    table = waiting_times(load_launches(), "days", **dense_years())
     survival, chance, fits = waiting_survival(table), hazard(table), fit_waiting(table)
     figure, (top, bottom) = sheet(7.2, rows=2)
     plot_waiting(survival, ax=top)
@@ -155,69 +165,63 @@ def waits() -> Drawing:
     return Drawing(figure, survival, alt)
 
 
+@report_figure(
+    "11-self-excitation",
+    "Do launches come in bursts of their own, or do rates change?",
+    tables=("launches", "coverage", "eras"),
+    proofs=("regimes",),
+)
 def self_exciting() -> Drawing:
     """Draw residuals of the self-exciting model, and its rivals with rates that change."""
-    launches, end = load_launches(), last_day()
-    period: Any = {"start": SINCE, "end": end}
-    figure = pyplot().figure(figsize=(WIDTH, 8.6))
+    launches, period = load_launches(), dense_years()
+    figure, _ = sheet(8.6)
+    figure.clear()
     panels = figure.subplot_mosaic([[[[*BASELINES]]], ["models"]], height_ratios=[1.4, 1])
-    found, said = {}, []
+    found, said = [], []
     for baseline, words in BASELINES.items():
-        found[baseline] = excitation_residuals(
-            launches, baseline=baseline, simulations=99, **period
-        )
-        fit = self_excitation(launches, baseline=baseline, **period)
-        ratio = fit.set_index("parameter").loc["branching_ratio"]
-        p = found[baseline]["ks_p_value"].iloc[0]
-        plot_residuals(found[baseline], ax=panels[baseline])
+        model = {"baseline": baseline, **period}
+        residuals = excitation_residuals(launches, simulations=99, **model)
+        fit = self_excitation(launches, **model).set_index("parameter")
+        ratio, p = fit.loc["branching_ratio"], residuals["ks_p_value"].iloc[0]
+        plot_residuals(residuals, ax=panels[baseline])
         panels[baseline].set_title(
-            f"{words}, misfit p = {p:.2f}\nbranching ratio {ratio['estimate']:.2f} "
+            f"{words}, misfit {p_text(p, 'p')}\nbranching ratio {ratio['estimate']:.2f} "
             f"({ratio['low']:.2f}–{ratio['high']:.2f})"
         )
-        said.append(f"with {words} {ratio['estimate']:.2f} (misfit p = {p:.2f})")
-    compared = read_proof(REGIMES)
+        found.append(residuals.assign(baseline=baseline))
+        said.append(f"with {words} {ratio['estimate']:.2f} (misfit {p_text(p, 'p')})")
+    compared = read_proof("regimes")
     plot_models(compared, ax=panels["models"])
-    panels["models"].set_title(
-        "Blue: self-exciting; hatched: rates only change or switch\n" + _preference(compared)
-    )
+    better = describe_models(compared)
+    key = "Blue: self-exciting; hatched: rates only change or switch\n"
+    panels["models"].set_title(key + "\n".join(fill(text, 58) for text in better))
     alt = (
-        "Rescaled waits between launch days against the uniform law, within the band of simulated "
-        f"records; branching ratio {' and '.join(said)}. Below, models by BIC. "
-        + _preference(compared).replace("\n", " ")
+        "Distribution of the rescaled waits between launch days, within the band of simulated "
+        f"records; branching ratio {' and '.join(said)}. Below, models by BIC. {' '.join(better)}"
     )
-    table = pd.concat([t.assign(baseline=name) for name, t in found.items()])
-    return Drawing(figure, table, alt)
+    return Drawing(figure, pd.concat(found), alt)
 
 
-def _preference(compared: pd.DataFrame) -> str:
-    """Say by how much the best self-exciting model leads the best other one, or trails it."""
-    excited = compared["model"].str.startswith("self-exciting")
-    leads = []
-    for column, words in (("delta_bic", "BIC prefers"), ("behind", "Forecasts prefer")):
-        best = [
-            part.sort_values(column).iloc[0] for part in (compared[excited], compared[~excited])
-        ]
-        first, second = sorted(best, key=lambda row: row[column])
-        lead = f"{second[column] - first[column]:.1f}"
-        if column == "behind" and first[column] == 0:
-            lead += f" ± {second['behind_se']:.1f}"
-        leads.append(f"{words} “{first['model']}” to “{second['model']}” by {lead}")
-    return "\n".join(fill(lead, 58) for lead in leads)
-
-
+@report_figure(
+    "12-recovery",
+    "Do the intervals hold the truth as often as they say?",
+    proofs=("frequency_recovery", "hawkes_recovery"),
+)
 def recovery() -> Drawing:
     """Draw how often the intervals of launch frequency held the truth in simulated worlds."""
-    table = pd.concat([_with_play(read_proof(name)) for name in PROOFS], ignore_index=True)
+    rates, excited = (read_proof(f"{name}_recovery") for name in ("frequency", "hawkes"))
+    table = pd.concat([rates, _with_chance(excited)], ignore_index=True)
     table["wrong"] = table["estimator"].str.contains("Garwood")
-    names = table["estimator"].nunique()
-    figure, ax = sheet(0.36 * names + 1.6)
-    n = int(table["n_series"].max())
-    plot_recovery(
-        table.assign(estimator=table["estimator"].str.replace("_", " ")),
-        source=f"Source: {n:,} simulated records a world; those without an interval do not count",
-        ax=ax,
+    names, n = table["estimator"].nunique(), int(table["n_series"].max())
+    figure, ax = sheet(0.36 * names + 1.9)
+    shown = table.rename(columns={"coverage": "share", "n_series": "n_histories"})
+    shown["test"] = table["wrong"].map({False: "ours", True: "independent"})
+    source = f"Source: {n:,} simulated records a world; those without an interval do not count"
+    plot_coverage(shown, by="estimator", band=(0.92, 0.98), source=source, ax=ax)
+    ax.set_title(
+        "A point for each simulated world with its Monte Carlo\ninterval; shaded: .92 to .98"
     )
-    ax.set_title("A point a world (number in brackets);\nlines: play of chance; shaded: .92 to .98")
+    ax.set_xlabel("share of intervals that held the truth")
     answers = table[~table["wrong"] & ~table["estimator"].str.contains("invented")]
     least = answers.sort_values("coverage").iloc[0]
     alt = (
@@ -229,12 +233,8 @@ def recovery() -> Drawing:
     return Drawing(figure, table, alt)
 
 
-def _with_play(proof: pd.DataFrame) -> pd.DataFrame:
-    """Where a record gives one interval, find the play of chance from their number alone."""
-    if "n_intervals" in proof:
-        return proof
-    from scipy.stats import beta
-
-    held, n = proof["coverage"] * proof["n_series"], proof["n_series"]
-    low, high = beta.ppf(0.025, held, n - held + 1), beta.ppf(0.975, held + 1, n - held)
-    return proof.assign(low=low, high=pd.Series(high).fillna(1.0), n_intervals=n)
+def _with_chance(proof: pd.DataFrame) -> pd.DataFrame:
+    """Add what chance explains, where a record gives one interval: it follows from their number."""
+    n = proof["n_series"]
+    low, high = proportion_confint(proof["coverage"] * n, n, method="beta")
+    return proof.assign(low=low, high=high, n_intervals=n)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from ..claims import olympics_table
@@ -11,20 +9,21 @@ from ..links import specification_curve, specification_summary, superposed_epoch
 from ..links.studied import RULE, SINCE, UNTIL, group_events, study_groups, with_detectable
 from ..plot import (
     describe_effects,
-    describe_findings,
-    plot_choices,
+    p_text,
     plot_coverage,
     plot_effects,
     plot_epoch,
     plot_games,
-    plot_p_values,
-    plot_size,
     plot_specifications,
-    short_title,
+    sheet,
 )
+from ..plot.events import place_and_year
+from ..plot.parts import rows, subtitle
+from ..plot.style import SMALL
 from ..record.load import load_events, load_groups, load_launches
 from ..record.proofs import read_proof
-from .drawing import Drawing, sheet
+from . import report_figure
+from .drawing import Drawing
 
 #: Periods of the specification curves: all of it, up to the talks of 2018-2019, and from them on.
 PERIODS = ((SINCE, UNTIL), (SINCE, "2019-12-31"), ("2017-01-01", UNTIL))
@@ -39,7 +38,6 @@ EPOCHS = {
 }
 #: Groups of the two specification curves.
 CURVES = {"drills": "main_drills", "talks": "all_talks"}
-_SIDES = {"above": "more launches", "below": "fewer launches"}
 GAMES = {
     "Olympic Games": ("summer_games", "winter_games"),
     "Paralympics": ("summer_paralympics", "winter_paralympics"),
@@ -47,28 +45,36 @@ GAMES = {
 }
 
 
+@report_figure(
+    "13-links-by-group",
+    "After which events were launch days more or less frequent?",
+    tables=("launches", "coverage", "eras", "events", "groups"),
+    proofs=("links_power",),
+)
 def links_by_group() -> Drawing:
     """Draw rate ratios by group with intervals, adjusted p and detectable ratios."""
     around = with_detectable(study_groups(load_launches(), load_events()))
     figure, ax = sheet(8.2)
     plot_effects(around, ax=ax)
-    ax.set_title(
+    subtitle(
+        ax,
         "Day 0 to 14 after the first day, 2012-2025 (number of events). Pale: ratios that the\n"
         "test would miss more than one time in five; blue: adjusted p below .05",
-        x=-0.57, pad=12,
-    )  # fmt: skip
-    alt = (
-        f"Forest plot of rate ratios with 95 % intervals for {len(around)} groups of events. "
-        + describe_effects(around)
     )
-    return Drawing(figure, around.drop(columns=["window_start", "window_end", "n_undated"]), alt)
+    alt = f"Forest plot of rate ratios with 95 % intervals for {len(around)} groups of events. "
+    table = around.drop(columns=["window_start", "window_end", "n_undated"])
+    return Drawing(figure, table, alt + describe_effects(around))
 
 
+@report_figure(
+    "14-around-events",
+    "Do launch days gather before or after events?",
+    tables=("launches", "coverage", "eras", "events", "groups"),
+)
 def around_events() -> Drawing:
     """Draw the rate of launch days around six kinds of events with both bands."""
-    curve = superposed_epoch(
-        load_launches(), load_events(), RULE, by=_epoch_groups(), start=SINCE, end=UNTIL
-    )
+    launches, events, groups = load_launches(), load_events(), _epoch_groups()
+    curve = superposed_epoch(launches, events, RULE, by=groups, start=SINCE, end=UNTIL)
     figure, grid = sheet(6.6, rows=3, columns=2, sharex=True)
     for name, ax in zip(EPOCHS, grid.flat, strict=True):
         plot_epoch(curve[curve["group"] == name], ax=ax)
@@ -76,29 +82,22 @@ def around_events() -> Drawing:
         ax.label_outer()
         ax.tick_params(labelleft=True)
     first = grid[0, 0]
-    first.set_ylim(0, first.get_ylim()[1] * 1.45)
-    first.legend(
-        *_first(first), loc="upper left", fontsize=8.5, borderaxespad=0.1, ncols=2,
-        columnspacing=1, handlelength=1.6, frameon=True, framealpha=1, edgecolor="white",
-    )  # fmt: skip
+    first.set_ylim(0, first.get_ylim()[1] * 1.45)  # room for the key
+    handles, labels = first.get_legend_handles_labels()
+    box = {"frameon": True, "framealpha": 1, "edgecolor": "white", "borderaxespad": 0.1}
+    form = {"ncols": 2, "columnspacing": 1, "handlelength": 1.6, "fontsize": SMALL}
+    first.legend(handles[::-1], labels[::-1], loc="upper left", **form, **box)
     figure.supylabel("launch days in 100 days, average of 7 days", fontsize=10)
-    peaks = curve.groupby("group", sort=False)[["n_events", "p_curve"]].first()
+    said = [
+        f"{row.group} {row.n_events}, {p_text(row.p_curve, 'p')}"
+        for row in rows(curve.drop_duplicates("group"))
+    ]
     alt = (
         "Six panels of launch days in 100 days, from 42 days before to 42 days after the first "
         "day of events, each with the expectation and two bands of no link. Events and p of the "
-        "whole curve: "
-        + "; ".join(
-            f"{row.Index} {row.n_events}, p = {row.p_curve:.3f}" for row in peaks.itertuples()
-        )
-        + "."
+        f"whole curve: {'; '.join(said)}."
     )
     return Drawing(figure, curve, alt)
-
-
-def _first(ax: Any) -> tuple[list[Any], list[str]]:
-    """Handles and labels of a legend, the drawn line first."""
-    handles, labels = ax.get_legend_handles_labels()
-    return handles[::-1], labels[::-1]
 
 
 def _epoch_groups() -> pd.DataFrame:
@@ -108,43 +107,47 @@ def _epoch_groups() -> pd.DataFrame:
     return pd.DataFrame({"group": list(EPOCHS), "filter": joined})
 
 
+@report_figure(
+    "15-specification-curves",
+    "Does the answer for drills and talks depend on how one looks?",
+    tables=("launches", "coverage", "eras", "events", "groups"),
+)
 def specification_curves() -> Drawing:
     """Draw every specification for drills and for talks, and the choices that make it."""
     launches = load_launches()
-    figure, grid = sheet(
-        8.4, rows=2, columns=2, sharex="col", gridspec_kw={"height_ratios": (1, 1.25)}
-    )
+    figure, grid = sheet(8.4, rows=2, columns=2, sharex="col", height_ratios=(1, 1.25))
     parts, words = [], []
     for (name, group), (top, bottom) in zip(CURVES.items(), grid.T, strict=True):
         curve = specification_curve(launches, group_events(group), periods=PERIODS, progress=False)
-        plot_specifications(curve, ax=top)
-        plot_choices(curve, ax=bottom)
-        top.set_xlabel("")
-        summary = specification_summary(curve)
-        whole = summary[(summary["period_start"] == SINCE) & (summary["period_end"] == UNTIL)].iloc[
-            0
-        ]
-        top.set_title(f"{name}: joint p = {whole['joint_p_value']:.3f} (2012-2025)")
+        plot_specifications(curve, choices=bottom, ax=top)
+        periods = specification_summary(curve)
+        whole = periods[(periods["period_start"] == SINCE) & (periods["period_end"] == UNTIL)]
+        joint = p_text(whole["joint_p_value"].iloc[0], "p")
+        top.set_title(f"{name}: joint {joint} (2012-2025)")
         parts.append(curve.assign(group=name))
         ratio = curve["rate_ratio"]
         words.append(
             f"{name}: {len(curve):,} specifications, median ratio {ratio.median():.2f}, from "
             f"{ratio.min():.2f} to {ratio.max():.2f}, {(curve['p_value'] < 0.05).mean():.0%} with "
-            f"p below .05; joint p over 2012-2025 {whole['joint_p_value']:.3f}"
+            f"p below .05; joint {joint} over 2012-2025"
         )
     grid[0, 1].set_ylabel("")
     for ax in grid[:, 1]:
         ax.tick_params(labelleft=False)
     table = pd.concat(parts, ignore_index=True)
-    columns = ["group", *[name for name in table.columns if name != "group"]]
-    return Drawing(figure, table[columns], "Specification curves above a grid of choices. "
-                   + "; ".join(words) + ".")  # fmt: skip
+    table = table[["group", *table.columns.drop("group")]]
+    alt = f"Specification curves above a grid of choices. {'; '.join(words)}."
+    return Drawing(figure, table, alt)
 
 
+@report_figure(
+    "16-launches-in-games",
+    "Did launches pause for the Olympic Games?",
+    tables=("launches", "coverage", "eras", "events"),
+)
 def launches_in_games() -> Drawing:
     """Draw launch days inside each Games and truce on record against expectation."""
-    launches, events = load_launches(), load_events("olympics")
-    games = olympics_table(launches, events)
+    games = olympics_table(load_launches(), load_events("olympics"))
     games["edition"] = _editions(games)
     editions = list(dict.fromkeys(games["edition"]))
     figure, panels = sheet(6.8, columns=3, sharey=True, width_ratios=(1.1, 1.1, 1.5))
@@ -164,42 +167,33 @@ def launches_in_games() -> Drawing:
 
 
 def _editions(games: pd.DataFrame) -> pd.Series:
-    """Name the Olympic Games nearest in time to each Games, Paralympics or truce."""
+    """Name, by place and year, the Olympic Games nearest in time to each row."""
     main = games[games["kind"].isin(GAMES["Olympic Games"])][["start", "title"]]
     near = pd.merge_asof(games[["start"]], main, on="start", direction="nearest")
-    return near["title"].map(short_title)
+    return place_and_year(near["title"])
 
 
-def published_findings() -> Drawing:
-    """Draw the naive p of every published finding beside the honest one."""
-    table = read_proof("published_findings")
-    figure, ax = sheet(7.6)
-    plot_p_values(table, ax=ax)
-    alt = "Two p-values for each published finding. " + describe_findings(table)
-    return Drawing(figure, table, alt)
-
-
+@report_figure(
+    "18-size-and-coverage",
+    "Which tests raise false alarms where there is nothing to find?",
+    proofs=("links_size", "links_coverage"),
+)
 def size_and_coverage() -> Drawing:
     """Draw false alarms of each test and coverage of the intervals in simulated worlds."""
     sizes, coverage = read_proof("links_size"), read_proof("links_coverage")
-    figure, panels = sheet(8.0, columns=3, sharey=True)
-    for (side, words), ax in zip(_SIDES.items(), panels, strict=False):
-        plot_size(sizes, side=side, ax=ax)
-        ax.set_title(f"False alarms:\n{words}")
-        ax.set_xlabel("share of histories")
+    figure, panels = sheet(8.2, columns=3, sharey=True)
+    for side, words, ax in zip(("above", "below"), ("more", "fewer"), panels, strict=False):
+        plot_coverage(sizes[sizes["side"] == side], nominal=0.05, ax=ax)
+        ax.set_title(f"False alarms:\n{words} launches")
+    panels[0].set_xlim(panels[1].get_xlim())
     plot_coverage(coverage, ax=panels[2])
     panels[2].set_title("95 % intervals that\nhold the truth")
-    panels[2].set_xlabel("share of intervals")
     handles, labels = panels[0].get_legend_handles_labels()
-    below: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (-0.05, -0.07)}
-    # the tests offered here under the first panel, the naive ones under the second
-    panels[0].legend(handles[:4], labels[:4], handletextpad=0.1, fontsize=9, **below)
-    panels[1].legend(handles[4:], labels[4:], handletextpad=0.1, fontsize=9, **below)
+    for ax, half in zip(panels, (slice(4), slice(4, None)), strict=False):
+        below = {"loc": "upper left", "bbox_to_anchor": (-0.05, -0.07), "fontsize": 9}
+        ax.legend(handles[half], labels[half], handletextpad=0.1, **below)
     panels[2].get_legend().remove()
-    table = pd.concat(
-        [sizes.assign(measure="false alarms"), coverage.assign(measure="coverage")],
-        ignore_index=True,
-    )
+    table = pd.concat([sizes.assign(measure="false alarms"), coverage.assign(measure="coverage")])
     keep = ["measure", "world", "test", "side", "true_ratio", "planted", "share", "n_histories"]
     return Drawing(figure, table[keep], _proofs_alt(sizes, coverage))
 

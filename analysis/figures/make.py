@@ -14,11 +14,10 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..extras import library
+from ..extras import library, version_of
 from . import FIGURES, ReportFigure
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _CHECKOUT = _PACKAGE.parent
-_LIBRARIES = ("matplotlib", "numpy", "pandas", "scipy", "statsmodels")
+_LIBRARIES = ("matplotlib", "numpy", "pandas", "scipy", "seaborn", "statsmodels")
 _FIGURES_A_PROCESS = 4
 SUFFIXES = (".png", ".svg", ".csv")
 
@@ -121,14 +120,7 @@ def _code_and_libraries() -> str:
     digest = hashlib.sha256()
     for path in sorted(_PACKAGE.rglob("*.py")):
         digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest() + ";".join(map(_version, _LIBRARIES))
-
-
-def _version(library: str) -> str:
-    try:
-        return f"{library} {version(library)}"
-    except PackageNotFoundError:
-        return f"{library} none"
+    return digest.hexdigest() + ";".join(f"{name} {version_of(name)}" for name in _LIBRARIES)
 
 
 def stale(figures: Iterable[ReportFigure], out: Path, state: Path) -> dict[ReportFigure, str]:
@@ -194,15 +186,17 @@ def _draw_all(figures: Sequence[ReportFigure], folder: Path) -> None:
 
 def draw(figure: ReportFigure, folder: Path) -> None:
     """Draw one figure into a folder: PNG, SVG and the CSV of the numbers drawn."""
-    from ..plot.style import pyplot, save, styled
+    from matplotlib import pyplot as plt
 
-    pyplot().switch_backend("agg")
+    from ..plot import save, styled
+
+    plt.switch_backend("agg")
     module, function = figure.function.split(":")
     with styled():
         drawing = getattr(import_module(f"{__package__}.{module}"), function)()
         drawing.figure.suptitle(figure.question, x=0.01, ha="left")
         save(drawing.figure, folder / figure.name, title=figure.question, alt=drawing.alt)
-        pyplot().close(drawing.figure)
+        plt.close(drawing.figure)
     (folder / f"{figure.name}.csv").write_bytes(numbers(drawing))
 
 

@@ -1,47 +1,40 @@
 """Tables in, axes out: every picture of the package, in one style.
 
 Each function takes the table that another function returned and ``ax=None``, draws, and returns
-the axes; it computes nothing that the table does not hold. matplotlib is imported when the first
-picture is drawn.
+the axes; it computes nothing that the table does not hold.
 """
 
-from .claims import plot_published, plot_verdicts
-from .counting import plot_reached, plot_year_to_date, rule_label
-from .frequency import (
-    describe_changes,
-    plot_hazard,
-    plot_models,
-    plot_rates,
-    plot_recovery,
-    plot_residuals,
-    plot_waiting,
-)
-from .links import (
-    describe_effects,
-    describe_findings,
-    group_label,
-    plot_effects,
-    plot_epoch,
-    plot_games,
-    plot_p_values,
-    short_title,
-)
-from .proofs import plot_coverage, plot_size
-from .record import describe_years, plot_timeline, plot_years
-from .season import plot_calendar, plot_hours, plot_months, plot_ratios
-from .specifications import plot_choices, plot_specifications
-from .style import day, default_source, save, style, styled
+from ..extras import figures as _figures  # noqa: F401  first: says what to install
+from ._old import find as __getattr__  # noqa: F401
+from .calendar import plot_calendar, plot_hours, plot_months
+from .claims import describe_findings, plot_p_values, plot_published, plot_verdicts
+from .coverage import plot_coverage
+from .curves import describe_curves, describe_reached, plot_reached, plot_year_to_date
+from .events import plot_epoch, plot_games
+from .forest import describe_effects, plot_effects
+from .names import group_label, rule_label
+from .parts import day, default_source, p_text
+from .rates import describe_changes, plot_rates
+from .specifications import plot_specifications
+from .style import save, sheet, style, styled
+from .timeline import describe_timeline, plot_timeline
+from .waits import describe_models, plot_hazard, plot_models, plot_residuals, plot_waiting
+from .years import describe_years, plot_years
 
 __all__ = [
     "day",
     "default_source",
     "describe_changes",
+    "describe_curves",
     "describe_effects",
     "describe_findings",
+    "describe_reached",
+    "describe_timeline",
+    "describe_models",
     "describe_years",
     "group_label",
+    "p_text",
     "plot_calendar",
-    "plot_choices",
     "plot_coverage",
     "plot_effects",
     "plot_epoch",
@@ -53,11 +46,8 @@ __all__ = [
     "plot_p_values",
     "plot_published",
     "plot_rates",
-    "plot_ratios",
     "plot_reached",
-    "plot_recovery",
     "plot_residuals",
-    "plot_size",
     "plot_specifications",
     "plot_timeline",
     "plot_verdicts",
@@ -66,7 +56,7 @@ __all__ = [
     "plot_years",
     "rule_label",
     "save",
-    "short_title",
+    "sheet",
     "style",
     "styled",
 ]

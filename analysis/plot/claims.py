@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from .counting import rule_label
-from .style import BLUE, GREY, INK, MUTED, ORANGE, PALE, RED, axes, credit, need
+import pandas as pd
+
+from ..errors import check_one_of, need_columns
+from .names import labels, words
+from .parts import begin, finish, name_rows, note
+from .style import BLUE, DASHED, FAINT, GREY, INK, MUTED, ORANGE, PALE, RED, SMALL
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
 
 #: How each verdict is drawn: a sign of its own, so that colour is not needed.
@@ -20,12 +22,17 @@ VERDICTS: dict[str, dict[str, Any]] = {
     "cannot be checked": {"marker": "o", "color": GREY, "fillstyle": "none"},
 }
 
+#: How each way of testing a published finding is drawn.
+_TESTS: dict[str, dict[str, Any]] = {
+    "naive_p": {"marker": "X", "color": RED, "label": "naive test"},
+    "p_value": {"marker": "o", "color": BLUE, "label": "bursts and season allowed for"},
+}
+#: The least p-value that is drawn at its place.
+_FLOOR = 1e-4
+
 
 def plot_published(
-    held: pd.DataFrame,
-    *,
-    source: str | None = None,
-    ax: Axes | None = None,
+    held: pd.DataFrame, *, source: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw published counts against the record's, marked by whether they agree.
 
@@ -57,43 +64,34 @@ def plot_published(
     >>> [text.get_text() for text in plot_published(held).get_legend().get_texts()]
     ['agree (1)', 'do not agree (1)']
     """
-    need(held, "value", "observed", "agrees")
-    ax = axes(ax)
+    ax = begin(ax, held, ["value", "observed", "agrees"])
     seen = held.dropna(subset=["observed"])
     top = float(max(seen["value"].max(), seen["observed"].max(), 1)) * 1.3
-    ax.plot([0, top], [0, top], color=MUTED, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
-    agree, differ = seen[seen["agrees"]], seen[~seen["agrees"]]
-    ax.scatter(
-        agree["value"], agree["observed"], s=42, color=BLUE, edgecolor=INK, linewidth=0.6,
-        alpha=0.65, label=f"agree ({len(agree):,})", zorder=2,
-    )  # fmt: skip
-    ax.scatter(
-        differ["value"], differ["observed"], s=44, color=RED, marker="x", linewidth=1.6,
-        label=f"do not agree ({len(differ):,})", zorder=3,
-    )  # fmt: skip
+    ax.plot([0, top], [0, top], **DASHED, zorder=1)
+    circle: Any = {"s": 42, "color": BLUE, "edgecolor": INK, "linewidth": 0.6, "alpha": 0.65}
+    cross: Any = {"s": 44, "color": RED, "marker": "x", "linewidth": 1.6}
+    for agrees, verb, look in ((True, "agree", circle), (False, "do not agree", cross)):
+        part = seen[seen["agrees"] == agrees]
+        label = f"{verb} ({len(part):,})"
+        ax.scatter(part["value"], part["observed"], label=label, zorder=3 - agrees, **look)
     if len(seen) < len(held):
         ax.plot([], [], " ", color=GREY, label=f"not countable here ({len(held) - len(seen):,})")
-    for set_scale, set_limits in ((ax.set_xscale, ax.set_xlim), (ax.set_yscale, ax.set_ylim)):
-        set_scale("symlog", linthresh=1, linscale=0.4)
-        set_limits(-0.25, top)
     marks = [v for v in (0, 1, 2, 5, 10, 20, 50, 100, 200, 500) if v <= top]
-    ax.set_xticks(marks, [str(v) for v in marks])
-    ax.set_yticks(marks, [str(v) for v in marks])
+    for axis in ("x", "y"):
+        getattr(ax, f"set_{axis}scale")("symlog", linthresh=1, linscale=0.4)
+        ax.set(**{f"{axis}lim": (-0.25, top)})
+        getattr(ax, f"set_{axis}ticks")(marks, map(str, marks))
     ax.minorticks_off()
     ax.grid(visible=True, axis="both")
     ax.set_aspect("equal")
     ax.set_xlabel("published count")
     ax.set_ylabel("count from the record, under the outlet's rule")
     ax.legend(loc="upper left", handletextpad=0.3)
-    credit(ax, source)
-    return ax
+    return finish(ax, source)
 
 
 def plot_verdicts(
-    judged: pd.DataFrame,
-    *,
-    source: str | None = None,
-    ax: Axes | None = None,
+    judged: pd.DataFrame, *, source: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw which statement holds in which setting, one sign a verdict.
 
@@ -126,45 +124,130 @@ def plot_verdicts(
     >>> [label.get_text() for label in plot_verdicts(judged).get_yticklabels()]
     ['Friday', 'one missile']
     """
-    need(judged, "claim", "setting", "verdict")
-    unknown = sorted(set(judged["verdict"]) - set(VERDICTS))
-    if unknown:
-        msg = f"unknown verdict {unknown[0]!r}; known: {', '.join(VERDICTS)}"
-        raise ValueError(msg)
-    ax = axes(ax)
-    claims, settings = (list(dict.fromkeys(judged[name])) for name in ("claim", "setting"))
+    ax = begin(ax, judged, ["claim", "setting", "verdict"])
+    for verdict in judged["verdict"].unique():
+        check_one_of("verdict", verdict, VERDICTS)
+    claims, settings = judged["claim"].unique().tolist(), judged["setting"].unique().tolist()
+    sign: Any = {"linestyle": "", "markersize": 10, "markeredgecolor": INK}
+    sign |= {"markeredgewidth": 0.8, "markerfacecoloralt": "white"}
     for verdict, look in VERDICTS.items():
         cells = judged[judged["verdict"] == verdict]
-        if cells.empty:
-            continue
-        x = [settings.index(name) for name in cells["setting"]]
-        y = [claims.index(name) for name in cells["claim"]]
-        ax.plot(
-            x, y, linestyle="", markersize=10, markeredgecolor=INK, markeredgewidth=0.8,
-            markerfacecoloralt="white", label=verdict, **look,
-        )  # fmt: skip
-    ax.set_xticks(range(len(settings)), [_setting_label(name) for name in settings])
-    ax.set_yticks(range(len(claims)), [_claim_label(name) for name in claims])
+        at = cells["setting"].map(settings.index), cells["claim"].map(claims.index)
+        if len(cells):
+            ax.plot(*at, label=verdict, **sign, **look)
+    name_rows(ax, labels(judged.drop_duplicates("claim"), "claim"))
+    slanted: Any = {"rotation": 40, "rotation_mode": "anchor", "ha": "left"}
+    ax.set_xticks(range(len(settings)), [words(name) for name in settings], **slanted)
     ax.set_xlim(-0.6, len(settings) - 0.4)
-    ax.set_ylim(len(claims) - 0.4, -0.6)
     ax.tick_params(length=0, labeltop=True, labelbottom=False)
     ax.grid(visible=True, axis="both", color=PALE, linewidth=0.6)
     ax.spines[:].set_visible(False)
     ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.01), ncols=3, handletextpad=0.2)
-    credit(ax, source)
-    return ax
+    return finish(ax, source)
 
 
-def _setting_label(setting: str) -> str:
-    """Break a setting such as "9 November 2022 (cnn)" into short lines."""
-    when, _, rules = setting.rstrip(")").partition(" (")
-    lines = re.sub(r"([A-Z][a-z]{2})[a-z]*", r"\1", when).replace(" 20", "\n20")
-    names = [rule_label(rule) for rule in re.split(r"[,;] ?", rules) if rule]
-    return "\n".join([lines, *names])
+def plot_p_values(
+    findings: pd.DataFrame, *, source: str | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw the naive p of each published finding beside the one that allows for bursts and season.
+
+    Parameters
+    ----------
+    findings : DataFrame
+        What ``retest_findings(...)`` and ``retest_rhythms(...)`` returned: `finding_id`, `scope`,
+        `naive_p`, `p_value`. Rows without the latter are named and left blank.
+    source : str, optional
+        Source line; the record's own if not given, none if empty.
+    ax : Axes, optional
+        Where to draw; the current axes by default.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on: findings downwards, p on a logarithmic axis with the line of .05.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing or the table is empty.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from matplotlib.figure import Figure
+    >>> from analysis.plot import plot_p_values
+    >>> findings = pd.DataFrame({"finding_id": ["lee-2023"], "scope": ["own period"],
+    ...     "naive_p": [0.01], "p_value": [0.2]})
+    >>> ax = Figure().add_subplot()
+    >>> [label.get_text() for label in plot_p_values(findings, ax=ax).get_yticklabels()]
+    ['Lee 2023: own period']
+    """
+    ax = begin(ax, findings, ["finding_id", "scope", "naive_p", "p_value"])
+    if findings.empty:
+        raise ValueError("the table of findings is empty: nothing to draw")
+    known = findings[["naive_p", "p_value"]].clip(lower=_FLOOR)
+    place = pd.Series(range(len(findings)), findings.index)
+    ax.hlines(place, known.min(axis=1), known.max(axis=1), color=MUTED, linewidth=1.1, zorder=1.5)
+    sign: Any = {"linestyle": "", "markersize": 8, "markeredgecolor": INK, "markeredgewidth": 0.6}
+    for column, look in _TESTS.items():
+        ax.plot(known[column], place, zorder=3, **sign, **look)
+    beside: Any = {"va": "center", "color": MUTED, "fontsize": SMALL}
+    for at, naive, allowed in zip(place, known["naive_p"], known["p_value"], strict=True):
+        if pd.isna(allowed):
+            words = "cannot be tested" if pd.isna(naive) else "only naively"
+            note(ax, words, (_FLOOR if pd.isna(naive) else naive, at), (7, 0), **beside)
+    ax.axvline(0.05, color=INK, linewidth=1, linestyle=(0, (5, 3)), zorder=1)
+    ax.axvspan(_FLOOR / 2, 0.05, color=FAINT, zorder=0)
+    ax.set_xscale("log")
+    ax.set_xlim(_FLOOR / 1.5, 1.25)
+    ax.set_xticks([_FLOOR, 1e-3, 0.01, 0.05, 0.2, 1], ["≤.0001", ".001", ".01", ".05", ".2", "1"])
+    ax.minorticks_off()
+    name_rows(ax, _finding_labels(findings))
+    ax.set_xlabel("two-sided p (shaded: what would be called significant)")
+    above: Any = {"loc": "lower left", "bbox_to_anchor": (-0.25, 1.0), "borderaxespad": 0}
+    ax.legend(ncols=2, handletextpad=0.1, **above)
+    return finish(ax, source)
 
 
-def _claim_label(claim: str) -> str:
-    """Write the name of a statement as a label."""
-    text = claim.replace("-", " ").replace("thirty second", "thirty-second")
-    proper = r"\b(friday|hamhung|olympics|thursday|kishida)\b"
-    return re.sub(proper, lambda match: match[0].capitalize(), text)
+def _finding_labels(findings: pd.DataFrame) -> list[str]:
+    """Name each row; the finding's name stands on the first of its rows only."""
+    again = findings["finding_id"].duplicated()
+    names = pd.Series(labels(findings, "finding_id"), findings.index) + ": "
+    return (names.mask(again, "") + findings["scope"]).tolist()
+
+
+def describe_findings(findings: pd.DataFrame) -> str:
+    """Count how naive tests and tests that allow for bursts of published findings come out.
+
+    Parameters
+    ----------
+    findings : DataFrame
+        As for :func:`plot_p_values`.
+
+    Returns
+    -------
+    str
+        Two sentences.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> findings = pd.DataFrame({"finding_id": ["lee-2023"], "scope": ["own period"],
+    ...     "naive_p": [0.01], "p_value": [0.2]})
+    >>> describe_findings(findings).partition(":")[0]
+    'Findings tested again'
+    """
+    need_columns(findings, ["finding_id", "scope", "naive_p", "p_value"], "the table")
+    both = findings.dropna(subset=["naive_p", "p_value"])
+    naive, allowed = (both[name] < 0.05 for name in ("naive_p", "p_value"))
+    return (
+        f"Findings tested again: {both['finding_id'].nunique()} of "
+        f"{findings['finding_id'].nunique()}, in {len(both)} tests over their own period and over "
+        f"all or later years. The naive test has p below .05 in {naive.sum()} of them, the test "
+        f"that allows for bursts and season in {allowed.sum()}, both in {(naive & allowed).sum()}."
+    )

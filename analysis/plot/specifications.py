@@ -1,42 +1,60 @@
-"""Pictures of a specification curve: every choice, and what it leads to."""
+"""A specification curve: what every choice leads to, and the choices."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
+import seaborn as sns
 
-from .style import BLUE, GREY, INK, PALE, RED, SMALL, axes, credit, need
+from ..errors import need_columns
+from .forest import LEAST, MOST, ratio_axis
+from .names import words
+from .parts import begin, finish, name_rows, note, side_texts
+from .style import BLUE, DASHED, GREY, GRID, INK, PALE, RED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-from .links import LEAST, MOST, RATIO_LABELS, RATIOS
+#: Choices of a specification that are drawn, and what stands before their options.
+CHOICES = {
+    "window": "days",
+    "rule": "rule",
+    "period": "",
+    "event_set": "",
+    "null": "",
+    "adjust": "",
+}
 
 
 def plot_specifications(
     curve: pd.DataFrame,
     *,
+    choices: Axes | None = None,
     source: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the rate ratio under every specification, by rising ratio.
+    """Draw the rate ratio under every specification, by rising ratio, and the choices it made.
 
     Parameters
     ----------
     curve : DataFrame
-        What ``specification_curve(...)`` returned: `rate_ratio`, `low`, `high`, `p_value`.
-        Specifications with nothing to compare are left out.
+        What ``specification_curve(...)`` returned: `rate_ratio`, `low`, `high`, `p_value`; for
+        `choices` also `window`, `rule`, `period_start`, `period_end`, `event_set`, `null`,
+        `adjust`. Specifications with nothing to compare are left out.
+    choices : Axes, optional
+        Where to draw which specifications made which choice, best under `ax`: a row an option
+        with its median ratio at the right. A choice that never varies has no rows.
     source : str, optional
         Source line; the record's own if not given, none if empty.
     ax : Axes, optional
-        Where to draw; the current axes by default.
+        Where to draw the ratios; the current axes by default.
 
     Returns
     -------
     Axes
-        The axes drawn on: specifications across, the ratio logarithmic.
+        The axes of the ratios: specifications across, the ratio logarithmic.
 
     Raises
     ------
@@ -54,147 +72,80 @@ def plot_specifications(
     >>> [text.get_text() for text in plot_specifications(curve, ax=ax).get_legend().get_texts()]
     ['p ≥ .05 (1)', 'p < .05 (1)']
     """
-    need(curve, "rate_ratio", "low", "high", "p_value")
-    curve = _ranked(curve)
-    ax = axes(ax)
-    ratio = curve["rate_ratio"].clip(LEAST, MOST)
-    ax.fill_between(
-        curve.index, curve["low"].clip(LEAST, MOST), curve["high"].clip(LEAST, MOST),
-        color="#e4e4e8", step="mid", linewidth=0,
-    )  # fmt: skip
-    sure = curve["p_value"] < 0.05
-    plain: dict[str, Any] = {"marker": "o", "s": 7, "color": GREY, "label": "p ≥ .05"}
-    marked: dict[str, Any] = {"marker": "D", "s": 9, "color": BLUE, "label": "p < .05"}
-    for part, look in ((~sure, plain), (sure, marked)):
-        look["label"] = f"{look['label']} ({part.sum():,})"
-        ax.scatter(curve.index[part], ratio[part], linewidth=0, zorder=3, **look)
-    ax.axhline(1, color=INK, linewidth=1)
-    median = curve["rate_ratio"].median()
-    ax.axhline(median, color=RED, linewidth=1.1, linestyle=(0, (5, 3)))
-    ax.annotate(
-        f"median {median:.2f}", (0.99, median), xycoords=("axes fraction", "data"),
-        xytext=(0, -3), textcoords="offset points", ha="right", va="top", fontweight="bold",
-    )  # fmt: skip
-    ax.set_yscale("log", base=2)
-    ax.set_ylim(LEAST * 0.9, MOST)
-    ax.set_yticks(RATIOS[::2], RATIO_LABELS[::2])
-    ax.minorticks_off()
-    ax.set_xlim(-0.02 * len(curve), 1.02 * len(curve))
-    ax.set_xlabel("specifications, by rising ratio")
-    ax.set_ylabel("rate ratio")
-    ax.legend(loc="upper left", markerscale=2, handletextpad=0.1, borderaxespad=0.1)
-    credit(ax, source)
-    return ax
-
-
-def _ranked(curve: pd.DataFrame) -> pd.DataFrame:
-    """Specifications that have a ratio, by rising ratio, numbered from 0."""
+    ax = begin(ax, curve, ["rate_ratio", "low", "high", "p_value"])
     known = curve.dropna(subset=["rate_ratio"])
     if known.empty:
-        msg = "no specification has a rate ratio: nothing to draw"
-        raise ValueError(msg)
-    return known.sort_values("rate_ratio", kind="stable", ignore_index=True)
+        raise ValueError("no specification has a rate ratio: nothing to draw")
+    ranked = known.sort_values("rate_ratio", kind="stable", ignore_index=True)
+    _draw_curve(ax, ranked)
+    if choices is not None:
+        _draw_choices(choices, ranked)
+    for one in filter(None, (ax, choices)):
+        one.set_xlim(-0.02 * len(ranked), 1.02 * len(ranked))
+        one.set_xlabel("specifications, by rising ratio" if one is choices or not choices else "")
+    return finish(ax, source)
 
 
-#: Choices of a specification that :func:`plot_choices` draws, and how they read.
-CHOICES = {"window": "days", "rule": "rule", "period_start": "from", "event_set": "events",
-           "null": "null", "adjust": "strata"}  # fmt: skip
+def _draw_curve(ax: Axes, curve: pd.DataFrame) -> None:
+    """Draw the ratios with their intervals, those with a p below .05 marked."""
+    low, high, ratio = (curve[name].clip(LEAST, MOST) for name in ("low", "high", "rate_ratio"))
+    ax.fill_between(curve.index, low, high, color=GRID, step="mid", linewidth=0)
+    sure = curve["p_value"] < 0.05
+    words = [f"p ≥ .05 ({(~sure).sum():,})", f"p < .05 ({sure.sum():,})"]
+    named = sure.map({False: words[0], True: words[1]})
+    looks: dict[str, Any] = {"hue": named, "hue_order": words, "style": named}
+    looks["palette"] = dict(zip(words, (GREY, BLUE), strict=True))
+    looks["markers"] = dict(zip(words, ("o", "D"), strict=True))
+    sns.scatterplot(x=curve.index, y=ratio, **looks, s=8, linewidth=0, zorder=3, ax=ax)
+    ax.axhline(1, color=INK, linewidth=1)
+    median = curve["rate_ratio"].median()
+    ax.axhline(median, **DASHED | {"color": RED})
+    at, inside = (0.99, median), {"xycoords": ("axes fraction", "data"), "fontweight": "bold"}
+    note(ax, f"median {median:.2f}", at, (0, -3), ha="right", va="top", **inside)
+    ratio_axis(ax.yaxis, step=2)
+    ax.set_ylim(LEAST * 0.9, MOST)
+    ax.set_ylabel("rate ratio")
+    ax.legend(loc="upper left", markerscale=2, handletextpad=0.1, borderaxespad=0.1)
 
 
-def plot_choices(
-    curve: pd.DataFrame,
-    *,
-    source: str | None = None,
-    ax: Axes | None = None,
-) -> Axes:
-    """Draw which choices each specification made, in the order of :func:`plot_specifications`.
-
-    Parameters
-    ----------
-    curve : DataFrame
-        What ``specification_curve(...)`` returned: `rate_ratio` and the columns of the choices.
-        A choice that never varies has no rows.
-    source : str, optional
-        Source line; the record's own if not given, none if empty.
-    ax : Axes, optional
-        Where to draw; the current axes by default.
-
-    Returns
-    -------
-    Axes
-        The axes drawn on: specifications across, a row an option, its median ratio to the right.
-
-    Raises
-    ------
-    ValueError
-        If a column is missing or no specification has a ratio.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from matplotlib.figure import Figure
-    >>> from analysis.plot import plot_choices
-    >>> curve = pd.DataFrame({"rate_ratio": [0.5, 2.0], "window": ["0..6", "during"],
-    ...     "rule": "days", "period_start": pd.Timestamp("2012-01-01"), "event_set": "sourced",
-    ...     "null": "circular_shift", "adjust": "month x era"})
-    >>> ax = Figure().add_subplot()
-    >>> [label.get_text() for label in plot_choices(curve, ax=ax).get_yticklabels()]
-    ['days 0 to 6', 'during']
-    """
-    need(curve, "rate_ratio", *CHOICES)
-    curve = _ranked(curve)
-    curve["period_start"] = _periods(curve)
-    ax = axes(ax)
-    labels: list[str] = []
-    medians: list[str] = []
-    for column in CHOICES:
-        options = list(dict.fromkeys(curve[column].sort_values(key=_window_order)))
-        if len(options) < 2:
-            continue
-        for option in options:
-            of_it = curve.index[curve[column] == option]
-            ax.plot(of_it, np.full(len(of_it), len(labels)), "|", color=BLUE, markersize=5.5,
-                    markeredgewidth=0.55, alpha=0.8)  # fmt: skip
-            labels.append(_option(column, option))
-            medians.append(f"{curve.loc[of_it, 'rate_ratio'].median():.2f}")
-        ax.axhline(len(labels) - 0.5, color=PALE, linewidth=0.8)
-    ax.set_yticks(range(len(labels)), labels)
-    ax.set_ylim(len(labels) - 0.4, -1.3)
-    side = ax.secondary_yaxis("right")
-    side.set_yticks([-0.9, *range(len(labels))], ["median", *medians], fontsize=SMALL + 0.5)
-    side.tick_params(length=0)
-    side.spines[:].set_visible(False)
-    ax.set_xlim(-0.02 * len(curve), 1.02 * len(curve))
-    ax.set_xlabel("specifications, by rising ratio")
+def _draw_choices(ax: Axes, curve: pd.DataFrame) -> None:
+    """Draw which specifications made which choice, an option a row with its median ratio."""
+    made = _choices(curve)
+    medians = made.groupby(["choice", "label"], sort=False)["rate_ratio"].median()
+    names = medians.index.get_level_values("label").tolist()
+    marks: dict[str, Any] = {"marker": "|", "size": 5.5, "linewidth": 0.55, "alpha": 0.8}
+    sns.stripplot(made, x="rank", y="label", order=names, jitter=False, color=BLUE, **marks, ax=ax)
+    name_rows(ax, names)
+    side_texts(ax, [-0.9, *range(len(names))], ["median", *(f"{m:.2f}" for m in medians)])
+    starts = medians.reset_index()["choice"].duplicated()
+    for place in starts.index[~starts][1:]:
+        ax.axhline(place - 0.5, color=PALE, linewidth=0.8)
+    ax.set_ylim(top=-1.3)  # room for the head of the medians
+    ax.set_ylabel("")
     ax.grid(visible=False)
-    ax.tick_params(axis="y", length=0)
-    credit(ax, source)
-    return ax
 
 
-def _periods(curve: pd.DataFrame) -> pd.Series:
-    """Name each period by its years."""
-    first = curve["period_start"].dt.year.astype(str)
-    if "period_end" not in curve.columns:
-        return first
-    return first + "-" + curve["period_end"].dt.year.astype(str)
+def _choices(curve: pd.DataFrame) -> pd.DataFrame:
+    """List which specification made which choice, options in their order, varied choices only."""
+    need_columns(
+        curve, ["window", "rule", "period_start", "event_set", "null", "adjust"], "the table"
+    )
+    years = [
+        curve[name].dt.year.astype(str) for name in ("period_start", "period_end") if name in curve
+    ]
+    table = curve.assign(
+        period=years[0].str.cat(years[1:], sep=" to "),
+        window=curve["window"].str.replace("..", " to ", regex=False),
+        rank=curve.index,
+    )
+    made = table.melt(["rank", "rate_ratio"], list(CHOICES), "choice", "option")
+    made = made[made.groupby("choice")["option"].transform("nunique") > 1]
+    made["label"] = (made["choice"].map(CHOICES) + " " + made["option"].map(words)).str.strip()
+    place = list(CHOICES).index
+    keys = [(place(c), _numbers(o), o) for c, o in zip(made["choice"], made["option"], strict=True)]
+    return made.iloc[sorted(range(len(keys)), key=keys.__getitem__)]
 
 
-def _window_order(values: pd.Series) -> pd.Series:
-    """Sort windows by their days and put "during" last; other names by letter."""
-
-    def key(text: str) -> str:
-        first, dots, last = str(text).partition("..")
-        return f"{int(first) + 500:04d}{int(last) + 500:04d}" if dots else str(text)
-
-    return values.map(key)
-
-
-def _option(column: str, option: str) -> str:
-    """Write one option of a choice as a label."""
-    if column == "window" and ".." in option:
-        return "days " + option.replace("..", " to ").replace("-", "−")
-    if column == "rule":
-        named = {"days": "rule: all days", "cns": "rule: CNS", "csis": "rule: CSIS"}
-        return named.get(option, f"rule: {option}")
-    return option.replace("_", " ")
+def _numbers(text: str) -> list[float]:
+    """Return the numbers in a text, to sort by; a text without any comes last."""
+    return [float(number) for number in re.findall(r"-?\d+", text)] or [float("inf")]

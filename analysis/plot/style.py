@@ -12,21 +12,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from ..extras import library
-from ..record import schema
+import matplotlib as mpl
+import matplotlib.pyplot as plt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pandas as pd
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: Colours of the figures. Text is always INK or MUTED, whose contrast on white is above 4.5.
-INK, MUTED, PALE = "#1a1a1a", "#5b5b63", "#c9c9cf"
-BLUE, ORANGE, RED, PURPLE, GREY, VIOLET = (
-    "#5790fc", "#f89c20", "#e42536", "#964a8b", "#9c9ca1", "#7a21dd"
-)  # fmt: skip
+#: Greys, from that of text to that of a ground. Text is always INK or MUTED, whose contrast on
+#: white is above 4.5.
+INK, MUTED, PALE, GRID, FAINT = "#1a1a1a", "#5b5b63", "#c9c9cf", "#e4e4e8", "#ececf0"
+BLUE, ORANGE, RED = "#5790fc", "#f89c20", "#e42536"
+PURPLE, GREY, VIOLET = "#964a8b", "#9c9ca1", "#7a21dd"
+#: Light blue of wide intervals: seen in grey print too, and dark lines show on it.
+LIGHT = "#b9d0fe"
+#: From none to most, darker in grey print too.
+SHADES = ("#eeeef1", "#a9c5fe", "#5790fc", "#2456bd", "#0d1f52")
+
+#: Lines that mark a value, and dots.
+DASHED: Any = {"color": MUTED, "linewidth": 1, "linestyle": (0, (4, 3))}
+DOT: Any = {"color": BLUE, "markeredgecolor": INK}
+
 
 #: How each family is drawn: colour, hatch and line style, so that grey print tells them apart.
 FAMILIES: dict[str, dict[str, str]] = {
@@ -57,7 +64,7 @@ RC: Any = {
     "axes.axisbelow": True,
     "axes.grid": True,
     "axes.grid.axis": "y",
-    "grid.color": "#e4e4e8",
+    "grid.color": GRID,
     "grid.linewidth": 0.8,
     "xtick.color": MUTED,
     "ytick.color": MUTED,
@@ -84,11 +91,6 @@ _METADATA: dict[str, dict[str, str | None]] = {
 }
 
 
-def pyplot() -> Any:
-    """Return ``matplotlib.pyplot``, or say which extra brings it."""
-    return library("matplotlib.pyplot", "figures")
-
-
 def style() -> None:
     """Set the look of every later figure in this session.
 
@@ -102,7 +104,7 @@ def style() -> None:
     >>> matplotlib.rcParams["axes.titlelocation"]
     'left'
     """
-    pyplot().rcParams.update(RC)
+    mpl.rcParams.update(RC)
 
 
 @contextmanager
@@ -115,69 +117,35 @@ def styled() -> Iterator[None]:
     >>> with styled():
     ...     pass
     """
-    import matplotlib
-
-    pyplot()
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(RC)
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(RC)
         yield
 
 
-def axes(ax: Axes | None) -> Axes:
-    """Return `ax`, or the current axes of pyplot where none was given."""
-    return pyplot().gca() if ax is None else ax
+def sheet(height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, Any]:
+    """Open a figure of report width.
 
+    Parameters
+    ----------
+    height : float
+        Height in inches.
+    rows, columns : int
+        Number of axes, down and across.
+    **options
+        As for ``matplotlib.pyplot.subplots``.
 
-def need(table: pd.DataFrame, *columns: str) -> None:
-    """Say which columns a table lacks."""
-    missing = [column for column in columns if column not in table.columns]
-    if missing:
-        msg = f"the table lacks {', '.join(missing)}; it has {', '.join(table.columns)}"
-        raise ValueError(msg)
-
-
-def rows(table: pd.DataFrame) -> Iterator[Any]:
-    """Return the rows as tuples with names; typed loosely, as a cell may hold anything."""
-    return iter(table.itertuples(index=False))
-
-
-def credit(ax: Axes, source: str | None) -> None:
-    """Write the source line under the figure that holds `ax`; an empty text writes none."""
-    text = default_source() if source is None else source
-    figure = ax.figure.figure
-    if text and figure is not None:
-        figure.supxlabel(text, x=0.01, ha="left", fontsize=SMALL, color=MUTED)
-
-
-def default_source() -> str:
-    """Return the source line of figures drawn from the record itself.
+    Returns
+    -------
+    Figure, Axes or array of Axes
+        The figure and its axes.
 
     Examples
     --------
-    >>> from analysis.plot import default_source
-    >>> default_source().startswith("Source: launch record")
-    True
+    >>> from analysis.plot import sheet
+    >>> figure, (top, bottom) = sheet(6, rows=2, sharex=True)
     """
-    return (
-        f"Source: launch record, version {schema.DATA_VERSION} "
-        "(CNS/NTI, CSIS, news reports; a source on every row)"
-    )
-
-
-def day(value: pd.Timestamp | str, *, year: bool = True) -> str:
-    """Write a date as a reader would say it.
-
-    Examples
-    --------
-    >>> from analysis.plot import day
-    >>> day("2022-11-09"), day("2022-11-09", year=False)
-    ('9 November 2022', '9 November')
-    """
-    import pandas as pd
-
-    date = pd.Timestamp(value)
-    return f"{date.day} {date.month_name()}" + (f" {date.year}" if year else "")
+    return plt.subplots(rows, columns, figsize=(WIDTH, height), **options)
 
 
 def save(figure: Figure, stem: str | Path, *, title: str, alt: str) -> list[Path]:
@@ -214,8 +182,9 @@ def save(figure: Figure, stem: str | Path, *, title: str, alt: str) -> list[Path
     """
     for name, text in (("title", title), ("alt", alt)):
         if not text.strip():
-            msg = f"{name} is empty: every figure carries a title and an alternative text"
-            raise ValueError(msg)
+            raise ValueError(
+                f"{name} is empty: every figure carries a title and an alternative text"
+            )
     stem = Path(stem)
     paths = []
     for kind, blank in _METADATA.items():

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from .style import BLUE, INK, MUTED, PALE, RED, axes, credit, day, need, rows
+from ..errors import need_columns
+from .names import labels
+from .parts import MONTHS, begin, day, finish, name_rows, note, rows
+from .style import BLUE, DOT, INK, MUTED, PALE, RED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 #: Day of the year on which each month of a common year begins.
 _MONTH_STARTS = [1, 32, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335]
 
@@ -71,11 +73,9 @@ def plot_year_to_date(
     >>> plot_year_to_date(curves, unit="launch days").get_ylabel()
     'launch days since 1 January'
     """
-    need(curves, "year", "date", "day_of_year", "n")
+    ax = begin(ax, curves, ["year", "date", "day_of_year", "n"])
     if curves.empty:
-        msg = "the table of curves is empty: nothing to draw"
-        raise ValueError(msg)
-    ax = axes(ax)
+        raise ValueError("the table of curves is empty: nothing to draw")
     ends = curves.groupby("year")["n"].max()
     record: Any = ends.idxmax()
     running = int(curves["year"].max()) if running is None else running
@@ -95,14 +95,13 @@ def plot_year_to_date(
     ax.set_ylabel(f"{unit} since 1 January")
     if level is not None:
         _mark_level(ax, curves, level, level_text, dated=not small)
-    credit(ax, source)
-    return ax
+    return finish(ax, source)
 
 
 def _month_axis(ax: Axes, *, initials: bool = False) -> None:
     """Make the x axis a year of days, a tick where each month begins."""
     ax.set_xlim(1, 367)
-    ax.set_xticks(_MONTH_STARTS, [month[0] for month in _MONTHS] if initials else _MONTHS)
+    ax.set_xticks(_MONTH_STARTS, [month[0] for month in MONTHS] if initials else MONTHS)
     for label in ax.get_xticklabels():
         label.set_horizontalalignment("left")
 
@@ -124,85 +123,40 @@ def _name_curve(ax: Axes, curve: pd.DataFrame, side: str, extra: str = "") -> No
     """Write the year and its count where its line ends."""
     last = curve.iloc[-1]
     x, y, ha, va = (-4, 5, "right", "bottom") if side == "above" else (5, -5, "left", "top")
-    ax.annotate(
-        f"{last['year']}: {last['n']:,}{extra}", (last["day_of_year"], last["n"]), xytext=(x, y),
-        textcoords="offset points", ha=ha, va=va, fontweight="bold", zorder=5,
-        bbox={"facecolor": "white", "alpha": 0.8, "pad": 0.5, "linewidth": 0},
-    )  # fmt: skip
+    look: Any = {"ha": ha, "va": va, "fontweight": "bold", "zorder": 5}
+    look["bbox"] = {"facecolor": "white", "alpha": 0.8, "pad": 0.5, "linewidth": 0}
+    words = f"{last['year']}: {last['n']:,}{extra}"
+    note(ax, words, (last["day_of_year"], last["n"]), (x, y), **look)
 
 
 def _mark_level(ax: Axes, curves: pd.DataFrame, level: int, text: str, *, dated: bool) -> None:
     """Draw a number across and mark the days on which years reached it."""
     ax.axhline(level, color=INK, linewidth=1.2, linestyle=(0, (5, 3)), zorder=2)
-    ax.annotate(
-        f"{level}{': ' if text else ''}{text}", (5, level), xytext=(0, 3),
-        textcoords="offset points", va="bottom", ha="left", fontweight="bold",
-    )  # fmt: skip
-    reached = curves[curves["n"] >= level].drop_duplicates("year")
-    for row in rows(reached):
+    words = f"{level}{': ' if text else ''}{text}"
+    note(ax, words, (5, level), (0, 3), va="bottom", ha="left", fontweight="bold")
+    for row in rows(first_at(curves, level)):
         at = (row.day_of_year, level)
         ax.plot(*at, "D", color="white", markeredgecolor=INK, markersize=6.5, zorder=4)
         if dated:
-            ax.annotate(
-                day(row.date, year=False), at, xytext=(4, -5), textcoords="offset points",
-                ha="left", va="top", zorder=5,
-            )  # fmt: skip
+            note(ax, day(row.date, year=False), at, (4, -5), ha="left", va="top", zorder=5)
 
 
-#: Who counts, where a rule's name says so, and other words that are not written as in the name.
-_WHO = {
-    "cns": "CNS", "csis": "CSIS", "jmod": "Japan's MoD", "press": "press", "rok": "Seoul",
-    "yonhap": "Yonhap",
-}  # fmt: skip
-_WORDS = {
-    "cnn": "CNN", "eastern": "Eastern", "icbm": "ICBM", "panel": "Panel", "reuters": "Reuters",
-    "running": "running count", "secretariat": "Secretariat", "state": "State Department",
-    "statista": "Statista", "un": "UN", "us": "US", "utc": "UTC",
-}  # fmt: skip
-
-
-def rule_label(rule: str) -> str:
-    """Write the name of a counting rule as a label.
-
-    Parameters
-    ----------
-    rule : str
-        A name such as ``"rocket_artillery_too_days"``.
-
-    Returns
-    -------
-    str
-        The label.
-
-    Examples
-    --------
-    >>> rule_label("cnn"), rule_label("rocket_artillery_too_days"), rule_label("jmod_missiles")
-    ('CNN', 'days, rocket artillery too', "Japan's MoD: missiles")
-    """
-    also, _, unit = rule.rpartition("_too_")
-    name = f"{unit}, {also} too" if also else rule
-    words = [_WORDS.get(word, word) for word in name.replace("_", " ").split()]
-    if words[0] not in _WHO:
-        return " ".join(words)
-    return ": ".join(filter(None, (_WHO[words[0]], " ".join(words[1:]))))
+def first_at(curves: pd.DataFrame, level: int) -> pd.DataFrame:
+    """Return the row on which each year came to a number, years that did only."""
+    return curves[curves["n"] >= level].drop_duplicates("year")
 
 
 def plot_reached(
-    reached: pd.DataFrame,
-    *,
-    number: int = 32,
-    source: str | None = None,
-    ax: Axes | None = None,
+    reached: pd.DataFrame, *, source: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw, for one year, the day on which each rule reached a number, or that it never did.
 
     Parameters
     ----------
     reached : DataFrame
-        A row a rule: `rule` (its name), `date` (missing if never) and `n`, the rule's count
-        for the whole year. Drawn from top to bottom in the table's order.
-    number : int
-        The number in question.
+        A row a rule: `rule` (its name; `label`, if there, is written instead), `date` (missing
+        if never) and `n`, the rule's count for the whole year. Drawn from top to bottom in the
+        table's order.
     source : str, optional
         Source line; the record's own if not given, none if empty.
     ax : Axes, optional
@@ -228,28 +182,93 @@ def plot_reached(
     >>> [text.get_text() for text in ax.texts]
     ['9 November', 'never: 0 in the year']
     """
-    need(reached, "rule", "date", "n")
-    if len(set(reached["date"].dropna().dt.year)) > 1:
-        msg = "the dates lie in several years; plot_reached draws one year"
-        raise ValueError(msg)
-    ax = axes(ax)
-    heights = range(len(reached) - 1, -1, -1)
-    for row, line in zip(heights, rows(reached), strict=True):
-        if pd.isna(line.date):
-            ax.annotate(f"never: {line.n:,} in the year", (4, row), va="center", color=MUTED)
+    ax = begin(ax, reached, ["rule", "date", "n"])
+    if len(reached["date"].dropna().dt.year.unique()) > 1:
+        raise ValueError("the dates lie in several years; plot_reached draws one year")
+    for place, row in enumerate(rows(reached)):
+        if pd.isna(row.date):
+            note(ax, f"never: {row.n:,} in the year", (4, place), va="center", color=MUTED)
             continue
-        at = line.date.day_of_year
-        ax.plot([1, at], [row, row], color=PALE, linewidth=1.4, zorder=1.5)
-        ax.plot(at, row, "o", color=BLUE, markeredgecolor=INK, markersize=8, zorder=3)
-        ax.annotate(
-            day(line.date, year=False), (at, row), xytext=(9, 0), textcoords="offset points",
-            va="center", ha="left",
-        )  # fmt: skip
-    ax.set_yticks(list(heights), [rule_label(rule) for rule in reached["rule"]])
-    ax.set_ylim(-0.7, len(reached) - 0.3)
+        at = row.date.day_of_year
+        ax.plot([1, at], [place, place], color=PALE, linewidth=1.4, zorder=1.5)
+        ax.plot(at, place, "o", **DOT, markersize=8, zorder=3)
+        note(ax, day(row.date, year=False), (at, place), (9, 0), va="center", ha="left")
+    name_rows(ax, labels(reached, "rule"))
     _month_axis(ax)
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
-    ax.tick_params(axis="y", length=0)
-    credit(ax, source)
-    return ax
+    return finish(ax, source)
+
+
+def describe_curves(curves: pd.DataFrame, *, unit: str = "launches", level: int = 32) -> str:
+    """Put curves of the year to date into words, for the alternative text of their picture.
+
+    Parameters
+    ----------
+    curves : DataFrame
+        As for :func:`plot_year_to_date`.
+    unit : str
+        What is counted.
+    level : int
+        The number in question.
+
+    Returns
+    -------
+    str
+        A sentence: the highest year, the last one, and when the number was reached.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.plot import describe_curves
+    >>> curves = pd.DataFrame({"year": [2021, 2022], "n": [8, 37],
+    ...     "date": pd.to_datetime(["2021-12-31", "2022-12-31"])})
+    >>> describe_curves(curves, unit="days", level=40).partition(";")[0]
+    'Counting days, 2021 to 2022: highest in 2022 (37)'
+    """
+    need_columns(curves, ["year", "date", "n"], "the table")
+    last = curves.drop_duplicates("year", keep="last").set_index("year")
+    record, running = last["n"].sort_values(kind="stable").index[-1], last.index.max()
+    when = ", ".join(map(day, first_at(curves, level)["date"])) or "never"
+    return (
+        f"Counting {unit}, {last.index.min()} to {running}: highest in {record} "
+        f"({last['n'][record]:,}); {running} stands at {last['n'][running]:,} on "
+        f"{day(last['date'][running])}; {level} was reached on: {when}."
+    )
+
+
+def describe_reached(reached: pd.DataFrame) -> str:
+    """Put into words on which day each rule reached a number.
+
+    Parameters
+    ----------
+    reached : DataFrame
+        As for :func:`plot_reached`.
+
+    Returns
+    -------
+    str
+        Two sentences: the rules with their days, and those that never reached it.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.plot import describe_reached
+    >>> table = pd.DataFrame({"rule": ["cnn", "space_days"],
+    ...     "date": [pd.Timestamp("2022-11-09"), pd.NaT]})
+    >>> describe_reached(table)
+    'cnn 9 November. Rules that never reached it: space_days.'
+    """
+    need_columns(reached, ["rule", "date"], "the table")
+    never = ", ".join(reached.loc[reached["date"].isna(), "rule"]) or "none"
+    dated = rows(reached.dropna(subset=["date"]))
+    days = [f"{row.rule} {day(row.date, year=False)}" for row in dated]
+    return f"{'; '.join(days)}. Rules that never reached it: {never}."
