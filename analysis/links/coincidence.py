@@ -205,28 +205,21 @@ def coincidence(
     design = as_design(design, others, window=window, null=null, start=start, end=end)
     layout = lay_out(launches, events, rule, design, by=by, single=True)
     pair, days = layout.pair(), layout.days
-    followed = Days(_followed(days.launches, pair), days.calendar)
+    at = np.flatnonzero(days.launches)
+    # the days from which some launch day lies in the window
+    follows = Days(cover(at - pair[1], at - pair[0], days.n_days), days.calendar)
     rows = []
     for group in layout.groups:
         ((_, chosen, near),) = layout.placed(group)
-        whole = (chosen.first + pair[0] >= 0) & (chosen.first + pair[1] < days.n_days)
-        firsts = cover(chosen.first[whole], chosen.first[whole], days.n_days)
-        for direction, series, marks, n in (
-            ("precursor", days, near, days.launches.sum()),
-            ("trigger", followed, firsts, firsts.sum()),
-        ):
-            answer = _rate(series, marks, int(n), design)
+        whole = chosen.first[(chosen.first + pair[0] >= 0) & (chosen.first + pair[1] < days.n_days)]
+        firsts = cover(whole, whole, days.n_days)
+        preceded = _rate(days, near, int(days.launches.sum()), design)
+        followed = _rate(follows, firsts, int(firsts.sum()), design)
+        for direction, answer in (("precursor", preceded), ("trigger", followed)):
             row = {"group": group.name, "direction": direction, **chosen.counts(), **answer}
             rows.append(row)
-    table = pd.DataFrame(rows)
-    sides = [part for _, part in table.groupby("direction", sort=False)]
-    return pd.concat([add_adjusted(side.copy(), design.family) for side in sides]).sort_index()
-
-
-def _followed(launches: np.ndarray, window: tuple[int, int]) -> np.ndarray:
-    """Mark the days from which some launch day lies in the window."""
-    at = np.flatnonzero(launches)
-    return cover(at - window[1], at - window[0], len(launches))
+    sides = [side.copy() for _, side in pd.DataFrame(rows).groupby("direction", sort=False)]
+    return pd.concat([add_adjusted(side, design.family) for side in sides]).sort_index()
 
 
 def _rate(days: Days, marks: np.ndarray, n: int, design: Design) -> dict[str, Any]:

@@ -208,18 +208,18 @@ def lay_out(
     if single and len(windows) > 1:
         raise ValueError(f"expected one window, got {len(windows)}")
     named = by.items() if isinstance(by, Mapping) else split_groups(events, by)
-    before = [reaches_before(window) for window in windows]
-    groups = []
-    for name, rows in named:
-        chosen = {
-            side: choose(
-                rows,
-                days.bounds,
-                before=side,
-                confidence=as_tuple(design.confidence),
-                next_day=design.next_day,
-            )
-            for side in set(before)
-        }
-        groups.append(Group(name, [chosen[side] for side in before]))
+    groups = [Group(name, _choose(rows, days, windows, design)) for name, rows in named]
     return Layout(design, days, windows, groups)
+
+
+def _choose(
+    events: pd.DataFrame, days: Days, windows: list[Window], design: Design
+) -> list[Chosen]:
+    """Return the events that each window uses."""
+    sides = [reaches_before(window) for window in windows]
+    choices: dict[str, Any] = {
+        "confidence": as_tuple(design.confidence),
+        "next_day": design.next_day,
+    }
+    chosen = {side: choose(events, days.bounds, before=side, **choices) for side in set(sides)}
+    return [chosen[side] for side in sides]

@@ -92,7 +92,6 @@ def _curve(
     days: Days, starts: np.ndarray, lags: np.ndarray, half: int, level: float
 ) -> pd.DataFrame:
     """Return the rate at each lag with its bands."""
-    tail = tail_mass(level)
     rows, statistics, scales = [], [], []
     for lag in lags:
         marks = cover(starts + lag - half, starts + lag + half, days.n_days)
@@ -102,22 +101,29 @@ def _curve(
         rows.append((lag, len(starts), int(marks.sum()), observed, expected))
         statistics.append(shifts.statistic)
         scales.append(np.sqrt(expected + shifts.typical))
-    z = np.stack(statistics)
-    spread = np.maximum(z.std(axis=1), 1e-12)
-    largest = (z / spread[:, None]).max(axis=0)
-    smallest = (z / spread[:, None]).min(axis=0)
     table = pd.DataFrame(rows, columns=["lag", "n_events", "exposure_days", "observed", "expected"])
     exposure = table["exposure_days"].where(table["exposure_days"] > 0)
     table["rate"] = table["observed"] / exposure
     table["expected_rate"] = table["expected"] / exposure
+    bands, p_curve = _bands(np.stack(statistics), tail_mass(level))
+    for name, width in bands.items():
+        table[name] = (table["expected_rate"] + width * (scales / exposure)).clip(lower=0.0)
+    return table.assign(p_curve=p_curve)
+
+
+def _bands(z: np.ndarray, tail: float) -> tuple[dict[str, np.ndarray], float]:
+    """Return bands of the statistic at each lag, and the p of the curve's largest excursion.
+
+    `z` has one row a lag and one column a shift, the observed placing first.
+    """
+    spread = np.maximum(z.std(axis=1), 1e-12)
+    largest = (z / spread[:, None]).max(axis=0)
+    smallest = (z / spread[:, None]).min(axis=0)
     bands = {
         "low": np.quantile(z, tail, axis=1),
         "high": np.quantile(z, 1 - tail, axis=1),
         "low_simultaneous": np.quantile(smallest, tail) * spread,
         "high_simultaneous": np.quantile(largest, 1 - tail) * spread,
     }
-    for name, width in bands.items():
-        table[name] = (table["expected_rate"] + width * (scales / exposure)).clip(lower=0.0)
     up, low = tail_shares(largest, largest[0])[0], tail_shares(smallest, smallest[0])[1]
-    table["p_curve"] = min(1.0, 2 * min(up, low))
-    return table
+    return bands, min(1.0, 2 * min(up, low))

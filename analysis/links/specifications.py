@@ -53,24 +53,19 @@ def event_sets(events: pd.DataFrame) -> dict[str, pd.DataFrame]:
     sourced = dated[dated["confidence"].isin(MAIN)]
     sets = {"sourced": sourced, "any confidence": dated}
     if "date_zone" in events:
-        later = pd.to_timedelta(sourced["date_zone"].isin(WESTERN_ZONES).astype("int64"), unit="D")
-        moved = {
-            name: (sourced[name] + later).astype(sourced[name].dtype) for name in ("start", "end")
-        }
-        sets["next day"] = sourced.assign(**moved)
+        western = sourced["date_zone"].isin(WESTERN_ZONES)
+        later = sourced[["start", "end"]] + pd.Timedelta(days=1)
+        sets["next day"] = sourced.assign(**later.where(western, sourced[["start", "end"]]))
     if "answers_launch" in events:
         sets["no answers"] = sourced[~sourced["answers_launch"].astype(bool)]
     kept: dict[str, pd.DataFrame] = {}
+    seen: list[list] = []
     for name, table in sets.items():
-        if len(table) and not any(_same(table, other) for other in kept.values()):
+        days = table[["start", "end"]].to_numpy().tolist()
+        if days and days not in seen:
             kept[name] = table
+        seen.append(days)
     return kept
-
-
-def _same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
-    """Say whether two sets hold the same days."""
-    days = ["start", "end"]
-    return one[days].reset_index(drop=True).equals(other[days].reset_index(drop=True))
 
 
 def specification_curve(

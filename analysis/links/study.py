@@ -126,32 +126,31 @@ def _rows(layout: Layout, group: Group) -> list[dict[str, Any]]:
     """Return the rows of one group, one a window."""
     rows: list[dict[str, Any]] = []
     tested: dict[int, np.ndarray] = {}
-    seed = as_seed(layout.design.seed)
     for place, (window, chosen, marks) in enumerate(layout.placed(group)):
-        effect, p_value, p_permuted = NOTHING, np.nan, np.nan
-        if marks.any():
-            shifts = shift_window(layout.days.scores, marks)
-            effect = measure(layout.days, shifts, layout.design.level)
-            if not np.isnan(effect.rate_ratio):
-                tested[place] = statistics(shifts, layout.design.null or PRIMARY, seed)
-                p_value, p_permuted = two_sided(tested[place]), p_years(shifts, seed)
+        answer, values = _judge(layout, marks)
+        if values is not None:
+            tested[place] = values
         first, last = (pd.NA, pd.NA) if isinstance(window, str) else window
-        rows.append(
-            {
-                "group": group.name,
-                "window_start": first,
-                "window_end": last,
-                **chosen.counts(),
-                "n_answering": chosen.n_answering,
-                "exposure_days": int(marks.sum()),
-                **effect._asdict(),
-                "p_value": p_value,
-                "p_years_permuted": p_permuted,
-                "p_family": np.nan,
-            }
-        )
+        span = {"group": group.name, "window_start": first, "window_end": last}
+        counts = {"n_answering": chosen.n_answering, "exposure_days": int(marks.sum())}
+        rows.append({**span, **chosen.counts(), **counts, **answer, "p_family": np.nan})
     if tested:
         judged = family_p(np.stack(list(tested.values())))
         for place, p in zip(tested, judged, strict=True):
             rows[place]["p_family"] = p
     return rows
+
+
+def _judge(layout: Layout, marks: np.ndarray) -> tuple[dict[str, Any], np.ndarray | None]:
+    """Return effect and p-values of one window, and its statistic; missing if none compares."""
+    days, design = layout.days, layout.design
+    unknown = {"p_value": np.nan, "p_years_permuted": np.nan}
+    if not marks.any():
+        return {**NOTHING._asdict(), **unknown}, None
+    shifts, seed = shift_window(days.scores, marks), as_seed(design.seed)
+    effect = measure(days, shifts, design.level)
+    if np.isnan(effect.rate_ratio):
+        return {**effect._asdict(), **unknown}, None
+    values = statistics(shifts, design.null or PRIMARY, seed)
+    found = {"p_value": two_sided(values), "p_years_permuted": p_years(shifts, seed)}
+    return {**effect._asdict(), **found}, values
