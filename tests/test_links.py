@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.optimize import check_grad
 
-from analysis.links import coincidence_rates
+from analysis.links import coincidence_rates, superposed_epoch
 from analysis.links.effect import dispersion, measure, ratio_interval
 from analysis.links.nulls import N_DRAWS, era_statistics, shift_window, year_statistics
+from analysis.links.power import plant
 from analysis.links.regression import answer
 from analysis.links.self_exciting import (
     _loss,
@@ -24,9 +25,12 @@ from analysis.links.self_exciting import (
     slopes_of,
     with_best_decay,
 )
+from analysis.links.specifications import joint_p
 from analysis.series.pvalues import family_p, tail_shares, two_sided
 from analysis.series.strata import Calendar, Days, make_days
 from analysis.series.windows import cover
+
+from .toys import toy_launches
 
 LAWS = settings(max_examples=30, deadline=None)
 
@@ -236,6 +240,54 @@ def test_the_interval_ends_where_the_data_are_two_errors_away(
         error = np.sqrt(end * spread * swell)
         assert abs(above - end * below) / error == pytest.approx(1.959964, rel=1e-5)
     assert (low == 0) == (above == 0)
+
+
+# -- curves, specifications, planted links --------------------------------------------------
+
+
+def test_the_p_of_a_curve_is_that_of_its_largest_excursion_at_any_shift() -> None:
+    launches = toy_launches(["2012-01-05", "2012-01-20", "2012-02-11"])
+    days = pd.to_datetime(["2012-01-04", "2012-02-10"])
+    events = pd.DataFrame({"start": days, "end": days, "precision": "day", "confidence": "sourced"})
+    period = {"start": "2012-01-01", "end": "2012-02-29", "adjust": ()}
+    curve = superposed_epoch(launches, events, "days", lags=(-1, 2), width=1, **period)
+    assert curve["observed"].tolist() == [0, 0, 2, 0]
+    series = np.zeros(60)
+    series[[4, 19, 41]] = 1
+    residual, marks = series - 3 / 60, np.zeros((4, 60))
+    for place, lag in enumerate(range(-1, 3)):
+        marks[place, [3 + lag, 40 + lag]] = 1
+    sums = np.array([[residual @ np.roll(one, k) for k in range(60)] for one in marks])
+    z = sums / sums.std(axis=1, keepdims=True)
+    up = (z.max(axis=0) >= z.max(axis=0)[0] - 1e-9).mean()
+    low = (z.min(axis=0) <= z.min(axis=0)[0] + 1e-9).mean()
+    assert curve["p_curve"].unique() == pytest.approx([min(1, 2 * min(up, low))])
+    # at each lag by itself the band holds the middle 95 % of what the shifts give
+    scale = np.sqrt(2 * 2 * 3 / 60)
+    high = 3 / 60 + np.quantile(sums / scale, 0.975, axis=1) * scale / 2
+    np.testing.assert_allclose(curve["high"], high)
+
+
+def test_the_joint_p_judges_the_median_at_each_shift() -> None:
+    stack = np.array([[3.0, 1, -1, -3], [2.0, -2, 2, -2], [3.0, 3, 3, -9]])
+    # scaled by their spread the medians are 1.34, .45, .58 and -1.34: the first is the largest
+    assert joint_p(stack) == pytest.approx(2 / 4)
+    assert joint_p(stack[:1]) == two_sided(stack[0])
+    assert np.isnan(joint_p(np.zeros((0, 4))))
+
+
+def test_planting_changes_launch_days_inside_alone_and_by_the_ratio() -> None:
+    worlds = np.random.default_rng(0).random((3, 40, 500)) < 0.05
+    inside = np.arange(500) < 200
+    before = worlds[0][:, inside].sum()
+    for ratio in (0.0, 0.25, 1.0, 1.5, 2.0, 3.0):
+        planted = plant(worlds, inside, ratio, seed=1)
+        assert (planted[:, ~inside] == worlds[0][:, ~inside]).all()
+        found = planted[:, inside].sum() / before
+        # added days may fall on days that have a launch already
+        assert found == pytest.approx(ratio, abs=0.08 + 0.06 * max(0, ratio - 1))
+    fewer, more = (plant(worlds, inside, ratio, seed=1) for ratio in (0.25, 0.5))
+    assert (fewer <= more).all()
 
 
 # -- coincidence ----------------------------------------------------------------------------
