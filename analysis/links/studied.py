@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import pandas as pd
 
 from ..record.filters import passes_filter
 from ..record.load import load_events, load_groups
 from ..record.proofs import read_proof
+from ..record.vocabulary import CONFIDENCES
+from .design import Design
 from .regression import regression
 from .study import event_study
 
 #: Whole years in which both launches and every studied kind of event are covered.
 SINCE, UNTIL = "2012-01-01", "2025-12-31"
 RULE = "days"
+#: The first two weeks of events over those years.
+MAIN = Design(window=(0, 14), start=SINCE, end=UNTIL)
 
 #: Groups studied, in words of the question: drills, talks, sanctions, Games, tests, parades and
 #: meetings, elections, anniversaries. Chosen by kind, none a part of another, before any result.
@@ -97,7 +101,7 @@ def study_groups(launches: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     >>> study_groups(load_launches(), load_events())["group"].iloc[0]
     'command_post_drills'
     """
-    table = event_study(launches, events, RULE, by=load_groups(), start=SINCE, end=UNTIL)
+    table = event_study(launches, events, RULE, by=load_groups(), design=MAIN)
     return table.set_index("group").loc[list(STUDIED)].reset_index()
 
 
@@ -125,18 +129,19 @@ def with_detectable(around: pd.DataFrame) -> pd.DataFrame:
     return around.merge(read_proof("links_power")[columns], on="group", how="left")
 
 
-#: Other ways to look at the same groups, as options of `event_study`.
-VARIANTS: dict[str, dict[str, Any]] = {
-    "main: day 0 to 14": {},
-    "unsourced events too": {"confidence": ("sourced", "conflicting", "unsourced")},
-    "US and New York dates a day later": {"next_day": True},
-    "day 0 to 6": {"window": (0, 6)},
-    "day 0 to 29": {"window": (0, 29)},
-    "two weeks before": {"window": (-14, -1)},
-    "first to last day": {"during": True},
-    "all years permuted": {"null": "years_permuted"},
-    "shifts within eras": {"null": "within_era"},
+#: Ways to look at the same groups: the main one, then one choice changed at a time.
+VARIANTS = {
+    "main: day 0 to 14": MAIN,
+    "unsourced events too": replace(MAIN, confidence=CONFIDENCES),
+    "US and New York dates a day later": replace(MAIN, next_day=True),
+    "day 0 to 6": replace(MAIN, window=(0, 6)),
+    "day 0 to 29": replace(MAIN, window=(0, 29)),
+    "two weeks before": replace(MAIN, window=(-14, -1)),
+    "first to last day": replace(MAIN, during=True),
+    "all years permuted": replace(MAIN, null="years_permuted"),
+    "shifts within eras": replace(MAIN, null="within_era"),
 }
+#: Windows of which the best is judged by the largest of all.
 _WINDOWS = ((0, 6), (0, 14), (0, 29), (-14, -1))
 
 
@@ -162,17 +167,16 @@ def sensitivity(launches: pd.DataFrame, events: pd.DataFrame, groups: pd.DataFra
     >>> table["variant"].iloc[0]
     'main: day 0 to 14'
     """
-    period: dict[str, Any] = {"by": groups, "start": SINCE, "end": UNTIL}
     parts = [
-        event_study(launches, events, RULE, **options, **period).assign(variant=name)
-        for name, options in VARIANTS.items()
+        event_study(launches, events, RULE, by=groups, design=design).assign(variant=name)
+        for name, design in VARIANTS.items()
     ]
-    fitted = regression(launches, events, RULE, **period).rename(columns={"term": "group"})
-    family = event_study(launches, events, RULE, window=_WINDOWS, **period)
+    fitted = regression(launches, events, RULE, by=groups, design=MAIN)
+    parts.append(fitted.rename(columns={"term": "group"}).assign(variant="regression"))
+    family = event_study(launches, events, RULE, by=groups, window=_WINDOWS, design=MAIN)
     best = family.sort_values("p_value", kind="stable").drop_duplicates("group")
-    best = best.assign(p_value=best["p_family"], variant="best of four windows, allowed for")
-    table = pd.concat([*parts, fitted.assign(variant="regression"), best], ignore_index=True)
+    parts.append(best.assign(p_value=best["p_family"], variant="best of four windows, allowed for"))
+    table = pd.concat(parts, ignore_index=True)
     table = table[["group", "variant", "n_events", "rate_ratio", "low", "high", "p_value"]]
-    order = {name: place for place, name in enumerate(groups["group"])}
-    place = table["group"].map(order)
-    return table.iloc[place.argsort(kind="stable")].reset_index(drop=True)
+    order = pd.Index(groups["group"]).get_indexer(table["group"])
+    return table.iloc[order.argsort(kind="stable")].reset_index(drop=True)
