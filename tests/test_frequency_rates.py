@@ -17,7 +17,7 @@ from analysis.frequency import (
     rate,
     rates,
 )
-from analysis.frequency.rates import dispersion_of_days
+from analysis.frequency.bursts import dispersion_of_days
 from analysis.record.load import load_eras, load_launches
 
 PERIOD = {"start": "2012-01-01", "end": "2026-08-22"}

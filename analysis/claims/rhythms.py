@@ -159,9 +159,9 @@ def _from_part(table: pd.DataFrame, part: int) -> dict[str, Any]:
     return kept | {
         "observed": n,
         "naive_p": float(naive),
-        "effect": float(row["ratio"]),
-        "p_value": float(row["p_shift"]),
-        "p_years_permuted": float(row["p_years"]),
+        "effect": float(row["rate_ratio"]),
+        "p_value": float(row["p_value"]),
+        "p_years_permuted": float(row["p_years_permuted"]),
     }
 
 

@@ -7,6 +7,7 @@ without an instant keeps its Korean date in every calendar.
 
 from .rules import KOREA, RULES, CountRule, kinds_text, resolve_rule
 from .tables import (
+    FREQS,
     compare_rules,
     count,
     counted_rows,
@@ -22,6 +23,7 @@ from .tables import (
 from .tally import Bounds, Coverage, Day, Tally, in_period, make_tally, passes, period_bounds
 
 __all__ = [
+    "FREQS",
     "KOREA",
     "RULES",
     "Bounds",

@@ -58,7 +58,8 @@ __all__ = [
     "year_to_date",
 ]
 
-_FREQS = {"year": "Y", "quarter": "Q", "month": "M", "week": "W", "day": "D"}
+#: What periods may be, and their pandas names.
+FREQS = {"year": "Y", "quarter": "Q", "month": "M", "week": "W", "day": "D"}
 
 
 def counted_rows(
@@ -192,10 +193,10 @@ def counts(
     ([8, 37], [365, 365])
     """
     rule = resolve_rule(rule)
-    if freq not in _FREQS:
-        raise ValueError(f"unknown freq {freq!r}: expected {', '.join(_FREQS)}")
+    if freq not in FREQS:
+        raise ValueError(f"unknown freq {freq!r}: expected {', '.join(FREQS)}")
     bounds = period_bounds(start, end, rule, coverage=coverage)
-    periods = pd.period_range(*bounds, freq=_FREQS[freq])
+    periods = pd.period_range(*bounds, freq=FREQS[freq])
     first = np.maximum(day_numbers(periods.start_time), day_number(bounds[0]))
     last = np.minimum(day_numbers(periods.end_time), day_number(bounds[1]))
     if rule.unit == "salvo" and "salvo_id" not in launches:

@@ -111,15 +111,14 @@ def months_and_quarters() -> Drawing:
     tests = _quarter_tests(seasonality(launches, "days", by="quarter", **period), split)
     figure, (top, bottom) = sheet(8.2, rows=2, height_ratios=[2.1, 1])
     plot_months(months, ax=top)
-    named = tests.rename(columns={"ratio": "rate_ratio"})
     compared = "rate in the quarter over the rest of the year"
-    plot_effects(named, by="group", p_value="p_value", compared=compared, ax=bottom)
+    plot_effects(tests, by="group", p_value="p_value", compared=compared, ax=bottom)
     bottom.set_title("Each year at its own rate, bursts kept; blue: p below .05")
     low = split.iloc[0]
     alt = (
         f"Launch days by year and month, {day(period['start'])} to {day(period['end'])}, with the "
         "rate of each quarter over the rest of the year: "
-        + "; ".join(f"{row.label} {row.ratio:.2f}" for row in rows(tests))
+        + "; ".join(f"{row.label} {row.rate_ratio:.2f}" for row in rows(tests))
         + f". Before {split['start'].iloc[1].year} the fourth quarter had {low['n_quarter']} of "
         f"{low['n']} launch days."
     )
@@ -129,10 +128,10 @@ def months_and_quarters() -> Drawing:
 
 def _quarter_tests(quarters: pd.DataFrame, split: pd.DataFrame) -> pd.DataFrame:
     """Put the quarters of all years above the fourth quarter before and after."""
-    whole = quarters.rename(columns={"p_shift": "p_value"}).assign(group="all years")
+    whole = quarters.assign(group="all years")
     spans = [f"{row.start.year}–{row.end.year}" for row in rows(split)]
     later = split.assign(label=[*spans[:-1], "later over earlier"], group="fourth quarter")
-    columns = ["group", "label", "n", "ratio", "low", "high", "p_value"]
+    columns = ["group", "label", "n", "rate_ratio", "low", "high", "p_value"]
     return pd.concat([whole[columns], later[columns]], ignore_index=True)
 
 

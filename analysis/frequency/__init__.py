@@ -1,13 +1,18 @@
 """How often, how it changed, when in the year: launch frequency before any question of causes."""
 
 from .._moved import moved
-from ..series.intervals import garwood
+from ..extras import stats as _stats  # noqa: F401
+from ..series.intervals import burst_interval, garwood
+from .bursts import burstiness, dispersion
+from .calendars import hours, launch_calendar, month_by_year
 from .changes import change_points, change_stability, dates_within
-from .rates import burst_interval, burstiness, dispersion, era_rates, rate, rates
-from .season import hours, launch_calendar, month_by_year, season_change, seasonality
-from .waiting import fit_waiting, hazard, longest_pauses, waiting_survival, waiting_times
+from .rate_tables import era_rates, rate, rates
+from .season import CYCLES, season_change, seasonality
+from .waiting import hazard, longest_pauses, waiting_survival, waiting_times
+from .waiting_fits import fit_waiting
 
 __all__ = [
+    "CYCLES",
     "burst_interval",
     "burstiness",
     "change_points",

@@ -2,29 +2,60 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
 import pandas as pd
+from scipy import special
 
-from ..extras import library
-from ..segmentation import (
-    Cost,
-    all_segmentations,
-    negative_binomial_cost,
-    optimal_breaks,
-    poisson_cost,
-    segment_cost,
-)
+from ..errors import check_one_of, check_whole, need_columns
+from ..segmentation import all_segmentations, optimal_breaks, segment_cost
 from ..series.days import DAYS_A_YEAR, counts_and_days
-from ..series.intervals import tail_mass
-from .rates import MEMORY_DAYS, burst_interval, dispersion_of_days
+from ..series.intervals import burst_interval, tail_mass
+from .bursts import MEMORY_DAYS, dispersion_of_days
 
 COSTS = ("poisson", "negative_binomial")
 MIN_DAYS = 91
-_INSIDE = [
-    *("change", "change_low", "change_high"),
-    *("date", "kind", "name", "days_after", "expected"),
-]
-_CAUTION = 1.25  # the dispersion is estimated too: its error widens the interval of a date
+
+#: What a change must gain, times the log of the months on record and the dispersion: the first
+#: term of the modified BIC of Zhang and Siegmund (2007), Biometrics 63(1), 22-32,
+#: doi:10.1111/j.1541-0420.2006.00662.x. A record of under a year is held to a year's twelve.
+PENALTY = 1.5
+#: The dispersion is estimated too, so the interval of a date is made for one larger by a quarter.
+DISPERSION_MARGIN = 1.25
+#: The negative binomial allows for some dispersion of its own, and least where launches are few:
+#: what it leaves over is judged at the rate of the quieter years, this quantile of all.
+QUIET = 0.25
+
+
+class _Months(NamedTuple):
+    """A count table as arrays, whatever its periods are."""
+
+    n: np.ndarray
+    days: np.ndarray
+    starts: pd.DatetimeIndex
+    ends: pd.DatetimeIndex
+
+    def dispersion(self, lengths: np.ndarray) -> np.ndarray:
+        """Dispersion of the counts of so many days, each year at its own rate."""
+        step = float(np.median(self.days))
+        memory = max(round(MEMORY_DAYS / step), 1)
+        return dispersion_of_days(self.n, self.year, np.maximum(lengths / step, 1.0), memory=memory)
+
+    @property
+    def year(self) -> np.ndarray:
+        """Year of each period, counted from the first."""
+        middle = np.cumsum(self.days) - self.days / 2
+        return (middle // DAYS_A_YEAR).astype(np.int64)
+
+
+class _Procedure(NamedTuple):
+    """All that the search for changes takes besides the counts; read off them once."""
+
+    size: float | None  # of the negative binomial, for a day of exposure
+    dispersion: float
+    penalty: float
+    min_size: int  # periods
 
 
 def change_points(
@@ -62,22 +93,35 @@ def change_points(
     -------
     DataFrame
         One row a segment: ``start``, ``end`` (days), ``days``, ``n``, ``rate`` (launches a
-        year), ``low``, ``high`` (burst-aware), ``change_low``, ``change_high`` (between which
-        days the change at ``start`` lies; missing for the first), ``gain`` (log-likelihood
-        lost if the change were left out, its neighbours kept), and the settings ``cost``,
-        ``penalty``, ``dispersion``, ``size`` (of the negative binomial).
+        year), ``low``, ``high`` (burst-aware, given these dates), ``change_low``,
+        ``change_high`` (between which days the change at ``start`` lies; missing for the
+        first), ``gain`` (log-likelihood lost if the change were left out, its neighbours kept),
+        and the settings ``cost``, ``penalty``, ``dispersion``, ``size`` (of the negative
+        binomial).
 
     Raises
     ------
     ValueError
         For an unknown cost, missing columns, a dispersion below 1 or a bad penalty.
 
+    See Also
+    --------
+    change_stability : The same over a range of penalties.
+    dates_within : What lies in the interval of a change.
+    count_regression : A steady growth or fall instead of steps.
+
     Notes
     -----
-    See `optimal_breaks` for the search. The interval of a date is the shortest stretch that
-    holds the most probable days up to `level`, given its neighbours, when both rates have
-    Jeffreys' prior and are integrated out (Raftery and Akman 1986 do so for one change), and
-    the likelihood is flattened to the power 1 / dispersion.
+    See `analysis.segmentation` for the search. The interval of a date is the shortest stretch
+    that holds the most probable days up to `level`, given its neighbours, when both rates have
+    Jeffreys' prior and are integrated out [1]_, and the likelihood is flattened to the power
+    1 / dispersion. Rates and their intervals take the dates as given, although they were chosen
+    by the same counts: after a change that was searched for they lie too far apart.
+
+    References
+    ----------
+    .. [1] Raftery, A. E. and Akman, V. E. (1986). Bayesian analysis of a Poisson process with a
+       change-point. Biometrika 73(1), 85-89. doi:10.1093/biomet/73.1.85
 
     Examples
     --------
@@ -87,155 +131,119 @@ def change_points(
     >>> change_points(table, dispersion=1.0)["start"].dt.date.astype(str).tolist()
     ['2020-01-01', '2021-01-01']
     """
-    tail = tail_mass(level)
-    n, days, starts = _series(counts)
-    ends = (starts + pd.to_timedelta(days - 1, unit="D")).as_unit("us")
-    if dispersion is not None and not dispersion >= 1:
-        raise ValueError(f"expected a dispersion of 1 or more, got {dispersion!r}")
-    size, spread = _spread(n, days, cost)
-    spread = spread if dispersion is None else float(dispersion)
-    penalty = spread * _toll(days) if penalty is None else penalty
-    least = _least(days, min_days)
-    breaks = optimal_breaks(n, days, penalty=penalty, size=size, min_size=least)
-    price = poisson_cost if size is None else negative_binomial_cost(size)
-    edges = np.concatenate([[0], breaks, [len(n)]]).astype(np.int64)
-    table = _segments(n, days, starts, ends, edges, level)
-    low, high, gain = [pd.NaT], [pd.NaT], [np.nan]
+    tail_mass(level)
+    series = _series(counts)
+    chosen = _procedure(series, cost, min_days, penalty, dispersion)
+    breaks = optimal_breaks(
+        series.n, series.days, penalty=chosen.penalty, size=chosen.size, min_size=chosen.min_size
+    )
+    edges = np.concatenate([[0], breaks, [len(series.n)]]).astype(np.int64)
+    intervals: list[tuple[object, object, float]] = [(pd.NaT, pd.NaT, np.nan)]
     for before, change, after in zip(edges, edges[1:], edges[2:], strict=False):
-        first, last = _change_interval(
-            n[before:after], days[before:after], spread * _CAUTION, size, 1 - 2 * tail
-        )
+        n, days = series.n[before:after], series.days[before:after]
+        first, last = before + _change_interval(n, days, chosen, level)
         # counted from the second day of a period, a new rate may show in the next one only
-        low.append(starts[before + first - 1] + pd.Timedelta(days=1))
-        high.append(ends[before + last])
-        gain.append(_gain(n[before:after], days[before:after], change - before, price))
+        low = series.starts[first - 1] + pd.Timedelta(days=1)
+        intervals.append((low, series.ends[last], _gain(n, days, change - before, chosen.size)))
+    table = _segments(series, edges, level)
+    table[["change_low", "change_high", "gain"]] = pd.DataFrame(intervals)
+    table = table.astype({"change_low": "datetime64[us]", "change_high": "datetime64[us]"})
     return table.assign(
-        change_low=pd.Series(low, dtype="datetime64[us]"),
-        change_high=pd.Series(high, dtype="datetime64[us]"),
-        gain=gain,
         cost=cost,
-        penalty=float(penalty),
-        dispersion=spread,
-        size=np.nan if size is None else size,
+        penalty=chosen.penalty,
+        dispersion=chosen.dispersion,
+        size=np.nan if chosen.size is None else chosen.size,
     )
 
 
-def _series(counts: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, pd.DatetimeIndex]:
-    """Return counts, days and the first day of every period."""
+def _series(counts: pd.DataFrame) -> _Months:
+    """Read a count table; its first and last period may be cut."""
+    need_columns(counts, ["period"], "the count table")
     n, days = counts_and_days(counts)
-    if "period" not in counts:
-        raise ValueError("the count table has no column period: expected it as from `counts`")
     periods = pd.PeriodIndex(counts["period"])
     starts = periods.to_timestamp().as_unit("us")
     if not (starts.is_monotonic_increasing and starts.is_unique):
         raise ValueError("expected one row a period in order of time, so count without `by`")
-    if len(starts) > 1:  # the first period may be cut at its start
+    if len(starts) > 1:
         cut = periods[0].end_time.normalize() - pd.Timedelta(days=int(days[0]) - 1)
         starts = starts[1:].insert(0, cut.as_unit("us"))
-    return n, days, starts
+    ends = (starts + pd.to_timedelta(days - 1, unit="D")).as_unit("us")
+    return _Months(n, days, starts, ends)
 
 
-def _toll(days: np.ndarray) -> float:
-    """Return the penalty of a change for independent launches."""
-    return float(1.5 * np.log(max(days.sum() * 12 / DAYS_A_YEAR, 12.0)))
+def _procedure(
+    series: _Months,
+    cost: str,
+    min_days: int,
+    penalty: float | None = None,
+    dispersion: float | None = None,
+) -> _Procedure:
+    """Settle what the caller left open."""
+    check_one_of("cost", cost, COSTS)
+    check_whole("min_days", min_days, least=1)
+    if dispersion is not None and not dispersion >= 1:
+        raise ValueError(f"expected a dispersion of 1 or more, got {dispersion!r}")
+    size, spread = _spread(series, cost)
+    spread = spread if dispersion is None else float(dispersion)
+    months = series.days.sum() * 12 / DAYS_A_YEAR
+    penalty = spread * PENALTY * np.log(max(months, 12)) if penalty is None else penalty
+    min_size = max(round(min_days / float(np.median(series.days))), 1)
+    return _Procedure(size, spread, float(penalty), min_size)
 
 
-def _least(days: np.ndarray, min_days: int) -> int:
-    """Return the least number of periods in a segment."""
-    if min_days < 1:
-        raise ValueError(f"expected min_days of 1 or more, got {min_days!r}")
-    return max(round(min_days / float(np.median(days))), 1)
-
-
-def _spread(n: np.ndarray, days: np.ndarray, cost: str) -> tuple[float | None, float]:
+def _spread(series: _Months, cost: str) -> tuple[float | None, float]:
     """Return the negative binomial size and the dispersion that the cost leaves."""
-    if cost not in COSTS:
-        raise ValueError(f"unknown cost {cost!r}: expected {' or '.join(COSTS)}")
-    year, step, memory = _clock(days)
-    rows = np.array([1.0, max(365 / step, 1.0)])
-    one, long = dispersion_of_days(n, year, rows, memory=memory)
-    if cost == "poisson":
-        return None, float(long)
+    n, days, year = series.n, series.days, series.year
+    one, long = series.dispersion(np.array([0.0, 365.0]))
     rate = np.bincount(year, weights=n) / np.bincount(year, weights=days)
     mean = rate[year] * days
     excess = (one - 1) * mean.sum()
-    if excess <= 0:
+    if cost == "poisson" or excess <= 0:
         return None, float(long)
     size = float((mean**2 / days).sum() / excess)
-    quiet = float(np.quantile(rate, 0.25))  # in quiet years the size allows for little spread
-    allowed = 1 + quiet / size
+    allowed = 1 + float(np.quantile(rate, QUIET)) / size
     return size, float(max(long / allowed, 1.0))
 
 
-def _clock(days: np.ndarray) -> tuple[np.ndarray, float, int]:
-    """Return the year of each period, its usual length and how many hold the memory."""
-    year = ((np.cumsum(days) - days / 2) // DAYS_A_YEAR).astype(np.int64)
-    step = float(np.median(days))
-    return year, step, max(round(MEMORY_DAYS / step), 1)
-
-
-def _segments(
-    n: np.ndarray,
-    days: np.ndarray,
-    starts: pd.DatetimeIndex,
-    ends: pd.DatetimeIndex,
-    edges: np.ndarray,
-    level: float,
-) -> pd.DataFrame:
+def _segments(series: _Months, edges: np.ndarray, level: float) -> pd.DataFrame:
     """Describe the segments between edges."""
-    year, step, memory = _clock(days)
-    total = np.add.reduceat(n, edges[:-1])
-    length = np.add.reduceat(days, edges[:-1])
-    spread = dispersion_of_days(n, year, np.maximum(length / step, 1.0), memory=memory)
-    low, high = burst_interval(total, spread, level=level)
-    per_year = DAYS_A_YEAR / length
-    return pd.DataFrame(
-        {
-            "start": starts[edges[:-1]],
-            "end": ends[edges[1:] - 1],
-            "days": length.astype(np.int64),
-            "n": total.astype(np.int64),
-            "rate": total * per_year,
-            "low": low * per_year,
-            "high": high * per_year,
-        }
-    )
+    total, length = (np.add.reduceat(values, edges[:-1]) for values in series[:2])
+    low, high = burst_interval(total, series.dispersion(length), level=level)
+    spans = {"start": series.starts[edges[:-1]], "end": series.ends[edges[1:] - 1]}
+    sums = {"days": length.astype(np.int64), "n": total.astype(np.int64)}
+    yearly = {"rate": total, "low": low, "high": high}
+    return pd.DataFrame(spans | sums | {k: v * DAYS_A_YEAR / length for k, v in yearly.items()})
 
 
 def _change_interval(
-    n: np.ndarray,
-    days: np.ndarray,
-    spread: float,
-    size: float | None,
-    level: float,
-) -> tuple[int, int]:
+    n: np.ndarray, days: np.ndarray, chosen: _Procedure, level: float
+) -> np.ndarray:
     """Return the first and last place at which one change in a stretch may lie."""
-    places = np.arange(1, len(n))
-    left, span = np.cumsum(n)[places - 1], np.cumsum(days)[places - 1]
-    weight = _evidence(left, span, spread, size)
-    weight = weight + _evidence(n.sum() - left, days.sum() - span, spread, size)
+    left, span = n.cumsum()[:-1], days.cumsum()[:-1]
+    spread = chosen.dispersion * DISPERSION_MARGIN
+    weight = _evidence(left, span, spread, chosen.size)
+    weight = weight + _evidence(n.sum() - left, days.sum() - span, spread, chosen.size)
     chance = np.exp(weight - weight.max())
-    chance /= chance.sum()
     order = np.argsort(-chance, kind="stable")
-    needed = int(np.searchsorted(np.cumsum(chance[order]), level)) + 1
-    held = places[order[:needed]]
-    return int(held.min()), int(held.max())
+    needed = int(np.searchsorted(np.cumsum(chance[order]) / chance.sum(), level)) + 1
+    held = order[:needed] + 1
+    return np.array([held.min(), held.max()])
 
 
 def _evidence(total: np.ndarray, span: np.ndarray, spread: float, size: float | None) -> np.ndarray:
     """Flattened log-likelihood of segments with the rate integrated out."""
-    special = library("scipy.special")
+    shape = total / spread + 0.5
     if size is None:
-        shape = total / spread + 0.5
         return special.gammaln(shape) - shape * np.log(span / spread)
-    # a negative binomial with probability p of "no further launch" and Jeffreys' prior on p
-    return special.betaln(total / spread + 0.5, size * span / spread + 1e-9)
+    # a negative binomial with probability p of "no further launch" and Jeffreys' prior on p,
+    # which is improper: its second exponent is next to 0
+    return special.betaln(shape, size * span / spread + 1e-9)
 
 
-def _gain(n: np.ndarray, days: np.ndarray, change: int, price: Cost) -> float:
+def _gain(n: np.ndarray, days: np.ndarray, change: int, size: float | None) -> float:
     """Log-likelihood that one change adds."""
-    none = segment_cost(n, days, np.array([], dtype=np.int64), price)
-    return none - segment_cost(n, days, np.array([change]), price)
+    without, within = (segment_cost(n, days, breaks, size=size) for breaks in ([], [change]))
+    return without - within
 
 
 def change_stability(
@@ -267,6 +275,10 @@ def change_stability(
     ValueError
         As `change_points`, and for a reversed range of penalties.
 
+    See Also
+    --------
+    change_points : The segments under one penalty.
+
     Examples
     --------
     >>> months = pd.period_range("2020-01", "2021-12", freq="M")
@@ -275,16 +287,15 @@ def change_stability(
     >>> change_stability(table, penalties=(3.0, 100.0))["n_changes"].tolist()
     [1, 0]
     """
-    n, days, starts = _series(counts)
-    size, spread = _spread(n, days, cost)
-    usual = spread * _toll(days)
-    limits = (usual / 2, usual * 4) if penalties is None else penalties
-    rows = []
-    for low, high, breaks in all_segmentations(
-        n, days, penalties=limits, size=size, min_size=_least(days, min_days)
-    ):
-        found = starts[breaks] if len(breaks) else pd.DatetimeIndex([pd.NaT])
-        rows += [(low, high, len(breaks), change) for change in found]
+    series = _series(counts)
+    chosen = _procedure(series, cost, min_days)
+    limits = penalties or (chosen.penalty / 2, chosen.penalty * 4)
+    settings: Any = {"penalties": limits, "size": chosen.size, "min_size": chosen.min_size}
+    rows = [
+        (low, high, len(breaks), change)
+        for low, high, breaks in all_segmentations(series.n, series.days, **settings)
+        for change in (series.starts[breaks] if len(breaks) else [pd.NaT])
+    ]
     table = pd.DataFrame(rows, columns=["penalty_low", "penalty_high", "n_changes", "change"])
     return table.astype({"change": "datetime64[us]"})
 
@@ -325,28 +336,14 @@ def dates_within(changes: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
     [['Joe Biden', -19]]
     """
     label = "name" if "name" in dates else "title"
-    missing = [column for column in ("start", "kind", label) if column not in dates]
-    if missing:
-        raise ValueError(f"the dates have no column {', '.join(missing)}")
+    need_columns(dates, ("start", "kind", label), "the dates")
     first, last = changes["start"].min(), changes["end"].max()
     known = dates[(dates["start"] > first) & (dates["start"] <= last)]
-    length = (last - first).days
-    rows = []
-    for change in changes.dropna(subset=["change_low"]).to_dict("records"):
-        low, high = change["change_low"], change["change_high"]
-        share = ((high - low).days + 1) / length
-        inside = known[(known["start"] >= low) & (known["start"] <= high)]
-        for date in inside.to_dict("records"):
-            rows.append(
-                {
-                    "change": change["start"],
-                    "change_low": low,
-                    "change_high": high,
-                    "date": date["start"],
-                    "kind": date["kind"],
-                    "name": date[label],
-                    "days_after": (change["start"] - date["start"]).days,
-                    "expected": share * int((known["kind"] == date["kind"]).sum()),
-                }
-            )
-    return pd.DataFrame(rows, columns=_INSIDE)
+    known = known[["start", "kind", label]].set_axis(["date", "kind", "name"], axis=1)
+    columns = {"start": "change", "change_low": "change_low", "change_high": "change_high"}
+    found = changes.rename(columns=columns)[[*columns.values()]].dropna().merge(known, how="cross")
+    found["days_after"] = (found["change"] - found["date"]).dt.days
+    share = ((found["change_high"] - found["change_low"]).dt.days + 1) / (last - first).days
+    found["expected"] = share * found["kind"].map(known["kind"].value_counts())
+    inside = found["date"].between(found["change_low"], found["change_high"])
+    return found[inside].reset_index(drop=True)

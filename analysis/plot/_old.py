@@ -37,6 +37,7 @@ def plot_ratios(ratios: pd.DataFrame, *, p_value: str = "p_shift", **options: An
     """Draw rate ratios as :func:`plot_effects` does, under headings of `group`."""
     by = "group" if "group" in ratios else None
     named = ratios.rename(columns={"ratio": "rate_ratio"})
+    p_value = p_value if p_value in ratios else "p_value"
     return plot_effects(named, by=by, p_value=p_value, **options)
 
 

@@ -30,7 +30,8 @@ def plot_waiting(
     Parameters
     ----------
     survival : DataFrame
-        What ``waiting_survival`` returned: `days`, `observed` and a column for each fit.
+        What ``waiting_survival`` returned: `days`, `observed` and a column for each fit; with
+        `low` and `high`, the interval of what was observed is shaded.
     source : str, optional
         Source line; the record's own if not given, none if empty.
     ax : Axes, optional
@@ -62,6 +63,10 @@ def plot_waiting(
     floor = float(seen["observed"].min()) * 0.75
     solid: Any = {"color": INK, "linewidth": 2.2, "label": "the record"}
     ax.step(seen["days"], seen["observed"], where="post", **solid)
+    if {"low", "high"} <= set(seen):
+        limits = seen[["low", "high"]].fillna(1)  # no wait is over yet
+        pale: Any = {"color": PALE, "alpha": 0.7, "linewidth": 0, "label": "its 95 % interval"}
+        ax.fill_between(seen["days"], limits["low"], limits["high"], step="post", **pale)
     for law, (words, look) in _LAWS.items():
         ax.plot(survival["days"], survival[law], linewidth=2, label=words, **look)
     ax.set_yscale("log")
