@@ -8,23 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from scipy.optimize import check_grad
 
+from analysis.excitation.fit import best_of_decays
 from analysis.links import coincidence_rates, superposed_epoch
 from analysis.links.effect import dispersion, measure, ratio_interval
 from analysis.links.nulls import N_DRAWS, era_statistics, shift_window, year_statistics
 from analysis.links.power import plant
-from analysis.links.regression import answer
-from analysis.links.self_exciting import (
-    _loss,
-    decayed,
-    fit,
-    information_of,
-    make_model,
-    rates,
-    slopes_of,
-    with_best_decay,
-)
+from analysis.links.regression import DECAYS, answer, calendar_model, hold_ratio
 from analysis.links.specifications import joint_p
 from analysis.series.pvalues import family_p, tail_shares, two_sided
 from analysis.series.strata import Calendar, Days, make_days
@@ -350,33 +340,6 @@ def test_bad_series_are_one_clear_error(change: dict, message: str) -> None:
 # -- self-exciting model --------------------------------------------------------------------
 
 
-def test_the_likelihood_has_the_slope_and_information_it_claims() -> None:
-    days, window = years_record(5)
-    model = make_model(days, ("month", "era"), window[:, None])
-    at = np.random.default_rng(0).normal(-1, 0.3, model.n_terms + 2)
-    loss, slope = (lambda p: _loss(p, model)[0]), (lambda p: _loss(p, model)[1])
-    assert check_grad(loss, slope, at) < 1e-4 * np.linalg.norm(slope(at))
-    # expected information: squared slopes of each day's log rate, weighed by what a day tells
-    background, rate, factor = rates(at, model)
-    burst = factor * np.exp(at[model.n_terms]) * model.recent / rate
-    slopes = np.column_stack([slopes_of(model, factor * background / rate, burst), window])
-    told = rate**2 * np.exp(-rate) / (1 - np.exp(-rate))
-    penalties = np.repeat(model.penalties, model.sizes)
-    by_hand = slopes.T @ (told[:, None] * slopes)
-    by_hand[np.diag_indices(model.n_terms)] += penalties
-    by_hand[: model.sizes[0], : model.sizes[0]] -= penalties[0] / model.sizes[0]
-    np.testing.assert_allclose(information_of(at, model), by_hand, atol=1e-9)
-
-
-def test_recent_launches_are_a_sum_over_the_past() -> None:
-    launches = np.array([1.0, 0, 1, 0, 0])
-    keep = np.exp(-0.3)
-    by_hand = [
-        sum((1 - keep) * keep ** (t - s - 1) * launches[s] for s in range(t)) for t in range(5)
-    ]
-    np.testing.assert_allclose(decayed(launches, 0.3), by_hand)
-
-
 def test_the_regression_finds_a_planted_ratio_and_its_profile_ends() -> None:
     rng = np.random.default_rng(3)
     dates = pd.date_range("2012-01-01", "2025-12-31")
@@ -384,22 +347,22 @@ def test_the_regression_finds_a_planted_ratio_and_its_profile_ends() -> None:
     window = cover(starts, starts + 14, len(dates))
     launches = (rng.random(len(dates)) < 0.04 * np.where(window > 0, 3.0, 1.0)).astype(float)
     days = make_days(launches, dates, ("month", "era"))
-    model, start = with_best_decay(make_model(days, ("month", "era"), window[:, None]))
-    found = answer(days, model, start, 0)
+    start = best_of_decays(calendar_model(days, ("month", "era"), window[:, None]), DECAYS)
+    found = answer(days, start, 0)
     assert found["low"] < 3 < found["high"]
     assert found["p_value"] < 1e-3
-    whole = fit(model, start.parameters)
+    whole = hold_ratio(start)
     for end in (found["low"], found["high"]):
-        held = fit(model, whole.parameters, held=(0, np.log(end)))
-        drop = 2 * (whole.loglik - held.loglik) / found["dispersion"]
+        held = hold_ratio(whole, 0, np.log(end))
+        drop = 2 * (whole.log_likelihood - held.log_likelihood) / found["dispersion"]
         assert drop == pytest.approx(3.841, abs=0.05)
 
 
 def test_nothing_inside_gives_ratio_zero_and_a_finite_end() -> None:
     days, window = years_record(6)
     empty = Days(days.launches * (1 - window), days.calendar)
-    model, start = with_best_decay(make_model(empty, ("month", "era"), window[:, None]))
-    found = answer(empty, model, start, 0)
+    start = best_of_decays(calendar_model(empty, ("month", "era"), window[:, None]), DECAYS)
+    found = answer(empty, start, 0)
     assert found["rate_ratio"] < 1e-3
     assert found["low"] == 0
     assert 0 < found["high"] < 5

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..counting import Coverage, launch_days, period_bounds, resolve_rule
-from ..excitation.fit import self_excitation
+from ..excitation.profile import self_excitation
 from ..extras import library
 from ..frequency.season import seasonality
 from ..record.load import last_day

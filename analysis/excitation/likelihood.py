@@ -13,7 +13,7 @@ import numpy as np
 
 from ..extras import library
 from ..series.intervals import tail_mass
-from .hawkes import scan
+from ..series.kernel import decayed
 
 #: Half-lives of the excitation among which the likelihood chooses, in days.
 HALF_LIVES = (0.2, 365.0)
@@ -368,9 +368,3 @@ def daily_rates(series: Series, found: Fit) -> np.ndarray:
     mask = np.zeros(series.n_days)
     mask[series.hits] = 1.0
     return found.baseline[series.piece] + found.branching * decayed(mask, found.decay)
-
-
-def decayed(mask: np.ndarray, decay: float) -> np.ndarray:
-    """Add up earlier launch days, each weighing less as it recedes; weights sum to 1."""
-    past = scan(np.full(len(mask), np.exp(-decay)), -np.expm1(-decay) * mask)
-    return np.concatenate([[0.0], past[:-1]])

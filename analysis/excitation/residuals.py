@@ -12,8 +12,9 @@ from ..extras import library
 from ..series.days import daily_mask
 from ..series.intervals import tail_mass
 from ..series.pvalues import generator
-from .fit import baseline_pieces, simulate_launch_days
 from .likelihood import Fit, Series, daily_rates, fit, make_series
+from .profile import baseline_pieces
+from .simulate import simulate_launch_days
 
 
 class _Check(NamedTuple):

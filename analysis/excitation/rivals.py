@@ -16,8 +16,9 @@ from ..counting import CountRule, Coverage, Day
 from ..extras import library
 from ..segmentation import optimal_breaks
 from ..series.days import DAYS_A_YEAR, daily_mask
-from .fit import baseline_pieces
-from .likelihood import HALF_LIVES, MOST, decayed, fit, half_life, make_series
+from ..series.kernel import decayed
+from .likelihood import HALF_LIVES, MOST, fit, half_life, make_series
+from .profile import baseline_pieces
 
 #: Shortest piece of a baseline cut where the likelihood wants it, in days.
 MIN_DAYS = 91
@@ -420,7 +421,7 @@ def _emissions(mask: np.ndarray, rate: np.ndarray) -> tuple[np.ndarray, np.ndarr
 def _chain(steps: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, float]:
     """Return v_t = v_(t-1) @ steps_t, each scaled to sum 1, and the log of all scales.
 
-    As in `hawkes.scan`, blocks run side by side: first the product of each, then the vectors
+    Blocks run side by side: first the product of each, then the vectors
     at their ends, then all vectors within.
     """
     n, size = len(steps), len(first)

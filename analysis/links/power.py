@@ -12,11 +12,13 @@ from tqdm.auto import tqdm
 
 from ..counting import CountRule
 from ..errors import check_share, check_whole
+from ..excitation.fit import best_of_decays
+from ..excitation.simulate import simulate_launch_days
 from ..series.pvalues import as_seed, tail_shares
 from ..series.strata import Calendar, Days
 from .design import Design, as_design, lay_out
 from .nulls import shift_window
-from .self_exciting import decay_of, make_model, rates, with_best_decay
+from .regression import DECAYS, calendar_model
 
 #: Planted ratios among which the detectable one is interpolated.
 ABOVE = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0)
@@ -125,20 +127,13 @@ def simulate(
     ndarray of bool, shape (copies, histories, n_days)
         Launch days; the copies of one history are independent.
     """
-    model, found = with_best_decay(make_model(days, adjust, np.zeros((days.n_days, 0))))
-    background, _, _ = rates(found.parameters, model)
-    # a burst that begets more than itself would never end
-    excitation = min(float(np.exp(found.parameters[model.n_terms])), 0.95)
-    keep = np.exp(-decay_of(model))
-    rng = np.random.default_rng(seed)
-    recent = np.zeros((copies, histories))
-    drawn = np.zeros((copies, histories, days.n_days), dtype=bool)
-    for day in range(days.n_days):
-        chance = -np.expm1(-(background[day] + excitation * recent))
-        launched = rng.random((copies, histories)) < chance
-        drawn[:, :, day] = launched
-        recent = keep * recent + (1.0 - keep) * launched
-    return drawn
+    found = best_of_decays(calendar_model(days, adjust), DECAYS)
+    # a burst in which a launch day goes with one more or further ones would never end
+    ratio = min(found.branching_ratio, 0.95)
+    drawn = simulate_launch_days(
+        found.rates.background, ratio, found.decay, size=copies * histories, seed=seed
+    )
+    return drawn.reshape(copies, histories, days.n_days)
 
 
 def plant(worlds: np.ndarray, inside: np.ndarray, ratio: float, seed: int) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,25 +11,19 @@ import pandas as pd
 from scipy import fft, optimize, stats
 
 from ..counting import CountRule, Day
+from ..excitation.fit import RATIO, Fit, best_of_decays, fit
+from ..excitation.model import Model, information, make_model, odds, slopes
 from ..series.pvalues import two_sided
 from ..series.strata import Days, Scores
 from ..series.windows import Window
 from .design import Design, Layout, as_design, lay_out
 from .judge import add_adjusted
 from .nulls import shift_window
-from .self_exciting import (
-    BOUND,
-    Fit,
-    Model,
-    decay_of,
-    fit,
-    information_of,
-    make_model,
-    parts_of,
-    rates,
-    slopes_of,
-    with_best_decay,
-)
+
+#: Decays of the burst (a day) among which the likelihood chooses.
+DECAYS = (0.8, 0.4, 0.2, 0.1, 0.05, 0.025)
+#: Prior standard deviations of the log rates of months, eras and years around their mean.
+SPREADS = {"month": 3.0, "era": 3.0, "year": 0.8}
 
 
 def regression(
@@ -126,91 +121,124 @@ def _answers(layout: Layout, windows: list[np.ndarray], together: bool) -> list[
     """Return the answer on each window, given the others or by itself."""
     days, adjust, level = layout.days, layout.design.adjust, layout.design.level
     if together:
-        model = make_model(days, adjust, np.column_stack(windows))
-        model, start = with_best_decay(model)
-        return [answer(days, model, start, place, level) for place in range(len(windows))]
-    bare, start = with_best_decay(make_model(days, adjust, np.zeros((days.n_days, 0))))
-    at = Fit(start.loglik, np.append(start.parameters, 0.0))
-    return [
-        answer(days, replace(bare, covariates=marks[:, None]), at, 0, level) for marks in windows
-    ]
+        start = best_of_decays(calendar_model(days, adjust, np.column_stack(windows)), DECAYS)
+        return [answer(days, start, place, level) for place in range(len(windows))]
+    bare = best_of_decays(calendar_model(days, adjust), DECAYS)
+    return [answer(days, with_window(bare, marks), 0, level) for marks in windows]
 
 
-def answer(days: Days, model: Model, start: Fit, place: int, level: float = 0.95) -> dict[str, Any]:
+def calendar_model(
+    days: Days, adjust: Sequence[str], covariates: np.ndarray | None = None
+) -> Model:
+    """Set up the model of a record with terms of month, era and year."""
+    codes = {
+        "month": days.calendar.month,
+        "era": days.calendar.eras,
+        "year": days.calendar.year - days.calendar.year.min(),
+    }
+    names = [*(name for name in ("month", "era") if name in adjust), "year"]
+    return make_model(
+        days.launches,
+        [codes[name] for name in names],
+        spreads=[SPREADS[name] for name in names],
+        covariates=covariates,
+    )
+
+
+def with_window(bare: Fit, marks: np.ndarray) -> Fit:
+    """Give a fit without covariates a window that makes no difference."""
+    model = replace(bare.model, covariates=marks[:, None])
+    return Fit(model, np.append(bare.parameters, 0.0), bare.log_likelihood)
+
+
+def answer(days: Days, start: Fit, place: int, level: float = 0.95) -> dict[str, Any]:
     """Return rate ratio, profile-likelihood interval and p-value of one covariate."""
-    whole = fit(model, start.parameters)
-    without = fit(model, whole.parameters, held=(place, 0.0))
-    extra, p_rank = judge_score(days, model, without, place)
-    estimate = float(whole.parameters[model.n_terms + 1 + place])
-    drop = 2.0 * max(0.0, whole.loglik - without.loglik) / extra
+    whole = hold_ratio(start)
+    without = hold_ratio(whole, place, 0.0)
+    extra, p_rank = judge_score(days, without, place)
+    drop = 2.0 * max(0.0, whole.log_likelihood - without.log_likelihood) / extra
     allowed = float(stats.chi2.ppf(level, 1)) * extra / 2.0
-    low = _profile_end(model, whole, place, estimate, allowed, -1)
-    high = _profile_end(model, whole, place, estimate, allowed, 1)
-    decay = decay_of(model)
+    estimate = float(whole.parameters[whole.model.first_ratio + place])
+    ends = [_profile_end(whole, place, estimate, allowed, side) for side in (-1, 1)]
+    ratio, low, high = map(_ratio, (estimate, *ends))
     return {
-        "rate_ratio": _ratio(estimate),
-        "low": _ratio(low),
-        "high": _ratio(high),
+        "rate_ratio": ratio,
+        "low": low,
+        "high": high,
         "p_value": max(float(stats.chi2.sf(drop, 1)), p_rank),
-        "excitation": float(np.exp(whole.parameters[model.n_terms])),
-        "half_life_days": float(np.log(2) / decay),
+        "excitation": whole.branching_ratio,
+        "half_life_days": whole.half_life,
         "dispersion": extra,
     }
 
 
+def hold_ratio(near: Fit, place: int | None = None, log_ratio: float = 0.0) -> Fit:
+    """Fit anew from nearby, with the decay as it is and perhaps a covariate's ratio held."""
+    model = near.model
+    held = {model.decay: near.parameters[model.decay]}
+    if place is not None:
+        held[model.first_ratio + place] = log_ratio
+    return fit(model, near.parameters, held=held)
+
+
 def _ratio(log_ratio: float) -> float:
     """Return the ratio; 0 or infinite where the likelihood sets no end."""
-    if log_ratio <= -BOUND + 1e-6:
+    if log_ratio <= RATIO[0] + 1e-6:
         return 0.0
-    return float("inf") if log_ratio >= BOUND - 1e-6 else float(np.exp(log_ratio))
+    return float("inf") if log_ratio >= RATIO[1] - 1e-6 else float(np.exp(log_ratio))
 
 
-def _profile_end(
-    model: Model, whole: Fit, place: int, estimate: float, allowed: float, side: int
-) -> float:
+def _profile_end(whole: Fit, place: int, estimate: float, allowed: float, side: int) -> float:
     """Return where the profile likelihood has dropped by what the level allows."""
-    latest = whole.parameters
+    latest = whole
+    bound = RATIO[1]
 
     def excess(value: float) -> float:
         nonlocal latest
-        held = fit(model, latest, held=(place, value))
-        latest = held.parameters
-        return whole.loglik - held.loglik - allowed
+        latest = hold_ratio(latest, place, value)
+        return whole.log_likelihood - latest.log_likelihood - allowed
 
     inner, step = estimate, 0.4
-    while abs(inner) < BOUND or inner * side < 0:
-        outer = float(np.clip(inner + side * step, -BOUND, BOUND))
+    while abs(inner) < bound or inner * side < 0:
+        outer = float(np.clip(inner + side * step, -bound, bound))
         if excess(outer) > 0:
             return float(optimize.brentq(excess, inner, outer, xtol=2e-3))
-        if abs(outer) >= BOUND and outer * side > 0:
+        if abs(outer) >= bound and outer * side > 0:
             break
         inner, step = outer, step * 1.5
-    return side * BOUND
+    return side * bound
 
 
-def judge_score(days: Days, model: Model, without: Fit, place: int) -> tuple[float, float]:
+def judge_score(days: Days, without: Fit, place: int) -> tuple[float, float]:
     """Return dispersion of the score over all shifts of the window, and its two-sided rank p.
 
     The score is that of a log ratio for the window at each shift, at the fit without it; the
     dispersion is its variance over the information that the other parameters leave, and at
     least 1.
     """
-    background, rate, factor = rates(without.parameters, model)
-    _, excitation, _ = parts_of(without.parameters, model)
-    none = np.exp(-rate)
-    chance = np.maximum(1.0 - none, 1e-12)
-    score = np.where(model.launched, rate * none / chance, -rate)
-    information = rate**2 * none / chance
-    scores = Scores(score, information, float(information.sum()), days.calendar)
+    model, rate = without.model, without.rates.rate
+    score = np.where(model.launched, rate * odds(rate), -rate)
+    told = rate**2 * odds(rate)
+    scores = Scores(score, told, float(told.sum()), days.calendar)
     shifts = shift_window(scores, model.covariates[:, place])
-    slopes = slopes_of(model, factor * background / rate, factor * excitation * model.recent / rate)
-    weighted = slopes * information[:, None]
-    others = np.arange(model.n_terms + 1)
-    matrix = information_of(without.parameters, model)[np.ix_(others, others)]
-    inverse = np.linalg.inv(matrix + 1e-6 * np.eye(len(others)))
-    root = np.linalg.cholesky((inverse + inverse.T) / 2)
+    root = _inverse_root(information(model, without.rates)[: model.decay, : model.decay])
+    weighted = _term_slopes(without) * told[:, None]
     power = np.abs(fft.rfft(weighted @ root, days.calendar.length, axis=0)) ** 2
     taken = float(days.calendar.circular_pairs(power.sum(axis=1)) @ shifts.pairs) / days.n_days
     left = shifts.typical - taken
     spread = float(np.mean(shifts.residual**2))
     return max(1.0, spread / left) if left > 1e-9 else 1.0, two_sided(shifts.statistic)
+
+
+def _inverse_root(matrix: np.ndarray) -> np.ndarray:
+    """Return a root of the inverse of an information matrix."""
+    inverse = np.linalg.inv(matrix + 1e-6 * np.eye(len(matrix)))
+    return np.linalg.cholesky((inverse + inverse.T) / 2)
+
+
+def _term_slopes(found: Fit) -> np.ndarray:
+    """Return the slope of each day's log rate in every term's levels and the log excitation."""
+    model, parts = found.model, found.rates
+    share = parts.factor * parts.background / parts.rate
+    burst = slopes(model, parts)[:, :1]
+    return np.hstack([model.levels[model.cell] * share[:, None], burst])

@@ -19,8 +19,8 @@ import pandas as pd
 from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
-from analysis.excitation.fit import simulate_launch_days
 from analysis.excitation.likelihood import baseline_profile, cutoff, fit_adjusted, make_series
+from analysis.excitation.simulate import simulate_launch_days
 
 SEED = 20260822
 TABLE = Path("data/processed/proofs/hawkes_recovery.csv")
@@ -79,7 +79,7 @@ def covers(mask: np.ndarray, world: World) -> list[bool]:
     """Say for each estimator whether its interval holds the truth.
 
     An interval holds the values whose profile likelihood is high enough, so that is looked up
-    at the truth; tests/test_frequency_hawkes.py holds it against the ends of the intervals.
+    at the truth; tests/test_excitation.py holds it against the ends of the intervals.
     """
     series = make_series(mask, world.piece)
     best = fit_adjusted(series)

@@ -20,10 +20,16 @@ from scipy import stats
 from support.worlds import DATES, N_DAYS, WORLDS, Settings, history, plant
 from tqdm.auto import tqdm
 
+from analysis.excitation.fit import best_of_decays
 from analysis.links.effect import measure
 from analysis.links.nulls import era_statistics, shift_window, year_statistics
-from analysis.links.regression import judge_score
-from analysis.links.self_exciting import Fit, Model, fit, make_model, with_best_decay
+from analysis.links.regression import (
+    DECAYS,
+    calendar_model,
+    hold_ratio,
+    judge_score,
+    with_window,
+)
 from analysis.series.pvalues import two_sided
 from analysis.series.strata import Calendar, Days, make_days
 from analysis.series.windows import cover
@@ -97,14 +103,14 @@ def weekly(launches: np.ndarray, window: np.ndarray) -> tuple[float, float]:
 
 def regress(days: Days, window: np.ndarray, truth: float) -> tuple[float, float, bool]:
     """Return p and ratio of the regression, and whether its interval holds the truth."""
-    bare, start = with_best_decay(make_model(days, ADJUST, np.zeros((N_DAYS, 0))))
-    model = Model(bare.launched, bare.codes, bare.penalties, bare.recent, window[:, None])
-    whole = fit(model, np.append(start.parameters, 0.0))
-    without = Fit(start.loglik, np.append(start.parameters, 0.0))
-    extra, p_rank = judge_score(days, model, without, 0)
-    p = float(stats.chi2.sf(2 * max(0.0, whole.loglik - without.loglik) / extra, 1))
-    held = without if truth == 1 else fit(model, whole.parameters, held=(0, np.log(truth)))
-    covered = 2 * (whole.loglik - held.loglik) / extra <= stats.chi2.ppf(0.95, 1)
+    without = with_window(best_of_decays(calendar_model(days, ADJUST), DECAYS), window)
+    whole = hold_ratio(without)
+    extra, p_rank = judge_score(days, without, 0)
+    gain = whole.log_likelihood - without.log_likelihood
+    p = float(stats.chi2.sf(2 * max(0.0, gain) / extra, 1))
+    held = without if truth == 1 else hold_ratio(whole, 0, np.log(truth))
+    lost = whole.log_likelihood - held.log_likelihood
+    covered = 2 * lost / extra <= stats.chi2.ppf(0.95, 1)
     return max(p, p_rank), float(np.exp(whole.parameters[-1])), bool(covered)
 
 

@@ -6,24 +6,24 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import minimize
+from scipy.optimize import check_grad, minimize
 
 from analysis.excitation import (
     compare_regimes,
     describe_excitation,
     excitation_profile,
     excitation_residuals,
-    fit_hawkes,
-    hawkes_log_likelihood,
     self_excitation,
-    simulate_hawkes,
     simulate_launch_days,
 )
 from analysis.excitation import likelihood as daily
 from analysis.excitation import rivals as rivals
-from analysis.excitation.hawkes import _events, _loss, scan
+from analysis.excitation.fit import fit
+from analysis.excitation.model import information, loss, make_model, rates, slopes
+from analysis.series.kernel import decayed, decayed_slope
 
 from .toys import toy_launches
 
@@ -38,100 +38,103 @@ def history():
     return mask, piece, daily.make_series(mask, piece)
 
 
-def plain_likelihood(times, baseline, branching, decay, end, edges):
-    """The likelihood as its definition has it, pair by pair."""
-    bounds = [0.0, *edges, end]
-    height = 0.0
-    for place, time in enumerate(times):
-        own = baseline[sum(time >= edge for edge in edges)]
-        added = sum(np.exp(-decay * (time - earlier)) for earlier in times[:place])
-        height += np.log(own + branching * decay * added)
-        height -= branching * -np.expm1(-decay * (end - time))
-    return height - sum(b * width for b, width in zip(baseline, np.diff(bounds), strict=True))
+# -- the model ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def full():
+    """A model with all it can have, and parameters somewhere: terms, penalties, covariates."""
+    rng = np.random.default_rng(5)
+    codes = [rng.integers(0, size, 600) for size in (4, 3)]
+    covariates = rng.random((600, 2)) < [0.2, 0.4]
+    model = make_model(
+        rng.random(600) < 0.1, codes, spreads=[3.0, 0.8], covariates=covariates.astype(float)
+    )
+    return model, codes, rng.normal(-1, 0.3, model.first_ratio + 2)
+
+
+def test_the_rate_is_what_the_definition_says(full):
+    model, (first, second), at = full
+    found = rates(model, at)
+    for day in (0, 17, 599):
+        ago = day - np.flatnonzero(model.launched[:day])
+        keep = np.exp(-np.exp(at[8]))
+        background = np.exp(at[first[day]] + at[4 + second[day]])
+        triggered = np.exp(at[7]) * ((1 - keep) * keep ** (ago - 1.0)).sum()
+        factor = np.exp(model.covariates[day] @ at[9:])
+        assert found.rate[day] == pytest.approx(factor * (background + triggered))
+
+
+def test_the_loss_has_the_slope_it_claims(full):
+    model, _, at = full
+    shifts, own = at[:4] - at[:4].mean(), at[4:7]
+    penalty = (shifts @ shifts / 3.0**2 + own @ own / 0.8**2) / 2
+    plain = day_by_day(model.launched, rates(model, at).rate)
+    assert loss(model, at, rates(model, at))[0] == pytest.approx(penalty - plain)
+    slope = loss(model, at, rates(model, at))[1]
+    gap = check_grad(
+        lambda p: loss(model, p, rates(model, p))[0],
+        lambda p: loss(model, p, rates(model, p))[1],
+        at,
+    )
+    assert gap < 1e-5 * np.linalg.norm(slope)
+
+
+def test_the_information_is_what_days_tell_of_their_log_rates(full):
+    model, _, at = full
+    found = rates(model, at)
+    share = found.factor * found.background / found.rate
+    every = np.hstack([model.levels[model.cell] * share[:, None], slopes(model, found)])
+    told = found.rate**2 * np.exp(-found.rate) / (1 - np.exp(-found.rate))
+    by_hand = every.T @ (told[:, None] * every)
+    by_hand[:7, :7] += model.penalty
+    np.testing.assert_allclose(information(model, found), by_hand, atol=1e-9)
+
+
+def test_without_excitation_the_model_is_a_complementary_log_log_regression():
+    rng = np.random.default_rng(2)
+    era, window = np.repeat([0, 1, 2], 1000), rng.random(3000) < 0.3
+    launched = rng.random(3000) < np.array([0.02, 0.08, 0.04])[era] * (1 + window)
+    model = make_model(launched, [era], covariates=window[:, None].astype(float))
+    ours = fit(model, held={model.branching: -np.inf, model.decay: 0.0})
+    link = sm.families.links.CLogLog()
+    columns = np.column_stack([np.eye(3)[era], window])
+    theirs = sm.GLM(launched.astype(float), columns, sm.families.Binomial(link)).fit()
+    assert ours.log_likelihood == pytest.approx(theirs.llf, abs=1e-6)
+    np.testing.assert_allclose(np.delete(ours.parameters, [3, 4]), theirs.params, atol=1e-4)
+    known = information(model, ours.rates)
+    told = np.linalg.inv(np.delete(np.delete(known, [3, 4], axis=0), [3, 4], axis=1))
+    np.testing.assert_allclose(np.sqrt(np.diag(told)), theirs.bse, rtol=1e-3)
+
+
+def test_the_fit_is_the_maximum_that_a_general_optimiser_finds(history):
+    mask, piece, _ = history
+    model = make_model(mask, [piece])
+    ours = fit(model)
+    found = minimize(
+        lambda p: loss(model, p, rates(model, p))[0], ours.parameters + 0.3,
+        method="Nelder-Mead", options={"xatol": 1e-8, "fatol": 1e-10, "maxiter": 4000},
+    )  # fmt: skip
+    assert ours.log_likelihood == pytest.approx(-found.fun, abs=1e-6)
+    np.testing.assert_allclose(ours.parameters, found.x, atol=2e-3)
 
 
 @settings(max_examples=40, deadline=None)
 @given(
-    gaps=st.lists(st.sampled_from([0.0, 1e-9, 0.01, 1.0, 40.0, 1e4]), min_size=1, max_size=150),
-    branching=st.floats(0, 2),
-    decay=st.floats(1e-4, 50),
-    baseline=st.lists(st.floats(0.01, 5), min_size=1, max_size=3),
+    days=st.lists(st.booleans(), min_size=1, max_size=80),
+    decay=st.floats(1e-3, 5),
 )
-def test_likelihood_is_the_sum_over_pairs(gaps, branching, decay, baseline):
-    times = np.cumsum(gaps)
-    end = times[-1] + 1.0
-    edges = [end * (k + 1) / len(baseline) for k in range(len(baseline) - 1)]
-    ours = hawkes_log_likelihood(times, baseline, branching, decay, end=end, edges=edges)
-    plain = plain_likelihood(times, baseline, branching, decay, end, edges)
-    assert ours == pytest.approx(plain, rel=1e-10, abs=1e-8)
-
-
-@settings(max_examples=25, deadline=None)
-@given(n=st.integers(0, 700), seed=st.integers(0, 99))
-def test_scan_is_the_recursion_step_by_step(n, seed):
-    rng = np.random.default_rng(seed)
-    decays = np.exp(-rng.exponential(rng.choice([1e-3, 1.0, 300.0]), n))
-    gains = rng.exponential(size=n)
-    state, expected = 0.0, []
-    for decay, gain in zip(decays, gains, strict=True):
-        state = decay * state + gain
-        expected.append(state)
-    np.testing.assert_allclose(scan(decays, gains), expected, rtol=1e-12)
-
-
-def test_slope_is_the_slope_of_the_likelihood():
-    times = simulate_hawkes([0.5, 1.0], 0.5, 2.0, end=400.0, edges=[200.0], seed=1)
-    events = _events(times, 0.0, 400.0, [200.0])
-    at = np.log([0.3, 0.8, 0.4, 1.3])
-    for place in range(4):
-        step = np.zeros(4)
-        step[place] = 1e-5
-        rise = _loss(at + step, events)[0] - _loss(at - step, events)[0]
-        assert _loss(at, events)[1][place] == pytest.approx(rise / 2e-5, abs=1e-7)
-
-
-def test_fit_finds_what_was_simulated():
-    times = simulate_hawkes([0.5, 1.5], 0.4, 3.0, end=40_000.0, edges=[20_000.0], seed=2)
-    fitted = fit_hawkes(times, end=40_000.0, edges=[20_000.0])
-    assert fitted["parameter"].tolist() == [
-        "baseline_1", "baseline_2", "branching_ratio", "decay"
-    ]  # fmt: skip
-    np.testing.assert_allclose(fitted["estimate"], [0.5, 1.5, 0.4, 3.0], rtol=0.05)
-
-
-def test_the_unit_of_time_does_not_matter():
-    times = simulate_hawkes(0.5, 0.5, 1.0, end=2000.0, seed=4)
-    days, hours = fit_hawkes(times, end=2000.0), fit_hawkes(times * 24, end=48_000.0)
-    np.testing.assert_allclose(days["estimate"], hours["estimate"] * [24, 1, 24], rtol=1e-3)
-
-
-@pytest.mark.peer
-def test_likelihood_and_fit_agree_with_hawkesbook():
-    book = pytest.importorskip("hawkesbook")
-    times = simulate_hawkes(1.0, 0.5, 2.0, end=3000.0, seed=5)
-    for mu, branching, decay in ((1.0, 0.5, 2.0), (0.3, 0.9, 0.1), (2.0, 0.1, 30.0)):
-        theirs = book.exp_log_likelihood(times, 3000.0, np.array([mu, branching * decay, decay]))
-        ours = hawkes_log_likelihood(times, mu, branching, decay, end=3000.0)
-        assert ours == pytest.approx(theirs, rel=1e-11)
-    baseline, jump, decay = book.exp_mle(times, 3000.0)
-    expected = [baseline, jump / decay, decay]
-    np.testing.assert_allclose(fit_hawkes(times, end=3000.0)["estimate"], expected, rtol=1e-3)
-
-
-@pytest.mark.parametrize(
-    ("times", "change", "text"),
-    [
-        ([2.0, 1.0], {}, "in order"),
-        ([1.0, 9.0], {}, "from 0.0 to 5.0"),
-        ([1.0, 2.0], {"edges": [7.0]}, "rising order"),
-        ([1.0, 2.0], {"edges": [3.0]}, "expected 2 baseline"),
-        ([1.0, 2.0], {"decay": 0.0}, "above 0"),
-    ],
-)
-def test_likelihood_refuses_what_it_cannot_read(times, change, text):
-    given_ = {"baseline": 1.0, "branching_ratio": 0.5, "decay": 1.0, "end": 5.0} | change
-    with pytest.raises(ValueError, match=text):
-        hawkes_log_likelihood(times, **given_)
+def test_recent_launches_are_a_sum_over_the_past(days, decay):
+    marks, keep = np.array(days, dtype=float), np.exp(-decay)
+    by_hand = [
+        sum((1 - keep) * keep ** (t - s - 1) * marks[s] for s in range(t))
+        for t in range(len(marks))
+    ]
+    past = decayed(marks, decay)
+    np.testing.assert_allclose(past, by_hand, atol=1e-12)
+    step = 1e-5
+    rise = decayed(marks, decay * np.exp(step)) - decayed(marks, decay * np.exp(-step))
+    np.testing.assert_allclose(decayed_slope(marks, past, decay), rise / step / 2, atol=1e-6)
 
 
 # -- days ---------------------------------------------------------------------------------------
@@ -259,7 +262,7 @@ def test_hidden_rates_likelihood_and_slope(history, states, excited):
     mask = history[0][:700]
     theta = rivals._starts(mask, states, excited)[0] + 0.1
     rates, moves, branching, decay = rivals._unpack(theta, states)
-    added = branching * daily.decayed(mask, decay) if excited else np.zeros(len(mask))
+    added = branching * decayed(mask, decay) if excited else np.zeros(len(mask))
     expected = forward(mask, rates + added[:, None], moves)
     loss, slope = rivals._hidden_loss(theta, mask, states)
     assert -loss * mask.sum() == pytest.approx(expected, rel=1e-10)

@@ -1,0 +1,64 @@
+"""Histories drawn from the self-exciting model of launch days."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..series.pvalues import generator
+
+
+def simulate_launch_days(
+    background: np.ndarray,
+    branching_ratio: float,
+    decay: float,
+    *,
+    size: int = 1,
+    seed: int | np.random.Generator = 0,
+) -> np.ndarray:
+    """Draw launch days from the self-exciting process on days.
+
+    Parameters
+    ----------
+    background : ndarray, shape (n_days,)
+        Rate of each day without excitation, in launch days a day.
+    branching_ratio, decay : float
+        As in `self_excitation`; decay a day.
+    size : int
+        How many histories.
+    seed : int or numpy Generator
+        Source of randomness.
+
+    Returns
+    -------
+    ndarray of bool, shape (size, n_days)
+        Launch days.
+
+    Raises
+    ------
+    ValueError
+        For a negative rate or branching ratio, or a decay of 0 or less.
+
+    See Also
+    --------
+    self_excitation : fits the process to a record.
+
+    Examples
+    --------
+    >>> simulate_launch_days(np.full(1000, 0.02), 0.5, 0.2, size=3, seed=1).sum(axis=1).tolist()
+    [30, 28, 50]
+    """
+    background = np.asarray(background, dtype=float)
+    if (background < 0).any() or branching_ratio < 0 or not decay > 0:
+        raise ValueError(
+            "expected background rates and a branching ratio of 0 or more and a decay above 0, "
+            f"got {background.min():g}, {branching_ratio!r} and {decay!r}"
+        )
+    rng = generator(seed)
+    keep = np.exp(-decay)
+    past = np.zeros(size)
+    drawn = np.zeros((size, len(background)), dtype=bool)
+    for day, own in enumerate(background):
+        chance = -np.expm1(-(own + branching_ratio * past))
+        drawn[:, day] = launched = rng.random(size) < chance
+        past = keep * past + (1.0 - keep) * launched
+    return drawn
