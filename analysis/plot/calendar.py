@@ -87,10 +87,9 @@ def plot_calendar(
         at = (x + row.week, -0.5)
         ax.annotate(MONTHS[row.month - 1][0], at, ha="left", fontsize=SMALL, color=MUTED)
     _name_classes(ax, unit)
-    ax.set_xlim(-8.5, columns * _WIDE - 6.5)
-    ax.set_ylim(grid.shape[0] + 0.3, -2.1)
     ax.set_axis_off()
-    return finish(ax, source)
+    xlim, ylim = (-8.5, columns * _WIDE - 6.5), (grid.shape[0] + 0.3, -2.1)
+    return finish(ax, source, xlim=xlim, ylim=ylim)
 
 
 def _name_classes(ax: Axes, unit: str) -> None:
@@ -173,12 +172,10 @@ def plot_months(
         ax.annotate(f"Q{i + 1}: {total}", (i * 3 + 1.5, len(wide) + 0.5), ha="center", **bold)
     ax.vlines([3, 6, 9], 0, len(wide), color=INK, linewidth=1)
     ax.set_xticks(np.arange(12) + 0.5, MONTHS)
-    ax.set_ylim(len(wide) + 1.1, 0)
-    ax.set_xlim(0, 13.1)
     ax.tick_params(length=0, labeltop=True, labelbottom=False, labelrotation=0)
     ax.grid(visible=False)
-    ax.set(xlabel="", ylabel=f"{unit} a month; sums of years at the right")
-    return finish(ax, source)
+    ylabel = f"{unit} a month; sums of years at the right"
+    return finish(ax, source, xlabel="", ylabel=ylabel, xlim=(0, 13.1), ylim=(len(wide) + 1.1, 0))
 
 
 def plot_hours(
@@ -228,8 +225,6 @@ def plot_hours(
     corner: Any = {"xycoords": "axes fraction", "ha": "right", "va": "top"}
     ax.annotate(words, (1, 1), color=MUTED, **corner)
     ax.set_xticks(range(0, 25, 3))
-    ax.set_xlim(-0.2, 24.2)
-    ax.set_ylim(0, max(float(hours["n"].max()), 1) * 1.15)
-    ax.set_xlabel(f"hour of the day's first launch, {clock}")
-    ax.set_ylabel("launch days")
-    return finish(ax, source)
+    limits: Any = {"xlim": (-0.2, 24.2), "ylim": (0, max(float(hours["n"].max()), 1) * 1.15)}
+    xlabel = f"hour of the day's first launch, {clock}"
+    return finish(ax, source, xlabel=xlabel, ylabel="launch days", **limits)

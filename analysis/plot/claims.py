@@ -77,17 +77,15 @@ def plot_published(
     if len(seen) < len(held):
         ax.plot([], [], " ", color=GREY, label=f"not countable here ({len(held) - len(seen):,})")
     marks = [v for v in (0, 1, 2, 5, 10, 20, 50, 100, 200, 500) if v <= top]
-    for axis in ("x", "y"):
-        getattr(ax, f"set_{axis}scale")("symlog", linthresh=1, linscale=0.4)
-        ax.set(**{f"{axis}lim": (-0.25, top)})
-        getattr(ax, f"set_{axis}ticks")(marks, map(str, marks))
+    for set_scale, set_ticks in ((ax.set_xscale, ax.set_xticks), (ax.set_yscale, ax.set_yticks)):
+        set_scale("symlog", linthresh=1, linscale=0.4)
+        set_ticks(marks, map(str, marks))
+    ax.set(xlim=(-0.25, top), ylim=(-0.25, top), aspect="equal")
     ax.minorticks_off()
     ax.grid(visible=True, axis="both")
-    ax.set_aspect("equal")
-    ax.set_xlabel("published count")
-    ax.set_ylabel("count from the record, under the outlet's rule")
     ax.legend(loc="upper left", handletextpad=0.3)
-    return finish(ax, source)
+    ylabel = "count from the record, under the outlet's rule"
+    return finish(ax, source, xlabel="published count", ylabel=ylabel)
 
 
 def plot_verdicts(
@@ -138,12 +136,11 @@ def plot_verdicts(
     name_rows(ax, labels(judged.drop_duplicates("claim"), "claim"))
     slanted: Any = {"rotation": 40, "rotation_mode": "anchor", "ha": "left"}
     ax.set_xticks(range(len(settings)), [words(name) for name in settings], **slanted)
-    ax.set_xlim(-0.6, len(settings) - 0.4)
     ax.tick_params(length=0, labeltop=True, labelbottom=False)
     ax.grid(visible=True, axis="both", color=PALE, linewidth=0.6)
     ax.spines[:].set_visible(False)
     ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.01), ncols=3, handletextpad=0.2)
-    return finish(ax, source)
+    return finish(ax, source, xlim=(-0.6, len(settings) - 0.4))
 
 
 def plot_p_values(
@@ -198,15 +195,13 @@ def plot_p_values(
             note(ax, words, (_FLOOR if pd.isna(naive) else naive, at), (7, 0), **beside)
     ax.axvline(0.05, color=INK, linewidth=1, linestyle=(0, (5, 3)), zorder=1)
     ax.axvspan(_FLOOR / 2, 0.05, color=FAINT, zorder=0)
-    ax.set_xscale("log")
-    ax.set_xlim(_FLOOR / 1.5, 1.25)
+    ax.set(xscale="log", xlim=(_FLOOR / 1.5, 1.25))
     ax.set_xticks([_FLOOR, 1e-3, 0.01, 0.05, 0.2, 1], ["≤.0001", ".001", ".01", ".05", ".2", "1"])
     ax.minorticks_off()
     name_rows(ax, _finding_labels(findings))
-    ax.set_xlabel("two-sided p (shaded: what would be called significant)")
     above: Any = {"loc": "lower left", "bbox_to_anchor": (-0.25, 1.0), "borderaxespad": 0}
     ax.legend(ncols=2, handletextpad=0.1, **above)
-    return finish(ax, source)
+    return finish(ax, source, xlabel="two-sided p (shaded: what would be called significant)")
 
 
 def _finding_labels(findings: pd.DataFrame) -> list[str]:

@@ -92,10 +92,9 @@ def plot_year_to_date(
         _name_running(ax, curves[curves["year"] == running], best, dated=not small)
     ax.set_ylim(0, max(int(ends.max()), level or 0) * 1.12 + 1)
     _month_axis(ax, initials=small)
-    ax.set_ylabel(f"{unit} since 1 January")
     if level is not None:
         _mark_level(ax, curves, level, level_text, dated=not small)
-    return finish(ax, source)
+    return finish(ax, source, ylabel=f"{unit} since 1 January")
 
 
 def _month_axis(ax: Axes, *, initials: bool = False) -> None:

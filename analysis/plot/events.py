@@ -69,14 +69,12 @@ def plot_epoch(curve: pd.DataFrame, *, source: str | None = None, ax: Axes | Non
     ax.plot(lag, per_100["expected_rate"], label="expected", **expected)
     ax.plot(lag, per_100["rate"], color=BLUE, linewidth=2, label="observed", zorder=3)
     ax.axvline(0, color=INK, linewidth=0.8, zorder=1.5)
-    ax.set_xlim(lag.min(), lag.max())
-    ax.set_ylim(0, max(1.0, per_100["rate"].max(), per_100["high_simultaneous"].max()) * 1.05)
+    top = max(1.0, per_100["rate"].max(), per_100["high_simultaneous"].max()) * 1.05
+    ax.set(xlim=(lag.min(), lag.max()), ylim=(0, top))
     ax.set_xticks([day for day in range(-42, 43, 14) if lag.min() <= day <= lag.max()])
-    ax.set_xlabel("days since the first day")
-    ax.set_ylabel("launch days in 100 days")
     n, p = curve["n_events"].iloc[0], curve["p_curve"].iloc[0]
     ax.set_title(f"{labels(curve, 'group')[0]} ({n:,}), {p_text(p, 'p')}", loc="left")
-    return finish(ax, source)
+    return finish(ax, source, xlabel="days since the first day", ylabel="launch days in 100 days")
 
 
 def plot_games(
@@ -128,9 +126,8 @@ def plot_games(
     names = games["edition"] if "edition" in games else place_and_year(games["title"])
     editions = list(dict.fromkeys(names)) if editions is None else editions
     at = names.map(editions.index)
-    ax.barh(
-        at, games["expected"], 0.62, color=PALE, edgecolor=MUTED, linewidth=0.5, label="expected"
-    )
+    bar: Any = {"color": PALE, "edgecolor": MUTED, "linewidth": 0.5, "label": "expected"}
+    ax.barh(at, games["expected"], 0.62, **bar)
     dot: Any = {"marker": "o", "linestyle": "", "markersize": 6.5, "markeredgewidth": 0.9}
     sure = games["confidence"] == "sourced"
     looks: list[Any] = [
@@ -142,10 +139,7 @@ def plot_games(
             ax.plot(games["observed"][part], at[part], clip_on=False, zorder=3, **dot, **look)
     name_rows(ax, editions)
     top = max(1, games["observed"].max(), int(np.ceil(games["expected"].max())))
-    ax.set_xlim(0, top + 0.3)
-    ax.set_xticks(range(top + 1))
-    ax.set_xlabel("launch days")
-    return finish(ax, source)
+    return finish(ax, source, xlabel="launch days", xticks=range(top + 1), xlim=(0, top + 0.3))
 
 
 def place_and_year(titles: pd.Series) -> pd.Series:

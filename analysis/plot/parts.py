@@ -25,8 +25,9 @@ def begin(ax: Axes | None, table: pd.DataFrame, columns: Iterable[str]) -> Axes:
     return plt.gca() if ax is None else ax
 
 
-def finish(ax: Axes, source: str | None) -> Axes:
-    """Write the source line under the figure that holds `ax` (an empty text writes none)."""
+def finish(ax: Axes, source: str | None, **settings: Any) -> Axes:
+    """Set limits and labels, and write the source line under the figure (none if it is empty)."""
+    ax.set(**settings)
     text = default_source() if source is None else source
     figure = ax.figure.figure
     if text and figure is not None:

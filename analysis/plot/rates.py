@@ -80,14 +80,10 @@ def plot_rates(
     if segments is not None:
         _draw_segments(ax, segments)
         top = _mark_changes(ax, segments, highest)
-    ax.set_ylim(0, top)
-    end = first.iloc[-1] + pd.Timedelta(days=400)
-    limits: Any = (first.iloc[0] - pd.Timedelta(days=120), end)
-    ax.set_xlim(*limits)
-    ax.set_ylabel(f"{unit} a year")
     below_changes: Any = {"bbox_to_anchor": (0, highest / top), "borderaxespad": 0.1}
     ax.legend(loc="upper left", labelspacing=0.3, **below_changes)
-    return finish(ax, source)
+    xlim = first.iloc[0] - pd.Timedelta(days=120), first.iloc[-1] + pd.Timedelta(days=400)
+    return finish(ax, source, ylabel=f"{unit} a year", xlim=xlim, ylim=(0, top))
 
 
 def _draw_intervals(ax: Axes, at: pd.Series, rates: pd.DataFrame) -> None:

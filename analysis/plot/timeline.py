@@ -100,8 +100,7 @@ def plot_timeline(
             _hatch_unknown(ax, coverage, category, row, (first, last))
         ticks[row] = f"{LANES.get(category, words(category))}\n({len(lane):,})"
     ax.set_yticks(list(ticks), list(ticks.values()))
-    ax.set_ylim(-0.55, len(lanes) + 4.3)
-    ax.set_xlim(first, last)
+    ax.set(xlim=(first, last), ylim=(-0.55, len(lanes) + 4.3))
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
     ax.tick_params(axis="y", length=0)

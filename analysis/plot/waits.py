@@ -69,16 +69,13 @@ def plot_waiting(
         ax.fill_between(seen["days"], limits["low"], limits["high"], step="post", **pale)
     for law, (words, look) in _LAWS.items():
         ax.plot(survival["days"], survival[law], linewidth=2, label=words, **look)
-    ax.set_yscale("log")
-    ax.set_ylim(floor, 1.15)
+    ax.set(yscale="log", ylim=(floor, 1.15))
     marks = [v for v in (1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005) if v >= floor]
     ax.set_yticks(marks, [f"{v:.3g}" for v in marks])
     ax.minorticks_off()
-    ax.set_xlim(0, float(survival["days"].max()) * 1.02)
-    ax.set_xlabel("days from one launch day to the next")
-    ax.set_ylabel("share of waits longer")
     ax.legend(loc="upper right")
-    return finish(ax, source)
+    labels = {"xlabel": "days from one launch day to the next", "ylabel": "share of waits longer"}
+    return finish(ax, source, xlim=(0, float(survival["days"].max()) * 1.02), **labels)
 
 
 def plot_hazard(hazard: pd.DataFrame, *, source: str | None = None, ax: Axes | None = None) -> Axes:
@@ -125,11 +122,9 @@ def plot_hazard(hazard: pd.DataFrame, *, source: str | None = None, ax: Axes | N
     right: Any = {"xycoords": ("axes fraction", "data"), "ha": "right", "va": "bottom"}
     note(ax, f"all days together: {average:.1f} %", (1, average), (0, 3), **right)
     ax.set_xticks(at, [_span(row) for row in rows(table)])
-    ax.set_xlim(-0.6, len(table) - 0.4)
-    ax.set_ylim(0, float(table["high"].max()) * 108)
-    ax.set_xlabel("days since the last launch day")
-    ax.set_ylabel("chance of a launch day, %")
-    return finish(ax, source)
+    ax.set(xlim=(-0.6, len(table) - 0.4), ylim=(0, float(table["high"].max()) * 108))
+    labels = {"xlabel": "days since the last launch day", "ylabel": "chance of a launch day, %"}
+    return finish(ax, source, **labels)
 
 
 def _span(row: Any) -> str:
@@ -181,15 +176,11 @@ def plot_residuals(
     ax.fill_betweenx(band["quantile"], *ends, color=PALE, alpha=0.7, linewidth=0)
     sns.ecdfplot(residuals, x="uniform", color=BLUE, linewidth=1.8, ax=ax)
     ax.plot((0, 1), (0, 1), **DASHED, zorder=1)
-    ticks = [0, 0.25, 0.5, 0.75, 1]
-    names = [f"{t:g}" for t in ticks]
-    ax.set(
-        xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel="rescaled wait", ylabel="share of waits"
-    )
-    ax.set_xticks(ticks, names)
-    ax.set_yticks(ticks, names)
+    ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
+    for set_ticks in (ax.set_xticks, ax.set_yticks):
+        set_ticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
     ax.grid(visible=True, axis="both")
-    return finish(ax, source)
+    return finish(ax, source, xlabel="rescaled wait", ylabel="share of waits")
 
 
 def plot_models(

@@ -80,9 +80,8 @@ def plot_years(
         some = totals[totals["n"] > 0]
         dot: Any = {"color": INK, "markersize": 3.6, "label": "all, each day once"}
         ax.plot(some["period"].dt.year, some["n"], "o", **dot)
-    ax.set_ylim(0, max(1, floor.max()) * 1.2)
-    ax.set_xlim(wide.index.min() - 0.7, wide.index.max() + 0.9)
-    ax.set_ylabel(f"{unit} a year")
+    span = (wide.index.min() - 0.7, wide.index.max() + 0.9)
+    ax.set(xlim=span, ylim=(0, max(1, floor.max()) * 1.2))
     _mark_lower_bounds(ax, by_family, floor)
     if eras is not None:
         _mark_eras(ax, eras)
@@ -90,7 +89,7 @@ def plot_years(
         _mark_running_year(ax, last_day, floor)
     if len(wide.columns):
         ax.legend(loc="upper left", ncols=1, borderaxespad=0.2, handlelength=1.6)
-    return finish(ax, source)
+    return finish(ax, source, ylabel=f"{unit} a year")
 
 
 def _by_year(by_family: pd.DataFrame) -> pd.DataFrame:
