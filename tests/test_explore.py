@@ -2,11 +2,12 @@
 
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from analysis import last_day, load_launches
 from analysis.counting import describe_count
 from analysis.explore import day_in, explore_year_to_date
-from analysis.notebook import show_figure, show_table, show_versions
+from analysis.notebook import show_figure, show_report_figure, show_table, show_versions
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +63,10 @@ def shown(monkeypatch) -> list[dict]:
     seen: list[dict] = []
 
     def display(thing: object, **_options: object) -> None:
-        seen.append(thing if isinstance(thing, dict) else {"text/markdown": thing.data})
+        if isinstance(thing, Figure):
+            seen.append({"figure": thing})
+        else:
+            seen.append(thing if isinstance(thing, dict) else {"text/markdown": thing.data})
 
     monkeypatch.setattr("IPython.display.display", display)
     return seen
@@ -87,6 +91,31 @@ def test_a_figure_without_words_is_refused() -> None:
     with pytest.raises(ValueError, match="caption is empty"):
         show_figure(ax, caption="", alt="A line.")
     plt.close("all")
+
+
+def test_a_report_figure_is_shown_with_its_own_words(monkeypatch, shown: list[dict]) -> None:
+    import matplotlib.pyplot as plt
+
+    from analysis.figures.drawing import Drawing
+
+    figure, _ = plt.subplots(2)
+    monkeypatch.setattr(
+        "analysis.notebook.draw", lambda name: Drawing(figure, pd.DataFrame(), f"Words of {name}.")
+    )
+    show_report_figure("14-around-events", caption="Around events.")
+    picture, words = shown
+    assert picture["figure"] is figure
+    assert "**Figure.** Around events." in words["text/markdown"]
+    assert "Words of 14-around-events." in words["text/markdown"]
+
+
+def test_a_figure_is_shown_at_the_height_asked_for(shown: list[dict]) -> None:
+    import matplotlib.pyplot as plt
+
+    figure, ax = plt.subplots(figsize=(7, 3))
+    show_figure(ax, caption="Axes.", alt="Empty axes.", height=5.5)
+    assert figure.get_size_inches().tolist() == [7, 5.5]
+    assert not plt.fignum_exists(figure.number)
 
 
 def test_closing_lines_name_the_last_day(shown: list[dict]) -> None:
