@@ -103,11 +103,10 @@ def plot_coverage(
         ax.axhspan(place - 0.5, place + 0.5, color=FAINT, linewidth=0, zorder=0)
     name_rows(ax, [fill(words(name), 32) for name in names])
     shown = shares.filter(["share", "low", "high"]).to_numpy()
-    ax.set_xlim(min(shown.min(), 0.85 * nominal) - 0.02, max(shown.max(), 1.05 * nominal) + 0.02)
-    ax.set_xlabel("share of histories")
-    return finish(
-        ax, f"Source: {n:,} simulated histories of each world" if source is None else source
-    )
+    xlim = min(shown.min(), 0.85 * nominal) - 0.02, max(shown.max(), 1.05 * nominal) + 0.02
+    if source is None:
+        source = f"Source: {n:,} simulated histories of each world"
+    return finish(ax, source, xlabel="share of histories", ylabel="", xlim=xlim)
 
 
 def _placed(shares: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -122,11 +121,9 @@ def _placed(shares: pd.DataFrame, by: str) -> pd.DataFrame:
 
 def _draw_points(ax: Axes, points: pd.DataFrame) -> None:
     """Draw each share with the sign and colour of its test, and their key."""
-    looks = {words: (marker, color) for marker, color, words in TESTS.values()}
     named = points.assign(test=points["test"].map(lambda test: TESTS[test][2]))
     options: dict[str, Any] = {"x": "share", "y": "place", "hue": "test", "style": "test"}
-    options["markers"] = {words: marker for words, (marker, _) in looks.items()}
-    options["palette"] = {words: color for words, (_, color) in looks.items()}
+    options["markers"] = {name: marker for marker, _, name in TESTS.values()}
+    options["palette"] = {name: color for _, color, name in TESTS.values()}
     sns.scatterplot(named, **options, s=36, edgecolor=INK, linewidth=0.5, zorder=3, ax=ax)
-    ax.set_ylabel("")
     sns.move_legend(ax, "center left", title=None, handletextpad=0.1, borderaxespad=0.2)

@@ -95,10 +95,8 @@ def plot_effects(
         label.set_fontweight("bold")
     ax.set_ylim(top=-1)  # room for the head of the numbers
     ratio_axis(ax.xaxis)
-    ax.set_xlim(LEAST / 1.12, MOST * 1.12)
-    ax.set_xlabel(compared)
     _write_numbers(ax, effects, at, p_value)
-    return finish(ax, source)
+    return finish(ax, source, xlabel=compared, xlim=(LEAST / 1.12, MOST * 1.12))
 
 
 def ratio_axis(axis: Axis, step: int = 1) -> None:
@@ -151,16 +149,13 @@ def _draw_ratios(ax: Axes, effects: pd.DataFrame, at: np.ndarray, *, sure: pd.Se
     color: Any = np.where(sure, BLUE, INK)
     ax.hlines(at, low.clip(LEAST, MOST), high.clip(LEAST, MOST), colors=color, linewidth=1.8)
     for beyond, edge, marker in ((low < LEAST, LEAST, "<"), (high > MOST, MOST, ">")):
-        ax.scatter(
-            np.full(beyond.sum(), edge), at[beyond], s=25, c=color[beyond], marker=marker, zorder=2
-        )
+        arrow: Any = {"s": 25, "c": color[beyond], "marker": marker, "zorder": 2}
+        ax.scatter(np.full(beyond.sum(), edge), at[beyond], **arrow)
     shown = ratio.between(LEAST, MOST)
     for part, marker in ((sure, "D"), (~sure & ratio.notna(), "o")):
-        face = np.where(shown[part], color[part], "white")
-        x, y = ratio[part].clip(LEAST, MOST), at[part]
-        ax.scatter(
-            x, y, s=42, c=face, edgecolor=color[part], marker=marker, linewidth=1.4, zorder=3
-        )
+        dot: Any = {"s": 42, "marker": marker, "edgecolor": color[part], "linewidth": 1.4}
+        dot["c"] = np.where(shown[part], color[part], "white")
+        ax.scatter(ratio[part].clip(LEAST, MOST), at[part], zorder=3, **dot)
     for place in at[ratio.isna()]:
         note(ax, "nothing to compare", (1, place), (6, 0), va="center", color=MUTED, fontsize=SMALL)
 

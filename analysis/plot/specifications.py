@@ -91,11 +91,11 @@ def _draw_curve(ax: Axes, curve: pd.DataFrame) -> None:
     low, high, ratio = (curve[name].clip(LEAST, MOST) for name in ("low", "high", "rate_ratio"))
     ax.fill_between(curve.index, low, high, color=GRID, step="mid", linewidth=0)
     sure = curve["p_value"] < 0.05
-    words = [f"p ≥ .05 ({(~sure).sum():,})", f"p < .05 ({sure.sum():,})"]
-    named = sure.map({False: words[0], True: words[1]})
-    looks: dict[str, Any] = {"hue": named, "hue_order": words, "style": named}
-    looks["palette"] = dict(zip(words, (GREY, BLUE), strict=True))
-    looks["markers"] = dict(zip(words, ("o", "D"), strict=True))
+    names = [f"p ≥ .05 ({(~sure).sum():,})", f"p < .05 ({sure.sum():,})"]
+    named = sure.map({False: names[0], True: names[1]})
+    looks: dict[str, Any] = {"hue": named, "hue_order": names, "style": named}
+    looks["palette"] = dict(zip(names, (GREY, BLUE), strict=True))
+    looks["markers"] = dict(zip(names, ("o", "D"), strict=True))
     sns.scatterplot(x=curve.index, y=ratio, **looks, s=8, linewidth=0, zorder=3, ax=ax)
     ax.axhline(1, color=INK, linewidth=1)
     median = curve["rate_ratio"].median()
@@ -103,8 +103,7 @@ def _draw_curve(ax: Axes, curve: pd.DataFrame) -> None:
     at, inside = (0.99, median), {"xycoords": ("axes fraction", "data"), "fontweight": "bold"}
     note(ax, f"median {median:.2f}", at, (0, -3), ha="right", va="top", **inside)
     ratio_axis(ax.yaxis, step=2)
-    ax.set_ylim(LEAST * 0.9, MOST)
-    ax.set_ylabel("rate ratio")
+    ax.set(ylim=(LEAST * 0.9, MOST), ylabel="rate ratio")
     ax.legend(loc="upper left", markerscale=2, handletextpad=0.1, borderaxespad=0.1)
 
 
@@ -127,14 +126,11 @@ def _draw_choices(ax: Axes, curve: pd.DataFrame) -> None:
 
 def _choices(curve: pd.DataFrame) -> pd.DataFrame:
     """List which specification made which choice, options in their order, varied choices only."""
-    need_columns(
-        curve, ["window", "rule", "period_start", "event_set", "null", "adjust"], "the table"
-    )
-    years = [
-        curve[name].dt.year.astype(str) for name in ("period_start", "period_end") if name in curve
-    ]
+    period = ["period_start", "period_end"]
+    need_columns(curve, [*(set(CHOICES) - {"period"}), *period], "the table")
+    first, last = (curve[name].dt.year.astype(str) for name in period)
     table = curve.assign(
-        period=years[0].str.cat(years[1:], sep=" to "),
+        period=first + " to " + last,
         window=curve["window"].str.replace("..", " to ", regex=False),
         rank=curve.index,
     )
