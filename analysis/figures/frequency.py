@@ -7,37 +7,10 @@ from textwrap import fill
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
+from .. import frequency as fq
+from .. import plot as pt
 from ..counting import counts
 from ..excitation import excitation_residuals, self_excitation
-from ..frequency import (
-    change_points,
-    fit_waiting,
-    hazard,
-    launch_calendar,
-    longest_pauses,
-    month_by_year,
-    rates,
-    season_change,
-    seasonality,
-    waiting_survival,
-    waiting_times,
-)
-from ..plot import (
-    day,
-    describe_changes,
-    describe_models,
-    p_text,
-    plot_calendar,
-    plot_coverage,
-    plot_effects,
-    plot_hazard,
-    plot_models,
-    plot_months,
-    plot_rates,
-    plot_residuals,
-    plot_waiting,
-    sheet,
-)
 from ..plot.parts import rows
 from ..record.load import load_launches
 from ..record.proofs import read_proof
@@ -56,21 +29,21 @@ BASELINES = {"constant": "one baseline", "eras": "a baseline by leaders"}
 def yearly_rates() -> Drawing:
     """Draw the rate of launch days by year with both intervals, and the changes of the rate."""
     launches, period = load_launches(), whole_record()
-    by_year = rates(launches, "days", freq="year", **period)
-    changes = change_points(counts(launches, "days", freq="month", **period))
+    by_year = fq.rates(launches, "days", freq="year", **period)
+    changes = fq.change_points(counts(launches, "days", freq="month", **period))
     end = period["end"]
-    figure, ax = sheet(4.8)
-    plot_rates(by_year, segments=changes, last_day=end, ax=ax)
+    figure, ax = pt.sheet(4.8)
+    pt.plot_rates(by_year, segments=changes, last_day=end, ax=ax)
     ax.set_title(
         "Days with a launch. A change must gain "
         f"{changes['penalty'].iloc[0]:.1f} of log-likelihood; bars: its 95 % interval"
     )
     busiest = by_year.sort_values("n").iloc[-1]
     alt = (
-        f"Rate of launch days in each year from {by_year['period'].min()} to {day(end)}, each with "
-        "an interval for independent launches and a wider one that allows for bursts. Most in "
+        f"Rate of launch days in each year from {by_year['period'].min()} to {pt.day(end)}, each "
+        "with an interval for independent launches and a wider one that allows for bursts. Most in "
         f"{busiest['period']}: {busiest['rate']:.0f} a year ({busiest['low']:.0f} to "
-        f"{busiest['high']:.0f}). Steady rates between changes: {describe_changes(changes)}"
+        f"{busiest['high']:.0f}). Steady rates between changes: {pt.describe_changes(changes)}"
     )
     years = by_year.drop(columns=["period", "exact"])
     years.insert(0, "start", by_year["period"].dt.start_time.dt.normalize())
@@ -85,17 +58,18 @@ def yearly_rates() -> Drawing:
 def launch_days() -> Drawing:
     """Draw the calendar of missiles day by day."""
     period = dense_years()
-    table = launch_calendar(load_launches(), "missiles", **period)
-    figure, ax = sheet(5.6)
-    plot_calendar(table, ax=ax)
+    table = fq.launch_calendar(load_launches(), "missiles", **period)
+    figure, ax = pt.sheet(5.6)
+    pt.plot_calendar(table, ax=ax)
     ax.set_title("Missiles a day (ballistic, space, cruise), weeks across, Monday on top")
     days = table[table["n"] > 0]
     most = days.sort_values("n", kind="stable").iloc[-1]
+    busiest = days["year"].value_counts()
     alt = (
-        f"Calendar of {len(days):,} launch days from {day(period['start'])} to "
-        f"{day(period['end'])}, a block of weeks a year, darker for more missiles; most, at least "
-        f"{most['n']}, on {day(most['date'])}. "
-        f"Busiest year: {days['year'].mode().iloc[0]} ({days['year'].value_counts().iloc[0]} days)."
+        f"Calendar of {len(days):,} launch days from {pt.day(period['start'])} to "
+        f"{pt.day(period['end'])}, a block of weeks a year, darker for more missiles; most, at "
+        f"least {most['n']}, on {pt.day(most['date'])}. "
+        f"Busiest year: {busiest.index[0]} ({busiest.iloc[0]} days)."
     )
     return Drawing(figure, days[["date", "n"]].rename(columns={"n": "missiles"}), alt)
 
@@ -106,21 +80,21 @@ def launch_days() -> Drawing:
 def months_and_quarters() -> Drawing:
     """Draw launch days by year and month above the test of the quarters."""
     launches, period = load_launches(), dense_years()
-    months = month_by_year(launches, "days", **period)
-    split = season_change(launches, "days", **period)
-    tests = _quarter_tests(seasonality(launches, "days", by="quarter", **period), split)
-    figure, (top, bottom) = sheet(8.2, rows=2, height_ratios=[2.1, 1])
-    plot_months(months, ax=top)
+    months = fq.month_by_year(launches, "days", **period)
+    split = fq.season_change(launches, "days", **period)
+    tests = _quarter_tests(fq.seasonality(launches, "days", by="quarter", **period), split)
+    figure, (top, bottom) = pt.sheet(8.2, rows=2, height_ratios=[2.1, 1])
+    pt.plot_months(months, ax=top)
     compared = "rate in the quarter over the rest of the year"
-    plot_effects(tests, by="group", p_value="p_value", compared=compared, ax=bottom)
+    pt.plot_effects(tests, by="group", p_value="p_value", compared=compared, ax=bottom)
     bottom.set_title("Each year at its own rate, bursts kept; blue: p below .05")
     low = split.iloc[0]
+    ratios = [f"{row.label} {row.rate_ratio:.2f}" for row in rows(tests)]
     alt = (
-        f"Launch days by year and month, {day(period['start'])} to {day(period['end'])}, with the "
-        "rate of each quarter over the rest of the year: "
-        + "; ".join(f"{row.label} {row.rate_ratio:.2f}" for row in rows(tests))
-        + f". Before {split['start'].iloc[1].year} the fourth quarter had {low['n_quarter']} of "
-        f"{low['n']} launch days."
+        f"Launch days by year and month, {pt.day(period['start'])} to {pt.day(period['end'])}, "
+        f"with the rate of each quarter over the rest of the year: {'; '.join(ratios)}. Before "
+        f"{split['start'].iloc[1].year} the fourth quarter had {low['n_quarter']} of {low['n']} "
+        "launch days."
     )
     table = pd.concat([months.assign(part="month"), tests.assign(part="test")])
     return Drawing(figure, table, alt)
@@ -140,18 +114,18 @@ def _quarter_tests(quarters: pd.DataFrame, split: pd.DataFrame) -> pd.DataFrame:
 )
 def waits() -> Drawing:
     """Draw waiting times with their fits, and the chance of the next launch day."""
-    table = waiting_times(load_launches(), "days", **dense_years())
-    survival, chance, fits = waiting_survival(table), hazard(table), fit_waiting(table)
-    figure, (top, bottom) = sheet(7.2, rows=2)
-    plot_waiting(survival, ax=top)
+    table = fq.waiting_times(load_launches(), "days", **dense_years())
+    survival, chance, fits = fq.waiting_survival(table), fq.hazard(table), fq.fit_waiting(table)
+    figure, (top, bottom) = pt.sheet(7.2, rows=2)
+    pt.plot_waiting(survival, ax=top)
     gap = fits.drop_duplicates("model").set_index("model")["delta_bic"]
     top.set_title(
         f"BIC above the best fit: exponential {gap['exponential']:.0f}, "
         f"Weibull {gap['weibull']:.0f}, two rates {gap['two_rates']:.0f}"
     )
-    plot_hazard(chance, ax=bottom)
+    pt.plot_hazard(chance, ax=bottom)
     bottom.set_title("Chance a day of the next launch day, with exact 95 % intervals")
-    longest = longest_pauses(table, top=1).iloc[0]
+    longest = fq.longest_pauses(table, top=1).iloc[0]
     shape = fits.set_index("parameter").loc["shape"]
     alt = (
         f"Share of {fits['n'].iloc[0]} waits between launch days longer than so many days, with "
@@ -159,7 +133,7 @@ def waits() -> Drawing:
         f"{shape['estimate']:.2f} ({shape['low']:.2f} to {shape['high']:.2f}). The chance of a "
         f"launch day falls from {chance['hazard'].iloc[0]:.1%} a day just after one to "
         f"{chance['hazard'].iloc[-1]:.1%} after {chance['after_days'].iloc[-1]} days. Longest "
-        f"pause: {longest['days']:.0f} days from {day(longest['start'])}."
+        f"pause: {longest['days']:.0f} days from {pt.day(longest['start'])}."
     )
     return Drawing(figure, survival, alt)
 
@@ -173,7 +147,7 @@ def waits() -> Drawing:
 def self_exciting() -> Drawing:
     """Draw residuals of the self-exciting model, and its rivals with rates that change."""
     launches, period = load_launches(), dense_years()
-    figure, _ = sheet(8.6)
+    figure, _ = pt.sheet(8.6)
     figure.clear()
     panels = figure.subplot_mosaic([[[[*BASELINES]]], ["models"]], height_ratios=[1.4, 1])
     found, said = [], []
@@ -182,16 +156,16 @@ def self_exciting() -> Drawing:
         residuals = excitation_residuals(launches, simulations=99, **model)
         fit = self_excitation(launches, **model).set_index("parameter")
         ratio, p = fit.loc["branching_ratio"], residuals["ks_p_value"].iloc[0]
-        plot_residuals(residuals, ax=panels[baseline])
+        pt.plot_residuals(residuals, ax=panels[baseline])
         panels[baseline].set_title(
-            f"{words}, misfit {p_text(p, 'p')}\nbranching ratio {ratio['estimate']:.2f} "
+            f"{words}, misfit {pt.p_text(p, 'p')}\nbranching ratio {ratio['estimate']:.2f} "
             f"({ratio['low']:.2f}–{ratio['high']:.2f})"
         )
         found.append(residuals.assign(baseline=baseline))
-        said.append(f"with {words} {ratio['estimate']:.2f} (misfit {p_text(p, 'p')})")
+        said.append(f"with {words} {ratio['estimate']:.2f} (misfit {pt.p_text(p, 'p')})")
     compared = read_proof("regimes")
-    plot_models(compared, ax=panels["models"])
-    better = describe_models(compared)
+    pt.plot_models(compared, ax=panels["models"])
+    better = pt.describe_models(compared)
     key = "Blue: self-exciting; hatched: rates only change or switch\n"
     panels["models"].set_title(key + "\n".join(fill(text, 58) for text in better))
     alt = (
@@ -212,11 +186,11 @@ def recovery() -> Drawing:
     table = pd.concat([rates, _with_chance(excited)], ignore_index=True)
     table["wrong"] = table["estimator"].str.contains("Garwood")
     names, n = table["estimator"].nunique(), int(table["n_series"].max())
-    figure, ax = sheet(0.36 * names + 1.9)
+    figure, ax = pt.sheet(0.36 * names + 1.9)
     shown = table.rename(columns={"coverage": "share", "n_series": "n_histories"})
     shown["test"] = table["wrong"].map({False: "ours", True: "independent"})
     source = f"Source: {n:,} simulated records a world; those without an interval do not count"
-    plot_coverage(shown, by="estimator", band=(0.92, 0.98), source=source, ax=ax)
+    pt.plot_coverage(shown, by="estimator", band=(0.92, 0.98), source=source, ax=ax)
     ax.set_title(
         "A point for each simulated world with its Monte Carlo\ninterval; shaded: .92 to .98"
     )

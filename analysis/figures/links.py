@@ -4,19 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from .. import plot as pt
 from ..claims import olympics_table
 from ..links import specification_curve, specification_summary, superposed_epoch
 from ..links.studied import RULE, SINCE, UNTIL, group_events, study_groups, with_detectable
-from ..plot import (
-    describe_effects,
-    p_text,
-    plot_coverage,
-    plot_effects,
-    plot_epoch,
-    plot_games,
-    plot_specifications,
-    sheet,
-)
 from ..plot.events import place_and_year
 from ..plot.parts import rows, subtitle
 from ..plot.style import SMALL
@@ -54,8 +45,8 @@ GAMES = {
 def links_by_group() -> Drawing:
     """Draw rate ratios by group with intervals, adjusted p and detectable ratios."""
     around = with_detectable(study_groups(load_launches(), load_events()))
-    figure, ax = sheet(8.2)
-    plot_effects(around, ax=ax)
+    figure, ax = pt.sheet(8.2)
+    pt.plot_effects(around, ax=ax)
     subtitle(
         ax,
         "Day 0 to 14 after the first day, 2012-2025 (number of events). Pale: ratios that the\n"
@@ -63,7 +54,7 @@ def links_by_group() -> Drawing:
     )
     alt = f"Forest plot of rate ratios with 95 % intervals for {len(around)} groups of events. "
     table = around.drop(columns=["window_start", "window_end", "n_undated"])
-    return Drawing(figure, table, alt + describe_effects(around))
+    return Drawing(figure, table, alt + pt.describe_effects(around))
 
 
 @report_figure(
@@ -75,9 +66,9 @@ def around_events() -> Drawing:
     """Draw the rate of launch days around six kinds of events with both bands."""
     launches, events, groups = load_launches(), load_events(), _epoch_groups()
     curve = superposed_epoch(launches, events, RULE, by=groups, start=SINCE, end=UNTIL)
-    figure, grid = sheet(6.6, rows=3, columns=2, sharex=True)
+    figure, grid = pt.sheet(6.6, rows=3, columns=2, sharex=True)
     for name, ax in zip(EPOCHS, grid.flat, strict=True):
-        plot_epoch(curve[curve["group"] == name], ax=ax)
+        pt.plot_epoch(curve[curve["group"] == name], ax=ax)
         ax.set_ylabel("")
         ax.label_outer()
         ax.tick_params(labelleft=True)
@@ -89,7 +80,7 @@ def around_events() -> Drawing:
     first.legend(handles[::-1], labels[::-1], loc="upper left", **form, **box)
     figure.supylabel("launch days in 100 days, average of 7 days", fontsize=10)
     said = [
-        f"{row.group} {row.n_events}, {p_text(row.p_curve, 'p')}"
+        f"{row.group} {row.n_events}, {pt.p_text(row.p_curve, 'p')}"
         for row in rows(curve.drop_duplicates("group"))
     ]
     alt = (
@@ -115,14 +106,14 @@ def _epoch_groups() -> pd.DataFrame:
 def specification_curves() -> Drawing:
     """Draw every specification for drills and for talks, and the choices that make it."""
     launches = load_launches()
-    figure, grid = sheet(8.4, rows=2, columns=2, sharex="col", height_ratios=(1, 1.25))
+    figure, grid = pt.sheet(8.4, rows=2, columns=2, sharex="col", height_ratios=(1, 1.25))
     parts, words = [], []
     for (name, group), (top, bottom) in zip(CURVES.items(), grid.T, strict=True):
         curve = specification_curve(launches, group_events(group), periods=PERIODS, progress=False)
-        plot_specifications(curve, choices=bottom, ax=top)
+        pt.plot_specifications(curve, choices=bottom, ax=top)
         periods = specification_summary(curve)
         whole = periods[(periods["period_start"] == SINCE) & (periods["period_end"] == UNTIL)]
-        joint = p_text(whole["joint_p_value"].iloc[0], "p")
+        joint = pt.p_text(whole["joint_p_value"].iloc[0], "p")
         top.set_title(f"{name}: joint {joint} (2012-2025)")
         parts.append(curve.assign(group=name))
         ratio = curve["rate_ratio"]
@@ -150,11 +141,11 @@ def launches_in_games() -> Drawing:
     games = olympics_table(load_launches(), load_events("olympics"))
     games["edition"] = _editions(games)
     editions = list(dict.fromkeys(games["edition"]))
-    figure, panels = sheet(6.8, columns=3, sharey=True, width_ratios=(1.1, 1.1, 1.5))
+    figure, panels = pt.sheet(6.8, columns=3, sharey=True, width_ratios=(1.1, 1.1, 1.5))
     words = []
     for (name, kinds), ax in zip(GAMES.items(), panels, strict=True):
         part = games[games["kind"].isin(kinds)]
-        plot_games(part, editions=editions, ax=ax)
+        pt.plot_games(part, editions=editions, ax=ax)
         seen, expected = part["observed"].sum(), part["expected"].sum()
         ax.set_title(f"{name}\n{seen} seen,\n{expected:.1f} expected")
         words.append(f"{name}: {len(part)} on record, {seen} launch days, {expected:.1f} expected")
@@ -181,12 +172,12 @@ def _editions(games: pd.DataFrame) -> pd.Series:
 def size_and_coverage() -> Drawing:
     """Draw false alarms of each test and coverage of the intervals in simulated worlds."""
     sizes, coverage = read_proof("links_size"), read_proof("links_coverage")
-    figure, panels = sheet(8.2, columns=3, sharey=True)
+    figure, panels = pt.sheet(8.2, columns=3, sharey=True)
     for side, words, ax in zip(("above", "below"), ("more", "fewer"), panels, strict=False):
-        plot_coverage(sizes[sizes["side"] == side], nominal=0.05, ax=ax)
+        pt.plot_coverage(sizes[sizes["side"] == side], nominal=0.05, ax=ax)
         ax.set_title(f"False alarms:\n{words} launches")
     panels[0].set_xlim(panels[1].get_xlim())
-    plot_coverage(coverage, ax=panels[2])
+    pt.plot_coverage(coverage, ax=panels[2])
     panels[2].set_title("95 % intervals that\nhold the truth")
     handles, labels = panels[0].get_legend_handles_labels()
     for ax, half in zip(panels, (slice(4), slice(4, None)), strict=False):
