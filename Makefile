@@ -7,11 +7,10 @@ BIN    := $(VENV)/bin
 UV     := uv==0.13.9
 # one thread for linear algebra: small problems, and the two cores have other work
 export OPENBLAS_NUM_THREADS := 1
-CODE   := $(wildcard analysis/*.py analysis/*/*.py)
 RUN    := PYTHONHASHSEED=0 $(BIN)/python -W error
 
 .DEFAULT_GOAL := help
-.PHONY: help data figures notebooks readme test lint proofs proofs-check bench browser wheel-test lab lock peers clean
+.PHONY: help data figures notebooks readme test lint proofs proofs-check kills bench browser wheel-test lab lock peers clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 15
@@ -25,12 +24,9 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-# The folders are prerequisites too, so that a file that was deleted is noticed.
-.build/data.json: $(VENV)/.ready data/raw data/processed $(wildcard data/raw/*.csv data/processed/*) $(CODE)
+# Whether anything must be made is asked of Python, which goes by content, never by time stamps.
+data: $(VENV)/.ready ## build data/processed from data/raw
 	@$(RUN) -m analysis.build
-	@touch $@
-
-data: .build/data.json ## build data/processed from data/raw
 
 figures: data ## draw the report figures (sets everything up by itself)
 	@$(RUN) -m analysis.figures
@@ -57,6 +53,9 @@ proofs: data ## repeat the simulations behind the intervals and tests (slow)
 
 proofs-check: data ## repeat a small part of them and hold it against the committed tables
 	for proof in tests/proofs/*.py; do $(RUN) $$proof --check || exit 1; done
+
+kills: data ## kill builds and redraws a hundred times, and see that the next run mends them
+	$(RUN) -m tools.kills
 
 bench: data peers ## time the library beside its peers
 	for bench in tests/benchmarks/bench_*.py; do $(BIN)/python $$bench || exit 1; done

@@ -1,8 +1,51 @@
-"""``python -m analysis.build``: data/raw, checked and joined -> data/processed."""
+"""``python -m analysis.build``: data/raw, checked and joined -> data/processed, all or nothing."""
 
+from __future__ import annotations
+
+import argparse
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
-from .record.build import main
+from .record import files, fresh
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Build where something changed; say what was wrong and change nothing otherwise."""
+    parser = argparse.ArgumentParser(prog="python -m analysis.build", description=__doc__)
+    parser.add_argument("--raw", type=Path, default=files.RAW, help="folder of the raw tables")
+    parser.add_argument("--out", type=Path, default=files.PROCESSED, help="folder to write to")
+    parser.add_argument("--force", action="store_true", help="build even if nothing changed")
+    options = parser.parse_args(arguments)
+    try:
+        return _build(options.raw, options.out, options.force)
+    except (ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _build(raw: Path, out: Path, force: bool) -> int:
+    home = files.home_of(out, files.PROCESSED)
+    inputs = fresh.inputs_of([_MAKER], raw.glob("*.csv"))
+    if not (force or files.is_broken_off("data", home)) and fresh.is_fresh("data", inputs, home):
+        return 0
+    # pandas is imported only where there is something to do
+    from .record.build import build, write
+    from .record.schema import DATA_VERSION
+
+    tables = build(raw)
+    with files.whole_set("data", home) as new:
+        folder = new / out.resolve().relative_to(home)
+        folder.mkdir(parents=True, exist_ok=True)
+        write(tables, folder)
+        outputs = [path.relative_to(new) for path in folder.iterdir()]
+        fresh.write_note(new, "data", inputs, outputs, home)
+    print(f"{len(tables)} tables built, version {DATA_VERSION}")
+    return 0
+
+
+_MAKER = Path(__file__).parent / "record" / "build.py"
+
 
 if __name__ == "__main__":
     sys.exit(main())

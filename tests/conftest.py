@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from analysis.record import load
+
+from .copies import copy_checkout
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +26,12 @@ def events() -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def groups() -> pd.DataFrame:
     return load.load_groups()
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the checkout, for tests to change."""
+    return copy_checkout(tmp_path_factory.mktemp("checkout"))
 
 
 @pytest.fixture

@@ -1,20 +1,17 @@
 """Bad input: every problem is found, located and explained, and nothing is written."""
 
 import shutil
-import signal
-import subprocess
-import sys
-import time
 
 import hypothesis.strategies as st
 import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 
+from analysis.build import main
 from analysis.record import load, schema
-from analysis.record.build import RAW, build, main, to_csv
+from analysis.record.build import build, to_csv
 from analysis.record.check import RecordError
-from analysis.record.files import replace_files
+from analysis.record.files import RAW
 from analysis.record.userfiles import read_events, read_launches
 
 LAUNCHES = schema.TABLES["launches"]
@@ -290,33 +287,3 @@ def test_two_builds_give_the_same_bytes(tmp_path):
     for name in ("one", "two"):
         assert main(["--out", str(tmp_path / name)]) == 0
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
-
-
-def test_files_are_replaced_whole_even_when_killed(tmp_path):
-    """A process killed again and again leaves either the old or the new bytes, nothing else."""
-    path, size = tmp_path / "table.csv", 30_000_000
-    replace_files({path: b"0" * size})
-    program = (
-        "import sys; from pathlib import Path; from analysis.record.files import replace_files\n"
-        "print('ready', flush=True)\n"
-        f"while True:\n  for c in b'01': replace_files({{Path(sys.argv[1]): bytes([c]) * {size}}})"
-    )
-    for pause in (0.01, 0.03, 0.06):
-        worker = subprocess.Popen(
-            [sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE, text=True
-        )
-        with worker:
-            assert worker.stdout.readline() == "ready\n"
-            time.sleep(pause)
-            worker.send_signal(signal.SIGKILL)
-        found = path.read_bytes()
-        assert len(found) == size
-        assert len(set(found)) == 1
-
-
-def test_a_failed_write_leaves_no_debris(tmp_path):
-    blocked = tmp_path / "a-file"
-    blocked.write_bytes(b"")
-    with pytest.raises(OSError, match="a-file"):
-        replace_files({tmp_path / "good.csv": b"1", blocked / "inside.csv": b"2"})
-    assert contents(tmp_path) == {"a-file": b""}

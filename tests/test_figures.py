@@ -1,10 +1,8 @@
 """Report figures: drawn when their inputs changed, all formats together, or not at all."""
 
-import json
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -12,38 +10,15 @@ import pytest
 
 import analysis.record.load
 from analysis import figures
-from analysis.figures import FIGURES, ReportFigure, make
+from analysis.figures import FIGURES, make
 from analysis.figures.__main__ import main
 from analysis.figures.drawing import Drawing
 
-ROOT = Path(__file__).resolve().parent.parent
+from .copies import ROOT, command, contents, rewrite
+
 ONE = FIGURES[1]
-
-
-@pytest.fixture
-def toy(monkeypatch, tmp_path) -> ReportFigure:
-    """One figure drawn by a function of this file, of tables in a folder of its own."""
-    package = tmp_path / "package"
-    (package / "_data" / "processed").mkdir(parents=True)
-    (package / "_data" / "processed" / "launches.csv").write_text("a\n1\n")
-    (package / "code.py").write_text("one = 1\n")
-    monkeypatch.setattr(make, "_PACKAGE", package)
-    monkeypatch.setattr(make, "_CHECKOUT", tmp_path)
-    figure = ReportFigure("00-toy", "Is it drawn?", "toy:toy", ("launches",))
-    monkeypatch.setattr(make, "FIGURES", (figure,))
-    monkeypatch.setattr(make, "import_module", lambda _name: sys.modules[__name__])
-    return figure._replace(function="x:draw_toy")
-
-
-def draw_toy() -> Drawing:
-    figure, ax = plt.subplots()
-    ax.plot([1, 2])
-    return Drawing(figure, pd.DataFrame({"n": [1 / 3, 2e7]}), "A line.")
-
-
-def draw_badly() -> Drawing:
-    msg = "no picture"
-    raise ValueError(msg)
+ANNOTATIONS = "from __future__ import annotations\n"
+AND_MORE = f"{ANNOTATIONS}import sys\n"
 
 
 def test_names_are_numbered_and_each_asks_a_question() -> None:
@@ -75,21 +50,10 @@ def test_every_figure_comes_with_its_numbers_and_its_words() -> None:
         assert len(pd.read_csv(drawn / f"{figure.name}.csv")) > 1
 
 
-def test_what_is_up_to_date_is_not_drawn_again(tmp_path, capsys, monkeypatch) -> None:
-    # the code may be edited while this runs
-    monkeypatch.setattr(make, "_code_and_libraries", lambda: "code")
-    command = [ONE.name, "--out", str(tmp_path)]
-    assert main(command) == 0
-    before = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
-    assert main(command) == 0
-    assert capsys.readouterr().out.endswith("figures: 0 drawn, 1 up to date\n")
-    assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
-
-
 def test_finding_nothing_to_do_imports_nothing_heavy() -> None:
     script = (
         "import sys; from analysis.figures import __main__, make, FIGURES;"
-        "[make.fingerprint(figure) for figure in FIGURES if not figure.proofs];"
+        "[make.inputs_of(figure) for figure in FIGURES];"
         "print(sorted({'pandas', 'numpy', 'matplotlib', 'scipy'} & set(sys.modules)))"
     )
     done = subprocess.run(
@@ -114,69 +78,98 @@ def test_committed_numbers_are_those_drawn_now_from_declared_tables(figure, monk
     assert make.numbers(drawing) == (ROOT / "figures" / f"{figure.name}.csv").read_bytes()
 
 
-def state_of(out: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
+def draw(folder, *names):
+    """Draw figures in a copy of the checkout; return what the command says."""
+    done = command(folder, "analysis.figures", *names)
+    return done.stdout.strip() or done.stderr.strip()
 
 
-def test_a_figure_is_stale_when_table_code_or_output_changed(toy, tmp_path) -> None:
-    out, state = tmp_path / "out", tmp_path / "state"
-
-    def redraw() -> list[str]:
-        todo = make.stale([toy], out, state)
-        make.redraw(todo, out, state)
-        return [figure.name for figure in todo]
-
-    assert redraw() == ["00-toy"]
-    assert redraw() == []
-    (tmp_path / "package/_data/processed/launches.csv").write_text("a\n2\n")
-    assert redraw() == ["00-toy"]
-    (tmp_path / "package/code.py").write_text("one = 2\n")
-    assert redraw() == ["00-toy"]
-    (out / "00-toy.svg").unlink()
-    assert redraw() == ["00-toy"]
-    (out / "00-toy.csv").write_text("n\n5\n")
-    assert redraw() == ["00-toy"]
-    (state / "figures.json").write_text("{torn")
-    assert redraw() == ["00-toy"]
-    assert redraw() == []
-    assert list(json.loads((state / "figures.json").read_text())) == ["00-toy"]
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("data/raw/launches.csv", "CNS best estimate", "CNS best guess"),
+        ("analysis/figures/counting.py", ANNOTATIONS, AND_MORE),
+        ("analysis/counting/tally.py", ANNOTATIONS, AND_MORE),
+        ("figures/02-year-to-date.svg", "<svg", "<svg "),
+        ("figures/02-year-to-date.csv", "1", "2"),
+        (".build/02-year-to-date.json", '"inputs"', '"inp'),
+    ],
+)
+def test_a_figure_is_drawn_when_table_code_output_or_note_changed(checkout, file, old, new):
+    draw(checkout, ONE.name)
+    drawn = contents(checkout / "figures")
+    assert draw(checkout, ONE.name) == "figures: 0 drawn, 1 up to date"
+    rewrite(checkout / file, old, new)
+    command(checkout, "analysis.build")
+    assert draw(checkout, ONE.name) == "figures: 1 drawn, 0 up to date"
+    assert contents(checkout / "figures") == drawn
 
 
-def test_numbers_carry_six_significant_digits(toy, tmp_path) -> None:
-    make.redraw({toy: "x"}, tmp_path / "out", tmp_path / "state")
-    assert (tmp_path / "out/00-toy.csv").read_bytes() == b"n\n0.333333\n2e+07\n"
+def test_what_a_figure_does_not_rest_on_leaves_it_alone(checkout):
+    draw(checkout, ONE.name)
+    rewrite(checkout / "analysis/figures/links.py", ANNOTATIONS, AND_MORE)
+    rewrite(checkout / "analysis/figures/counting.py", '"""', '"""Of the year: ')
+    assert draw(checkout, ONE.name) == "figures: 0 drawn, 1 up to date"
+    (checkout / "figures" / f"{ONE.name}.png").unlink()
+    assert draw(checkout, ONE.name) == "figures: 1 drawn, 0 up to date"
 
 
-def test_a_failing_figure_changes_nothing(toy, tmp_path) -> None:
-    out, state = tmp_path / "out", tmp_path / "state"
-    make.redraw({toy: "x"}, out, state)
-    before = state_of(out), state_of(state)
-    bad = toy._replace(name="01-bad", function="x:draw_badly")
-    with pytest.raises(ValueError, match="no picture"):
-        make.redraw({toy: "y", bad: "z"}, out, state)
-    assert (state_of(out), state_of(state)) == before
-    assert [path for path in state.iterdir() if path.is_dir()] == []
+def test_a_figure_that_fails_changes_nothing(checkout):
+    draw(checkout, ONE.name)
+    before = contents(checkout / "figures")
+    module = checkout / "analysis/figures/record.py"
+    good = module.read_text("utf-8")
+    rewrite(
+        module, "def timeline() -> Drawing:\n", "def timeline():\n    raise ValueError('gone')\n"
+    )
+    assert draw(checkout, "--force", ONE.name, "03-timeline") == "figures: gone"
+    assert contents(checkout / "figures") == before
+    module.write_text(good, "utf-8")
 
 
-def test_a_missing_proof_or_table_names_the_command(toy) -> None:
-    with pytest.raises(FileNotFoundError, match="run `make proofs`"):
-        make.fingerprint(toy._replace(proofs=("proof_size",)))
-    with pytest.raises(FileNotFoundError, match="run `make data`"):
-        make.fingerprint(toy._replace(tables=("launchez",)))
+def test_a_missing_table_names_the_command(checkout):
+    (checkout / "data/processed/eras.csv").unlink()
+    assert "eras.csv is missing" in draw(checkout, "01-launches-by-year")
+    assert "make data" in draw(checkout, "01-launches-by-year")
+    command(checkout, "analysis.build")
 
 
 def test_an_unknown_figure_is_refused_with_the_names(capsys) -> None:
     assert main(["99-none"]) == 1
-    assert f"there are: {FIGURES[0].name}" in capsys.readouterr().err
+    assert f"expected {FIGURES[0].name}" in capsys.readouterr().err
 
 
-def test_outside_a_checkout_the_folder_must_be_named(monkeypatch, tmp_path) -> None:
-    monkeypatch.setattr(make, "_CHECKOUT", tmp_path)
-    with pytest.raises(ValueError, match="--out"):
-        make.folders()
+def test_numbers_carry_six_significant_digits():
+    drawing = Drawing(plt.figure(), pd.DataFrame({"n": [1 / 3, 2e7]}), "A line.")
+    assert make.numbers(drawing) == b"n\n0.333333\n2e+07\n"
+    plt.close(drawing.figure)
 
 
-def test_two_builds_give_the_same_bytes(tmp_path) -> None:
+def test_outside_a_checkout_the_folder_must_be_named(tmp_path, checkout):
+    (checkout / "pyproject.toml").rename(tmp_path / "pyproject.toml")
+    try:
+        assert "--out" in draw(checkout)
+    finally:
+        (tmp_path / "pyproject.toml").rename(checkout / "pyproject.toml")
+
+
+def test_two_builds_give_the_same_bytes(tmp_path):
     for name in ("one", "two"):
         assert main([ONE.name, "--out", str(tmp_path / name)]) == 0
-    assert state_of(tmp_path / "one") == state_of(tmp_path / "two")
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_another_python_keeps_committed_pictures_until_it_has_drawn_once(
+    known, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(make, "_PYTHON", (3, 0))
+    assert main([ONE.name, "--out", str(tmp_path)]) == 0
+    picture = tmp_path / f"{ONE.name}.png"
+    picture.write_bytes(b"a few pixels otherwise")
+    if not known:
+        (tmp_path / ".build" / f"{ONE.name}.json").unlink()
+    assert main([ONE.name, "--out", str(tmp_path)]) == 0
+    assert (picture.read_bytes() == b"a few pixels otherwise") is not known
+    assert main([ONE.name, "--out", str(tmp_path), "--force"]) == 0
+    assert picture.read_bytes() != b"a few pixels otherwise"

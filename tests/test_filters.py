@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 
 from analysis import load_events, load_groups, load_launches, passes_filter
-from analysis.record.build import RAW, build
+from analysis.record.build import build
 from analysis.record.check import RecordError
+from analysis.record.files import RAW
 
 EVENTS = load_events()
 LAUNCHES = load_launches()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.record import load, schema
-from analysis.record.build import PROCESSED
+from analysis.record.files import PROCESSED
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = json.loads((PROCESSED / "datapackage.json").read_text("utf-8"))

@@ -8,7 +8,8 @@ import pytest
 
 import analysis
 from analysis.record import load, schema
-from analysis.record.build import PROCESSED, RAW, build, to_csv
+from analysis.record.build import build, to_csv
+from analysis.record.files import PROCESSED, RAW
 from analysis.record.filters import passes_filter
 from analysis.record.salvo import derive_salvos
 

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import FIGURES
-from .make import fingerprint, folders, pick, redraw, stale
+from ..record.files import ROOT
+from .make import FOLDER, pick, redraw
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,19 +19,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--force", action="store_true", help="draw even what is up to date")
     parser.add_argument("--list", action="store_true", help="list the figures and their questions")
     options = parser.parse_args(arguments)
-    if options.list:
-        print("\n".join(f"{figure.name:24} {figure.question}" for figure in FIGURES))
-        return 0
     try:
-        out, state = folders(options.out)
         figures = pick(options.names)
-        todo = {f: fingerprint(f) for f in figures} if options.force else stale(figures, out, state)
-        if todo:
-            redraw(todo, out, state)
-    except (ValueError, FileNotFoundError, ModuleNotFoundError) as error:
+        if options.list:
+            print("\n".join(f"{figure.name:24} {figure.question}" for figure in figures))
+            return 0
+        if options.out is None and not (ROOT / "pyproject.toml").is_file():
+            raise ValueError("not a checkout of the project: say with --out where figures go")
+        drawn = redraw(figures, options.out or FOLDER, force=options.force)
+    except (ValueError, OSError, ModuleNotFoundError) as error:
         print(f"figures: {error}", file=sys.stderr)
         return 1
-    print(f"figures: {len(todo)} drawn, {len(figures) - len(todo)} up to date")
+    print(f"figures: {drawn} drawn, {len(figures) - drawn} up to date")
     return 0
 
 

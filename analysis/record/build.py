@@ -1,15 +1,10 @@
-"""data/raw -> data/processed: check every table, join what belongs together, write all or nothing.
-
-``python -m analysis.build`` (``make data``) does it where something changed.
-"""
+"""data/raw -> data/processed: check every table and join what belongs together."""
 
 from __future__ import annotations
 
-import argparse
 import csv
 import hashlib
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from .check import Problem, RecordError, Text, check, read_text
-from .files import ROOT, STATE, code, fingerprint, is_fresh, remember, replace_files
+from .files import RAW
 from .filters import read_filter
 from .join import join, tidy
 from .salvo import derive_salvos
@@ -33,8 +28,6 @@ from .schema import (
     Table,
 )
 
-RAW = ROOT / "data" / "raw"
-PROCESSED = ROOT / "data" / "processed"
 _ORDER = {
     "launches": ["launch_id"],
     "example_japan": ["launch_id"],
@@ -84,12 +77,12 @@ def build(raw: Path = RAW) -> dict[str, pd.DataFrame]:
     return {name: _finish(name, frames) for name in TABLES}
 
 
-def write(tables: Mapping[str, pd.DataFrame], out: Path = PROCESSED) -> None:
-    """Write the tables as CSV with their Data Package descriptor; all files or none."""
-    contents = {out / f"{name}.csv": to_csv(frame, TABLES[name]) for name, frame in tables.items()}
-    described = describe({path.stem: content for path, content in contents.items()}, tables)
-    contents[out / "datapackage.json"] = described
-    replace_files(contents)
+def write(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Write the tables as CSV, and the Data Package that describes them."""
+    contents = {name: to_csv(frame, TABLES[name]) for name, frame in tables.items()}
+    for name, content in contents.items():
+        (folder / f"{name}.csv").write_bytes(content)
+    (folder / "datapackage.json").write_bytes(describe(contents, tables))
 
 
 def to_csv(frame: pd.DataFrame, table: Table) -> bytes:
@@ -123,29 +116,6 @@ def describe(contents: Mapping[str, bytes], tables: Mapping[str, pd.DataFrame]) 
         ],
     }
     return (json.dumps(package, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def main(argv: list[str] | None = None) -> int:
-    """Build where something changed; say what was wrong and change nothing otherwise."""
-    parser = argparse.ArgumentParser(prog="python -m analysis.build", description=__doc__)
-    parser.add_argument("--raw", type=Path, default=RAW, help="folder of the hand-typed tables")
-    parser.add_argument("--out", type=Path, default=PROCESSED, help="folder to write to")
-    parser.add_argument("--force", action="store_true", help="build even if nothing changed")
-    args = parser.parse_args(argv)
-    state = STATE if args.out == PROCESSED else args.out / ".build"
-    made_by = [p for p in code() if p.parent == Path(__file__).parent]
-    inputs = fingerprint([*sorted(args.raw.glob("*.csv")), *made_by], pd.__version__)
-    outputs = [args.out / f"{name}.csv" for name in TABLES] + [args.out / "datapackage.json"]
-    if not args.force and is_fresh("data", inputs, outputs, state):
-        return 0
-    try:
-        write(build(args.raw), args.out)
-    except RecordError as error:
-        print(error, file=sys.stderr)
-        return 1
-    remember("data", inputs, outputs, state)
-    print(f"{len(TABLES)} tables built, version {DATA_VERSION}")
-    return 0
 
 
 def _read(raw: Path, table: Table) -> list[Text]:

@@ -1,79 +1,152 @@
-"""Files that are replaced whole or not at all, and rebuilt only when what they rest on changed."""
+"""Where the tables lie, and sets of files that are replaced whole or not at all.
+
+The tables of ``data/processed``, the simulated tables in its folder ``proofs`` and the figures are
+a set each. A set is written aside; then its files take their places one by one. A reader never
+sees half a file, and a run that is killed between two files is finished by the next one. Replacing
+a set deletes nothing that belongs to another, or to nobody.
+"""
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import json
 import os
-import tempfile
-from collections.abc import Iterable, Mapping
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+try:
+    import fcntl
+except ModuleNotFoundError:  # Windows: two builds at once are then the user's own care
+    fcntl = None  # type: ignore[assignment]
+
 ROOT = Path(__file__).resolve().parents[2]
-STATE = ROOT / ".build"
+RAW = ROOT / "data" / "raw"
+PROCESSED = ROOT / "data" / "processed"
 
 
 def processed() -> Path:
     """Return the folder of built tables: the package's own copy, or that of the checkout."""
     packaged = Path(__file__).parents[1] / "_data" / "processed"
-    return packaged if packaged.is_dir() else ROOT / "data" / "processed"
+    return packaged if packaged.is_dir() else PROCESSED
 
 
-def fingerprint(paths: Iterable[Path], *words: str) -> str:
-    """Return a hash of the names and bytes of files (missing ones included) and of some words."""
-    digest = hashlib.sha256("\n".join(words).encode())
-    for path in sorted(paths):
-        digest.update(f"\n{path.name}\n".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"none")
-    return digest.hexdigest()
+def read_built(path: Path, command: str = "make data") -> bytes:
+    """Return a built table as it stands in the Data Package beside it.
 
-
-def code(*, but: Iterable[str] = ()) -> list[Path]:
-    """Return the library's own source files, without those of the given names."""
-    return [p for p in sorted(Path(__file__).parents[1].rglob("*.py")) if p.name not in set(but)]
-
-
-def is_fresh(name: str, inputs: str, outputs: Iterable[Path], state: Path = STATE) -> bool:
-    """Whether `name` was built from these inputs and its outputs still are as they were left."""
-    memory = state / f"{name}.json"
-    if not memory.is_file():
-        return False
-    said = json.loads(memory.read_text("utf-8"))
-    return said == {"inputs": inputs, "outputs": fingerprint(outputs)}
-
-
-def remember(name: str, inputs: str, outputs: Iterable[Path], state: Path = STATE) -> None:
-    """Note from which inputs `name` was built."""
-    said = {"inputs": inputs, "outputs": fingerprint(outputs)}
-    replace_files({state / f"{name}.json": json.dumps(said, indent=1).encode() + b"\n"})
-
-
-def replace_files(contents: Mapping[Path, bytes]) -> None:
-    """Write all files aside, then put each in its place: a reader never sees half a file.
-
-    Files whose bytes would not change are left alone, with their time stamp.
+    Raises
+    ------
+    FileNotFoundError
+        If either is missing.
+    ValueError
+        If they belong to different builds; both messages name the command that mends it.
 
     Examples
     --------
+    >>> read_built(processed() / "systems.csv")[:7]
+    b'system,'
+    """
+    try:
+        content = path.read_bytes()
+        resources = json.loads((path.parent / "datapackage.json").read_bytes())["resources"]
+    except FileNotFoundError as error:
+        raise FileNotFoundError(
+            f"{error.filename} is missing: in a checkout, `{command}` builds it"
+        ) from None
+    except (ValueError, KeyError, TypeError):
+        resources = []
+    hashes = {resource["path"]: resource["hash"] for resource in resources}
+    if hashes.get(path.name) != f"sha256:{hashlib.sha256(content).hexdigest()}":
+        raise ValueError(f"{path} is not as datapackage.json describes it: run `{command}`")
+    return content
+
+
+def state(home: Path) -> Path:
+    """Return where it is noted what was made under a folder, and where new sets are written."""
+    return home / ".build"
+
+
+def home_of(out: Path, usual: Path) -> Path:
+    """Return the folder under which a set and its state lie: the checkout, or one's own folder."""
+    return ROOT if out.resolve() == usual else out.resolve()
+
+
+@contextmanager
+def whole_set(name: str, home: Path = ROOT) -> Iterator[Path]:
+    """Give a folder to write a set into; on leaving, its files take their places under `home`.
+
+    If the body raises, nothing under `home` has changed. One process at a time works on a set.
+
+    Examples
+    --------
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = Path(folder) / "table.csv"
-    ...     replace_files({path: b"32"})
-    ...     path.read_text()
+    ...     with whole_set("tables", Path(folder)) as new:
+    ...         _ = (new / "launches.csv").write_text("32")
+    ...     Path(folder, "launches.csv").read_text()
     '32'
     """
-    aside: list[tuple[str, Path]] = []
-    try:
-        for path, content in contents.items():
-            if path.is_file() and path.read_bytes() == content:
-                continue
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-            aside.append((name, path))
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).chmod(0o644)
-        for name, path in aside:
-            Path(name).replace(path)
-    finally:
-        for name, _ in aside:
-            Path(name).unlink(missing_ok=True)
+    state(home).mkdir(parents=True, exist_ok=True)
+    with (state(home) / f"{name}.lock").open("w") as lock:
+        if fcntl:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        _finish(name, home)
+        new = state(home) / f"{name}.new-{os.getpid()}"
+        new.mkdir()
+        try:
+            yield new
+            _check_places(new, home)
+            new.rename(_ready(name, home))  # from here on the new set is the one that counts
+        finally:
+            _finish(name, home)
+
+
+def is_broken_off(name: str, home: Path = ROOT) -> bool:
+    """Whether a run that was killed left something of a set behind."""
+    return _ready(name, home).exists() or any(_aside(name, home))
+
+
+def _check_places(new: Path, home: Path) -> None:
+    """Raise if a file could not take its place: better now than half-way."""
+    for path in _files(new):
+        place = home / path.relative_to(new)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if place.is_dir():
+            raise IsADirectoryError(f"{place} is a folder: a file is to be written there")
+        if not os.access(place.parent, os.W_OK):
+            raise PermissionError(f"{place.parent} cannot be written")
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _ready(name: str, home: Path) -> Path:
+    return state(home) / f"{name}.ready"
+
+
+def _aside(name: str, home: Path) -> Iterator[Path]:
+    return state(home).glob(f"{name}.new-*")
+
+
+def _finish(name: str, home: Path) -> None:
+    """Put the files of a set that was written whole in their places; drop one that was not."""
+    ready = _ready(name, home)
+    for path in _files(ready):
+        place = home / path.relative_to(ready)
+        if not (place.is_file() and filecmp.cmp(path, place, shallow=False)):
+            path.replace(place)
+    for folder in (ready, *_aside(name, home)):
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder into which workers of a killed run may still write for a moment."""
+    for pause in (0.0, 0.1, 0.2, 0.4, 0.8):
+        time.sleep(pause)
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return

@@ -7,12 +7,13 @@ directory. Calendar dates are naive, instants are in UTC.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from io import BytesIO
 
 import pandas as pd
 
 from ..errors import check_one_of
 from .columns import DATE_FORMAT, INSTANT_FORMAT, Column
-from .files import processed
+from .files import processed, read_built
 from .schema import TABLES
 from .vocabulary import CONFIDENCES, EVENT_KINDS, FAMILIES
 
@@ -275,12 +276,10 @@ def _keep(
 
 
 def _load(name: str) -> pd.DataFrame:
-    path = processed() / f"{name}.csv"
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing: in a checkout, `make data` builds it")
+    content = read_built(processed() / f"{name}.csv")
     columns = TABLES[name].columns
     frame = pd.read_csv(
-        path,
+        BytesIO(content),
         dtype={c.name: _dtype(c) for c in columns},
         keep_default_na=False,
         na_values=[""],

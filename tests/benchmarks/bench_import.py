@@ -11,7 +11,7 @@ from pathlib import Path
 
 from machine import write
 
-from analysis.record.build import PROCESSED
+from analysis.record.files import PROCESSED
 
 PEER = f"import pandas; pandas.read_csv({str(PROCESSED / 'launches.csv')!r})"
 OURS = "from analysis import load_launches; load_launches()"
