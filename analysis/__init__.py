@@ -11,7 +11,9 @@ _HOMES = {
     "record.check": ("Problem", "RecordError"),
     "record.load": (
         "last_day",
+        "load_announcers",
         "load_article",
+        "load_categories",
         "load_coverage",
         "load_eras",
         "load_events",
@@ -22,12 +24,13 @@ _HOMES = {
         "load_published_counts",
         "load_published_findings",
         "load_published_firsts",
+        "load_rules",
         "load_sites",
         "load_sources",
         "load_systems",
     ),
     "record.filters": ("passes_filter",),
-    "record.userfiles": ("read_events", "read_launches"),
+    "record.userfiles": ("read_events", "read_groups", "read_launches"),
     "counting": (
         "RULES",
         "CountRule",
@@ -40,6 +43,7 @@ _HOMES = {
         "each_missile",
         "launch_days",
         "nth",
+        "read_rules",
         "year_to_date",
     ),
     "frequency": (

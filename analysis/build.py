@@ -30,8 +30,8 @@ def _build(raw: Path, out: Path, force: bool) -> int:
     if not (force or files.is_broken_off("data", home)) and fresh.is_fresh("data", inputs, home):
         return 0
     # pandas is imported only where there is something to do
+    from .record import DATA_VERSION
     from .record.build import build, write
-    from .record.schema import DATA_VERSION
 
     tables = build(raw)
     with files.whole_set("data", home) as new:

@@ -1,5 +1,8 @@
 """What the counting functions owe: published facts, laws, and clear errors."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -224,12 +227,20 @@ def test_the_sentence_of_the_issue() -> None:
 
 
 def test_sentences_follow_the_rule() -> None:
-    assert "missiles on 1 day," in describe_count(LAUNCHES, "days", as_of="2022-01-05")
-    assert "23 missiles, as CNS lists them" not in describe_count(
-        LAUNCHES, "cns", as_of="2022-01-05"
-    )
-    assert "UTC dates" in describe_count(LAUNCHES, "utc_days", as_of="2022-01-05")
-    assert "ICBM only" in describe_count(LAUNCHES, "icbm_days", as_of="2022-12-31")
+    said = {
+        rule: describe_count(LAUNCHES, rule, as_of=day).partition("launched ")[2]
+        for rule, day in (("days", "2022-01-05"), ("cns", "2022-01-05"), ("utc_days", "2022-01-05"),
+                          ("icbm_days", "2017-07-04"), ("jmod_missiles", "2022-12-31"),
+                          ("yonhap_times", "2022-01-05"))
+    }  # fmt: skip
+    assert said == {
+        "days": "missiles on 1 day, ballistic and cruise, Korean dates",
+        "cns": "1 missile, ballistic, as CNS lists them, UTC dates",
+        "utc_days": "missiles on 1 day, ballistic and cruise, UTC dates",
+        "icbm_days": "missiles on 1 day, ICBM only, Korean dates",
+        "jmod_missiles": "59 missiles, ballistic, as Tokyo announced them, Korean dates",
+        "yonhap_times": "missiles 1 time, ballistic, as Seoul announced them, Korean dates",
+    }
 
 
 # -- rules ------------------------------------------------------
@@ -277,8 +288,8 @@ def test_lists_are_taken_as_tuples() -> None:
         (lambda: year_to_date(LAUNCHES, "cnn", years=[], as_of="2022-11-09"), "no years"),
         (lambda: cumulative(LAUNCHES, "cnn", years=[2021, 2022], as_of="2021-11-09"), "2022"),
         (lambda: cumulative(LAUNCHES, "cnn", years=[2021], as_of="2022-11-09"), "2021"),
-        (lambda: nth(LAUNCHES, "cnn", 0, years=[2022]), "from 1"),
-        (lambda: nth(LAUNCHES, "cnn", 1.5, years=[2022]), "from 1"),
+        (lambda: nth(LAUNCHES, "cnn", 0, years=[2022]), "at least 1"),
+        (lambda: nth(LAUNCHES, "cnn", 1.5, years=[2022]), "at least 1"),
         (lambda: nth(LAUNCHES, "cnn", 1, years=[1983, 2022]), "1983"),
         (lambda: compare_rules(LAUNCHES, rules=["cnn", "x"], **YEAR), "cnn"),
         (lambda: count(LAUNCHES.drop(columns="family"), "cnn", **YEAR), "family"),
@@ -408,16 +419,33 @@ def test_the_command_prints_the_sentence(capsys: pytest.CaptureFixture) -> None:
         (["count", "--rule", "ccn", "--as-of", "2022-11-09"], "jmod_running"),
         (["count", "--as-of", "2030-11-09"], "2026-08-22"),
         (["count", "--as-of", "yesterday"], "yesterday"),
-        (["rules", "--as-of", "1970-01-01"], ""),
+        (["rules", "--as-of", "1970-01-01"], "no rule can count this year: the period 1970-01-01"),
+        (["rules", "--as-of", "2030-01-01"], "2026-08-22"),
+        (["rules", "--as-of", "yesterday"], "expected a day such as '2022-11-09' for --as-of"),
     ],
 )
 def test_the_command_explains_errors(
     given_: list[str], words: str, capsys: pytest.CaptureFixture
 ) -> None:
-    status = main(given_)
+    assert main(given_) == 1
     out = capsys.readouterr()
-    assert status == (0 if given_[0] == "rules" else 1)
+    assert (out.out, out.err.count("\n")) == ("", 1)
     assert words in out.err
+
+
+def test_the_rules_are_printed_one_a_line(capsys: pytest.CaptureFixture) -> None:
+    assert main(["rules", "--as-of", "2022-11-09"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(RULES)
+    assert next(line for line in lines if line.startswith("cnn ")).split()[1] == "32"
+
+
+def test_a_reader_that_has_seen_enough_ends_the_command_quietly() -> None:
+    command = [sys.executable, "-W", "error", "-m", "analysis", "rules", "--as-of", "2022-11-09"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        run.stdout.close()  # before the first line is written, as `head -0` does
+        assert run.stderr.read() == b""
+        assert run.wait(timeout=60) == 0
 
 
 def test_a_command_that_cannot_be_read_exits_with_2() -> None:

@@ -14,7 +14,6 @@ from analysis import event_study, load_events, load_groups, load_launches, regre
 from analysis.claims.findings import beside_naive
 from analysis.figures.links import EPOCHS, GAMES
 from analysis.links.studied import (
-    STUDIED,
     VARIANTS,
     group_events,
     sensitivity,
@@ -277,7 +276,7 @@ def test_words_put_what_cannot_be_told_first() -> None:
 
 def test_every_group_studied_exists_and_reads_well() -> None:
     groups = load_groups()["group"]
-    assert set(STUDIED) <= set(groups)
+    assert set(studied_groups()["group"]) <= set(groups)
     assert {name for names in EPOCHS.values() for name in names} <= set(groups)
     labels = [group_label(name) for name in groups]
     assert len(set(labels)) == len(labels)
@@ -285,7 +284,7 @@ def test_every_group_studied_exists_and_reads_well() -> None:
 
 
 def test_no_studied_group_holds_another() -> None:
-    ids = {name: set(group_events(name)["event_id"]) for name in STUDIED}
+    ids = {name: set(group_events(name)["event_id"]) for name in studied_groups()["group"]}
     held = [(a, b) for a in ids for b in ids if a != b and ids[a] <= ids[b]]
     assert held == []
 
@@ -308,8 +307,8 @@ def test_the_naive_test_stands_beside_ours_and_variants_keep_the_main_answer() -
 
 def test_detectable_ratios_were_simulated_for_every_studied_group() -> None:
     power = read_proof("links_power")
-    assert power["group"].tolist() == list(STUDIED)
-    study = pd.DataFrame({"group": STUDIED[::-1]})
+    assert power["group"].tolist() == studied_groups()["group"].tolist()
+    study = studied_groups()[["group"]][::-1]
     joined = with_detectable(study)["detectable_above"]
     assert joined.tolist() == power["detectable_above"].tolist()[::-1]
     above = power["detectable_above"].dropna()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ..counting import Bounds, CountRule, Tally, counted_rows, in_period, make_tally
-from ..record.schema import CAPITALS
+from ..record.schema import ANNOUNCERS
 
 _DAY = pd.Timedelta(days=1)
 _MOST = 6  # launches named in a reason
@@ -25,18 +25,22 @@ _FAMILIES = {
 #: Whose selection of launches a rule may follow.
 _FOLLOWED: dict[str | None, str] = {
     None: "the whole record",
-    "cns": "CNS",
-    "csis": "CSIS",
-    **{capital: f"{capital.title()}'s announcements" for capital in CAPITALS},
+    **{
+        key: who.name if who.gives == "list" else f"{who.name}'s announcements"
+        for key, who in ANNOUNCERS.items()
+    },
 }
 _CALENDARS = {"Asia/Seoul": "Korean", "UTC": "UTC", "America/New_York": "US Eastern"}
 #: Why others may count a launch otherwise: column, value, words.
 _DOUBTS = (
     ("outcome", "failure", "failed"),
     ("missiles_exact", False, "number uncertain"),
-    ("in_cns", False, "not in CNS"),
-    ("in_csis", False, "not in CSIS"),
-    *((f"{capital}_missiles", 0, f"not announced by {capital.title()}") for capital in CAPITALS),
+    *(
+        (who.column, False, f"not in {who.name}")
+        if who.gives == "list"
+        else (who.column, 0, f"not announced by {who.name}")
+        for who in ANNOUNCERS.values()
+    ),
 )
 
 

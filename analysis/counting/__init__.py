@@ -5,22 +5,13 @@ where the period holds that whole month (or year), and never as a day or a salvo
 without an instant keeps its Korean date in every calendar.
 """
 
-from .rules import KOREA, RULES, CountRule, kinds_text, resolve_rule
-from .tables import (
-    FREQS,
-    compare_rules,
-    count,
-    counted_rows,
-    counts,
-    cumulative,
-    describe_count,
-    each_missile,
-    launch_days,
-    nth,
-    when_reached,
-    year_to_date,
-)
-from .tally import Bounds, Coverage, Day, Tally, in_period, make_tally, passes, period_bounds
+from .periods import Bounds, Coverage, Day, day_numbers, period_bounds
+from .rows import counted_rows, each_missile, launch_days
+from .rules import KOREA, RULES, CountRule, kinds_text, read_rules, resolve_rule
+from .sentence import describe_count
+from .tables import FREQS, compare_rules, count, counts
+from .tally import Tally, in_period, make_tally, passes
+from .years import cumulative, nth, when_reached, year_to_date
 
 __all__ = [
     "FREQS",
@@ -36,6 +27,7 @@ __all__ = [
     "counted_rows",
     "counts",
     "cumulative",
+    "day_numbers",
     "describe_count",
     "each_missile",
     "in_period",
@@ -45,6 +37,7 @@ __all__ = [
     "nth",
     "passes",
     "period_bounds",
+    "read_rules",
     "resolve_rule",
     "when_reached",
     "year_to_date",

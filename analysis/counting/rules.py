@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
-from zoneinfo import ZoneInfo
+from pathlib import Path
 
-from ..record.schema import FAMILIES, KLASSES, OUTCOMES
+import pandas as pd
 
-UNITS = ("missile", "salvo", "day")
+from ..errors import check_one_of, unknown
+from ..record.check import is_time_zone, read_text
+from ..record.load import load_rules
+from ..record.schema import ANNOUNCERS, FAMILIES, KLASSES, OUTCOMES, TABLES
+from ..record.userfiles import read_table
+
 KOREA = "Asia/Seoul"
-#: Whose list of launches a rule follows, and the launches column that holds it. A column of
-#: booleans says which rows count; a column of numbers says how many missiles of each, and where
-#: it is empty the row's own number stands.
-SOURCES = {
-    "cns": "in_cns",
-    "csis": "in_csis",
-    "tokyo": "tokyo_missiles",
-    "seoul": "seoul_missiles",
-}
+_TABLE = TABLES["rules"]
+UNITS, _EACH = _TABLE["unit"].values, _TABLE["each"].values
 _CALENDARS = {KOREA: "Korean dates", "UTC": "UTC dates", "America/New_York": "US Eastern dates"}
 _KINDS = {
     ("ballistic", "space", "cruise"): "ballistic and cruise",
@@ -27,12 +25,6 @@ _KINDS = {
     ("ballistic", "space", "cruise", "air_defence"): "ballistic, cruise and air defence",
     ("ballistic", "space", "cruise", "rocket_artillery"): "ballistic, cruise and rocket artillery",
     FAMILIES: "of every kind",
-}
-_FOLLOWED = {
-    "cns": "as CNS lists them",
-    "csis": "as CSIS lists them",
-    "tokyo": "as Tokyo announced them",
-    "seoul": "as Seoul announced them",
 }
 
 
@@ -52,8 +44,9 @@ class CountRule:
         row without an instant keeps its Korean date in every calendar.
     klasses, outcomes, systems : sequence of str, optional
         Missile classes, outcomes and missile types that count; all by default.
-    source : {"cns", "csis", "tokyo", "seoul"}, optional
-        Whose list of launches is followed; the whole record by default.
+    source : str, optional
+        The announcer of `load_announcers` whose list or numbers are followed, such as "cns" or
+        "tokyo"; the whole record by default.
     each : {"klass", "family"}, optional
         With the unit day, a day counts once for each class or family fired on it.
     name : str
@@ -89,46 +82,36 @@ class CountRule:
 
     def __post_init__(self) -> None:
         """Check the values and fill in the texts."""
-        _check("unit", (self.unit,), UNITS)
+        check_one_of("unit", self.unit, UNITS)
         for field, allowed in (
             ("families", FAMILIES),
             ("klasses", tuple(KLASSES)),
             ("outcomes", OUTCOMES),
-            ("systems", None),
+            ("systems", ()),
         ):
-            values = getattr(self, field)
-            if values is None:
-                continue
-            values = (values,) if isinstance(values, str) else tuple(values)
-            _check(field, values, allowed)
-            object.__setattr__(self, field, values)
+            if getattr(self, field) is not None:
+                object.__setattr__(self, field, _words(field, getattr(self, field), allowed))
         if self.source is not None:
-            _check("source", (self.source,), tuple(SOURCES))
+            check_one_of("source", self.source, ANNOUNCERS)
         if self.each is not None:
-            _check("each", (self.each,), ("klass", "family"))
-            _check("unit with each", (self.unit,), ("day",))
-        _check_calendar(self.calendar)
+            check_one_of("each", self.each, _EACH)
+            check_one_of("unit with each", self.unit, ("day",))
+        if not is_time_zone(self.calendar):
+            raise unknown(
+                "calendar", self.calendar, ["a time zone such as " + ", ".join(_CALENDARS)]
+            )
         object.__setattr__(self, "name", self.name or _name(self))
         object.__setattr__(self, "definition", self.definition or _definition(self))
 
 
-def _check(field: str, values: tuple[str, ...], allowed: tuple[str, ...] | None) -> None:
-    """Raise unless every value is allowed."""
+def _words(field: str, values: str | Sequence[str], allowed: Sequence[str]) -> tuple[str, ...]:
+    """Return the words of a field as a tuple, or raise where one is not allowed."""
+    values = (values,) if isinstance(values, str) else tuple(values)
     if not values:
-        raise ValueError(f"{field} is empty: give at least one of {', '.join(allowed or ())}")
-    wrong = [str(value) for value in values if allowed is not None and value not in allowed]
-    if wrong and allowed is not None:
-        raise ValueError(f"unknown {field} {', '.join(wrong)!r}: expected {', '.join(allowed)}")
-
-
-def _check_calendar(calendar: str) -> None:
-    """Raise unless the time zone exists."""
-    try:
-        ZoneInfo(calendar)
-    except (ValueError, OSError, KeyError, TypeError) as error:
-        raise ValueError(
-            f"unknown calendar {calendar!r}: expected a time zone such as {', '.join(_CALENDARS)}"
-        ) from error
+        raise ValueError(f"{field} is empty: expected at least one of {', '.join(allowed)}")
+    for value in values if allowed else ():
+        check_one_of(field, value, allowed)
+    return values
 
 
 def kinds_text(rule: CountRule) -> str:
@@ -147,7 +130,9 @@ def kinds_text(rule: CountRule) -> str:
     if rule.outcomes:
         parts.append("outcome " + " or ".join(rule.outcomes))
     if rule.source:
-        parts.append(_FOLLOWED[rule.source])
+        theirs = ANNOUNCERS[rule.source]
+        gave = "lists" if theirs.gives == "list" else "announced"
+        parts.append(f"as {theirs.name} {gave} them")
     parts.append(_CALENDARS.get(rule.calendar, f"{rule.calendar} dates"))
     return ", ".join(parts)
 
@@ -173,6 +158,61 @@ def _definition(rule: CountRule) -> str:
     return f"{counted}, {kinds_text(rule)}."
 
 
+def read_rules(path: str | Path) -> dict[str, CountRule]:
+    """Read counting rules of one's own from a CSV file in the columns of `load_rules`.
+
+    Needed are `name` and `unit`; the rest may be left out, and is as in `CountRule` then.
+
+    Parameters
+    ----------
+    path : str or Path
+        A CSV file in UTF-8 with a header line; lists in a cell are separated by ``;``.
+
+    Returns
+    -------
+    dict of str to CountRule
+        The rules by name, in the order of the file, for `compare_rules` as a whole and for all
+        other functions one by one.
+
+    Raises
+    ------
+    RecordError
+        A ValueError that lists every problem with its file, line, column, value and what was
+        expected.
+
+    See Also
+    --------
+    RULES : the rules that come with the record.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "mine.csv"
+    ...     mine = pd.DataFrame({"name": ["icbm"], "unit": ["day"], "klasses": ["ICBM"]})
+    ...     mine.to_csv(path, index=False)
+    ...     read_rules(path)["icbm"].definition
+    'Days with at least one missile, ICBM only, Korean dates.'
+    """
+    known = {"announcers.announcer": ANNOUNCERS}
+    return _make_rules(read_table(read_text(path, _TABLE), _TABLE, known))
+
+
+def _make_rules(table: pd.DataFrame) -> dict[str, CountRule]:
+    """Make the rules of a table; an empty cell leaves a field as `CountRule` has it."""
+    lists = [column.name for column in _TABLE.columns if column.many]
+    rules = {}
+    for row in table.drop(columns="label").to_dict("records"):
+        fields = {str(field): cell for field, cell in row.items() if pd.notna(cell)}
+        fields |= {field: fields[field].split(";") for field in lists if field in fields}
+        rules[row["name"]] = CountRule(**fields)
+    return rules
+
+
+#: The rules of the record by name, plain ones first.
+RULES: dict[str, CountRule] = _make_rules(load_rules())
+
+
 def resolve_rule(rule: CountRule | str) -> CountRule:
     """Return the rule itself, or the one of that name in `RULES`.
 
@@ -190,250 +230,4 @@ def resolve_rule(rule: CountRule | str) -> CountRule:
         return rule
     if isinstance(rule, str) and rule in RULES:
         return RULES[rule]
-    raise ValueError(f"unknown rule {rule!r}: expected a CountRule or one of {', '.join(RULES)}")
-
-
-_BALLISTIC = ("ballistic", "space")
-_CRUISE_TOO = ("ballistic", "space", "cruise")
-_ROUNDS = ("ballistic", "space", "cruise", "rocket_artillery")
-_FLEW = ("success", "unknown")
-
-
-def _plain() -> list[CountRule]:
-    """Make the rules that follow nobody in particular."""
-    return [
-        CountRule("missile", name="missiles"),
-        CountRule("salvo", name="salvos"),
-        CountRule("day", name="days"),
-        CountRule("missile", _BALLISTIC, name="ballistic_missiles"),
-        CountRule("salvo", _BALLISTIC, name="ballistic_salvos"),
-        CountRule("day", _BALLISTIC, name="ballistic_days"),
-        CountRule("day", ("ballistic",), name="ballistic_days_without_space"),
-        CountRule("missile", ("cruise",), name="cruise_missiles"),
-        CountRule("salvo", ("cruise",), name="cruise_salvos"),
-        CountRule("day", ("cruise",), name="cruise_days"),
-        CountRule("day", ("space",), name="space_days"),
-        CountRule("missile", ("ballistic",), klasses=("ICBM",), name="icbm_missiles"),
-        CountRule("day", ("ballistic",), klasses=("ICBM",), name="icbm_days"),
-        CountRule("day", (*_CRUISE_TOO, "air_defence"), name="air_defence_too_days"),
-        CountRule("missile", (*_CRUISE_TOO, "air_defence"), name="air_defence_too_missiles"),
-        CountRule("day", _ROUNDS, name="rocket_artillery_too_days"),
-        CountRule("salvo", _ROUNDS, name="rocket_artillery_too_salvos"),
-        CountRule("missile", FAMILIES, name="all_missiles"),
-        CountRule("salvo", FAMILIES, name="all_salvos"),
-        CountRule("day", FAMILIES, name="all_days"),
-        CountRule("day", calendar="UTC", name="utc_days"),
-        CountRule("day", calendar="America/New_York", name="us_eastern_days"),
-    ]
-
-
-def _databases() -> list[CountRule]:
-    """Make the conventions of databases."""
-    cns = {"source": "cns", "calendar": "UTC"}
-    nti = "CNS North Korea Missile Test Database, NTI"
-    return [
-        CountRule(
-            "missile",
-            _BALLISTIC,
-            name="cns",
-            definition="Missiles in the CNS/NTI database, which lists those able to carry 500 kg "
-            "to 300 km, space launches and failures included, by UTC dates.",
-            cited=nti,
-            **cns,
-        ),
-        CountRule(
-            "day",
-            _BALLISTIC,
-            name="cns_days",
-            definition="UTC days with at least one missile in the CNS/NTI database.",
-            cited=nti,
-            **cns,
-        ),
-        CountRule(
-            "missile",
-            _BALLISTIC,
-            name="statista",
-            outcomes=_FLEW,
-            definition="Missiles in the CNS/NTI database that succeeded or whose outcome is "
-            "unknown, by UTC dates.",
-            cited="Statista, chart 9172, on data of NTI",
-            **cns,
-        ),
-        CountRule(
-            "day",
-            FAMILIES,
-            name="csis",
-            source="csis",
-            each="klass",
-            definition="Records of CSIS Beyond Parallel, one a day and kind of missile, rocket "
-            "artillery included.",
-            cited="CSIS Beyond Parallel, Database of North Korean Provocations",
-        ),
-        CountRule(
-            "missile",
-            FAMILIES,
-            name="csis_missiles",
-            source="csis",
-            definition="Missiles of every kind fired on days that CSIS lists.",
-            cited="CSIS Beyond Parallel and Missile Defense Project",
-        ),
-    ]
-
-
-def _newsrooms() -> list[CountRule]:
-    """Make the conventions of news organisations."""
-    return [
-        CountRule(
-            "day",
-            _CRUISE_TOO,
-            name="cnn",
-            definition="Korean days with at least one missile, ballistic or cruise; failures "
-            "count, rocket artillery does not.",
-            cited="CNN, 17 August 2022 (18th launch) and 18 November 2022 (34 days)",
-        ),
-        CountRule(
-            "day",
-            _CRUISE_TOO,
-            name="press",
-            source="seoul",
-            definition="Korean days on which Seoul announced a missile, or others a cruise missile "
-            "that Seoul did not deny; failures count.",
-            cited="VOA, 28 November 2019 (13th round since May) and Yonhap, 27 February 2022 "
-            "(eighth)",
-        ),
-        CountRule(
-            "missile",
-            _CRUISE_TOO,
-            name="press_missiles",
-            source="seoul",
-            definition="Missiles by Seoul's count, ballistic and cruise, failures included.",
-            cited="CNN, 8 June 2017 (16 missiles in 10 tests)",
-        ),
-        CountRule(
-            "day",
-            _BALLISTIC,
-            name="press_ballistic",
-            source="seoul",
-            definition="Korean days on which Seoul announced a ballistic missile or space rocket.",
-            cited="Aju News, 9 October 2022 (seventh in 15 days)",
-        ),
-        CountRule(
-            "day",
-            _ROUNDS,
-            name="weapons_rounds",
-            source="seoul",
-            definition="Korean days on which ballistic or cruise missiles or rocket artillery "
-            "were fired.",
-            cited="Yonhap, 25 May 2022 (17th show of force of the year) and Aju Business Daily, "
-            "29 March 2016 (firings so far)",
-        ),
-        CountRule(
-            "salvo",
-            _BALLISTIC,
-            name="yonhap_times",
-            source="seoul",
-            definition="Firings of ballistic missiles by place and time.",
-            cited="Yonhap, 31 December 2022 (37 firings and about 70 missiles)",
-        ),
-        CountRule(
-            "missile",
-            _BALLISTIC,
-            name="reuters",
-            source="seoul",
-            definition="Single ballistic missiles and space rockets by Seoul's count, failures "
-            "included.",
-            cited="Reuters, 24 March 2022 (at least the 13th ballistic missile)",
-        ),
-    ]
-
-
-def _governments() -> list[CountRule]:
-    """Make the conventions of governments and the United Nations."""
-    tokyo = "Japan Ministry of Defense, yearly totals in NHK, 2 January 2024"
-    return [
-        CountRule(
-            "day",
-            _BALLISTIC,
-            name="jmod_occasions",
-            source="tokyo",
-            definition="Days on which Japan's Ministry of Defense announced ballistic missiles, "
-            "space rockets included.",
-            cited=tokyo,
-        ),
-        CountRule(
-            "missile",
-            _BALLISTIC,
-            name="jmod_missiles",
-            source="tokyo",
-            definition="Ballistic missiles that Japan's Ministry of Defense announced, space "
-            "rockets included.",
-            cited=tokyo,
-        ),
-        CountRule(
-            "day",
-            ("ballistic",),
-            name="jmod_icbm",
-            source="tokyo",
-            klasses=("ICBM",),
-            definition="Days on which Japan's Ministry of Defense announced a missile of "
-            "intercontinental class, possible ones included.",
-            cited="NHK, 16 March 2023 (twelfth of that class)",
-        ),
-        CountRule(
-            "day",
-            _CRUISE_TOO,
-            name="jmod_running",
-            definition="Days with a launch in the running count of Japan's Ministry of Defense, "
-            "cruise missiles included.",
-            cited="Japan Ministry of Defense in Daily Defense, 27 May 2022 (16th launch) and "
-            "25 November 2022 (34th)",
-        ),
-        CountRule(
-            "day",
-            _BALLISTIC,
-            name="rok_white_paper",
-            source="seoul",
-            definition="Days with a ballistic launch, by South Korea's count.",
-            cited="South Korean Defense White Paper 2022 (34 days in 2022)",
-        ),
-        CountRule(
-            "missile",
-            _BALLISTIC,
-            name="rok_missiles",
-            source="seoul",
-            definition="Single ballistic missiles and space rockets, by South Korea's count.",
-            cited="South Korean Joint Chiefs of Staff, 5 June 2022 (eight missiles)",
-        ),
-        CountRule(
-            "missile",
-            _BALLISTIC,
-            name="us_state",
-            definition="Single ballistic missiles and space rockets.",
-            cited="Yonhap from Washington, 28 October 2022 (46 ballistic missiles)",
-        ),
-        CountRule(
-            "missile",
-            _BALLISTIC,
-            name="un_panel",
-            definition="Single missiles using ballistic technology, failures and space rockets "
-            "included.",
-            cited="UN Panel of Experts, in KBS World, 2023 (73 ballistic missiles in 2022)",
-        ),
-        CountRule(
-            "missile",
-            _BALLISTIC,
-            name="un_secretariat",
-            outcomes=_FLEW,
-            definition="Launches using ballistic missile technology, each missile one, without "
-            "those that failed.",
-            cited="UN, DiCarlo to the Security Council, 25 March 2022 (twelve launches)",
-        ),
-    ]
-
-
-#: The rules by name, plain ones first.
-RULES: dict[str, CountRule] = {
-    rule.name: rule for rule in (*_plain(), *_databases(), *_newsrooms(), *_governments())
-}
-
-__all__ = ["KOREA", "RULES", "SOURCES", "UNITS", "CountRule", "kinds_text", "resolve_rule"]
+    raise unknown("rule", rule, ["a CountRule", *RULES])

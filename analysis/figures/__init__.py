@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .drawing import Drawing
 
 Function = TypeVar("Function", bound=Callable[[], Any])
+#: Tables that every figure rests on: what counts, who is followed, which categories there are.
+_CONVENTIONS = ("rules", "announcers", "categories")
 
 
 class ReportFigure(NamedTuple):
@@ -65,7 +67,8 @@ def _declared() -> Iterator[ReportFigure]:
                     name, question = map(ast.literal_eval, mark.args)
                     read = {str(one.arg): ast.literal_eval(one.value) for one in mark.keywords}
                     place = f"{path.name.removesuffix('.py')}:{function.name}"
-                    yield ReportFigure(name, question, place, **read)
+                    tables = (*_CONVENTIONS, *read.get("tables", ()))
+                    yield ReportFigure(name, question, place, tables, read.get("proofs", ()))
 
 
 FIGURES = tuple(sorted(_declared()))

@@ -20,16 +20,6 @@ RULE = "days"
 #: The first two weeks of events over those years.
 MAIN = Design(window=(0, 14), start=SINCE, end=UNTIL)
 
-#: Groups studied, in words of the question: drills, talks, sanctions, Games, tests, parades and
-#: meetings, elections, anniversaries. Chosen by kind, none a part of another, before any result.
-STUDIED = (
-    *("command_post_drills", "field_drills", "air_drills", "naval_drills", "trilateral_drills"),
-    *("talks_us", "talks_inter_korean", "talks_china", "talks_russia"),
-    *("un_sanctions", "us_sanctions", "olympic_games", "paralympics"),
-    *("nuclear_tests", "parades", "party_meetings"),
-    *("us_elections", "rok_elections", "nk_anniversaries", "us_holidays"),
-)
-
 
 def studied_groups() -> pd.DataFrame:
     """Return the groups of events that the figures study, in the order drawn.
@@ -37,15 +27,15 @@ def studied_groups() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Rows of `load_groups()`: ``group``, ``sentence``, ``filter``, ``source``.
+        Rows of `load_groups()`, by its column ``studied``.
 
     Examples
     --------
     >>> studied_groups()["group"].iloc[0]
     'command_post_drills'
     """
-    groups = load_groups().set_index("group").loc[list(STUDIED)]
-    return groups.reset_index()
+    groups = load_groups().dropna(subset="studied")
+    return groups.sort_values("studied", ignore_index=True)
 
 
 def group_events(name: str) -> pd.DataFrame:
@@ -102,7 +92,7 @@ def study_groups(launches: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     'command_post_drills'
     """
     table = event_study(launches, events, RULE, by=load_groups(), design=MAIN)
-    return table.set_index("group").loc[list(STUDIED)].reset_index()
+    return table.set_index("group").loc[studied_groups()["group"]].reset_index()
 
 
 def with_detectable(around: pd.DataFrame) -> pd.DataFrame:

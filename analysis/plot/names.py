@@ -5,23 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..record.load import load_labels
+
 if TYPE_CHECKING:
     import pandas as pd
 
-_SPELT = {
-    **{"asian": "Asian", "china": "China", "chinese": "Chinese", "inter": "inter-"},
-    **{"japan": "Japan", "korean": "Korean", "nk": "North Korean", "olympic": "Olympic"},
-    **{"olympics": "Olympics", "paralympics": "Paralympics", "post": "-post"},
-    **{"rok": "South Korean", "russia": "Russia", "un": "UN", "us": "US"},
-}
-_TALKS = {"us": "talks with the US", "inter_korean": "inter-Korean talks"}
-#: Who counts, where a rule's name says so, and other words that are not written as in the name.
-_WHO = {"cns": "CNS", "csis": "CSIS", "jmod": "Japan's MoD", "rok": "Seoul", "yonhap": "Yonhap"}
-_RULES = {
-    **{"cnn": "CNN", "eastern": "Eastern", "icbm": "ICBM", "panel": "Panel", "reuters": "Reuters"},
-    **{"running": "running count", "secretariat": "Secretariat", "state": "State Department"},
-    **{"statista": "Statista", "un": "UN", "us": "US", "utc": "UTC"},
-}
 _FINDINGS = {
     **{"bernhardt": "Bernhardt &", "cha": "Cha,", "csis": "CSIS,", "cotton": "Cotton,"},
     **{"dailyviz": "Dailyviz,", "dorazio": "D'Orazio", "monday": "Mondays", "olympic": "Olympic"},
@@ -44,14 +32,7 @@ def group_label(group: str) -> str:
     >>> group_label("talks_inter_korean"), group_label("us_elections"), group_label("parades")
     ('inter-Korean talks', 'US elections', 'parades')
     """
-    kind, _, other = group.partition("_")
-    if kind == "talks" and other in _TALKS:
-        return _TALKS[other]
-    spelt = [_SPELT.get(word, word) for word in group.split("_")]
-    if kind == "talks" and other in ("china", "japan", "russia"):
-        spelt.insert(1, "with")
-    text = " ".join(spelt).replace("- ", "-").replace(" -", "-")
-    return text.replace("Olympic games", "Olympic Games").replace("Asian games", "Asian Games")
+    return _label("groups", group)
 
 
 def rule_label(rule: str) -> str:
@@ -62,12 +43,12 @@ def rule_label(rule: str) -> str:
     >>> rule_label("cnn"), rule_label("rocket_artillery_too_days"), rule_label("jmod_missiles")
     ('CNN', 'days, rocket artillery too', "Japan's MoD: missiles")
     """
-    also, _, unit = rule.rpartition("_too_")
-    name = f"{unit}, {also} too" if also else rule
-    first, *others = [_RULES.get(word, word) for word in name.replace("_", " ").split()]
-    if first not in (*_WHO, "press"):
-        return " ".join([first, *others])
-    return ": ".join(filter(None, (_WHO.get(first, first), " ".join(others))))
+    return _label("rules", rule)
+
+
+def _label(table: str, name: str) -> str:
+    """Return the label of a row of the record's table; of another row its words."""
+    return load_labels(table).get(name, words(name))
 
 
 def _finding_label(finding: str) -> str:

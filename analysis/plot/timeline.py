@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
 from ..errors import check_one_of, need_columns
+from ..record.load import load_categories
 from .names import words
 from .parts import begin, day, finish
 from .style import BLUE, INK, MUTED, PALE, SMALL
@@ -15,19 +16,6 @@ from .style import BLUE, INK, MUTED, PALE, SMALL
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: Lanes of the time line from top to bottom, in words a reader knows.
-LANES = {
-    "nuclear_test": "nuclear tests",
-    "sanctions": "sanctions",
-    "drill": "drills",
-    "talks": "talks",
-    "declaration": "declarations",
-    "olympics": "games and truces",
-    "election": "elections",
-    "party_meeting": "party meetings",
-    "parade": "parades",
-    "anniversary": "anniversaries",
-}
 #: A stretch of a lane of which the record does not speak.
 _HATCHED: Any = {"facecolor": "none", "edgecolor": MUTED, "hatch": "//////", "linewidth": 0}
 
@@ -55,7 +43,8 @@ def plot_timeline(
     unit : str
         What `n` counts.
     categories : tuple of str, optional
-        Lanes from top to bottom; by default all that occur, anniversaries apart.
+        Lanes from top to bottom; by default all that occur but those that `load_categories`
+        says are drawn only when asked for (anniversaries).
     coverage : DataFrame, optional
         Table of coverage: `table`, `subset`, `start`, `end`. Where a lane's category was not
         looked for, the lane is hatched, since an empty lane there means nothing.
@@ -93,12 +82,12 @@ def plot_timeline(
     events = events[(events["end"] >= first) & (events["start"] <= last)]
     lanes = _lanes(events, categories)
     ticks = _draw_months(ax, by_month, len(lanes))
-    for row, category in enumerate(reversed(lanes)):
+    for row, (category, label) in enumerate(reversed(lanes.items())):
         lane = events[events["category"] == category]
         _draw_lane(ax, lane, row)
         if coverage is not None:
             _hatch_unknown(ax, coverage, category, row, (first, last))
-        ticks[row] = f"{LANES.get(category, words(category))}\n({len(lane):,})"
+        ticks[row] = f"{label}\n({len(lane):,})"
     ax.set_yticks(list(ticks), list(ticks.values()))
     ax.set(xlim=(first, last), ylim=(-0.55, len(lanes) + 4.3))
     ax.grid(visible=True, axis="x")
@@ -117,15 +106,17 @@ def plot_timeline(
     return finish(ax, source)
 
 
-def _lanes(events: pd.DataFrame, categories: tuple[str, ...] | None) -> list[str]:
-    """The categories to draw, from top to bottom."""
-    known = list(dict.fromkeys([*LANES, *events["category"]]))
+def _lanes(events: pd.DataFrame, categories: tuple[str, ...] | None) -> dict[str, str]:
+    """Categories to draw, from top to bottom, and their labels; those not of the record last."""
+    table = load_categories().sort_values("lane", kind="stable")
+    labels = dict(zip(table["category"], table["label"], strict=True))
+    labels |= {name: words(name) for name in events["category"] if name not in labels}
     if categories is None:
-        present = set(events["category"]) - {"anniversary"}
-        return [name for name in known if name in present]
+        drawn = set(events["category"]) - set(table.loc[~table["drawn"], "category"])
+        return {name: label for name, label in labels.items() if name in drawn}
     for name in categories:
-        check_one_of("category", name, known)
-    return list(categories)
+        check_one_of("category", name, labels)
+    return {name: labels[name] for name in categories}
 
 
 def _draw_months(ax: Axes, by_month: pd.DataFrame, lanes: int) -> dict[float, str]:
@@ -201,7 +192,7 @@ def describe_timeline(
     months = by_month["period"].min(), busiest["period"]
     first, best = (month.strftime("%B %Y") for month in months)
     per_lane = events["category"].value_counts()
-    lanes = [f"{LANES.get(name, words(name))} {per_lane[name]:,}" for name in _lanes(events, None)]
+    lanes = [f"{label} {per_lane[name]:,}" for name, label in _lanes(events, None).items()]
     return (
         f"{unit.capitalize()} by month from {first} to {day(last_day)}, most in {best} "
         f"({busiest['n']:,}), above {len(per_lane)} lanes of context events with the number of "

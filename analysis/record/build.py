@@ -5,28 +5,22 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from . import DATA_VERSION
 from .check import Problem, RecordError, Text, check, read_text
+from .columns import DATE_FORMAT, INSTANT_FORMAT, Column, Table
+from .conventions import ANNOUNCERS, CATEGORIES
 from .files import RAW
-from .filters import read_filter
-from .join import join, tidy
+from .filters import filter_problems
+from .join import add_announced, join, tidy
 from .salvo import derive_salvos
-from .schema import (
-    CAPITALS,
-    DATA_VERSION,
-    DATE_FORMAT,
-    EVENT_KINDS,
-    FAMILIES,
-    INSTANT_FORMAT,
-    TABLES,
-    Column,
-    Table,
-)
+from .tables import make_tables
+from .vocabulary import FAMILIES, Announcer, Vocabulary, make_vocabulary
 
 _ORDER = {
     "launches": ["launch_id"],
@@ -46,53 +40,81 @@ def build(raw: Path = RAW) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to DataFrame
-        Every table of `schema.TABLES`, as the loaders return it.
+        Every table by name, as the loaders return it.
 
     Raises
     ------
     RecordError
         With all problems of all files, if there is any.
     """
-    texts = {name: _read(raw, table) for name, table in TABLES.items()}
+    vocabulary = _build_vocabulary(raw)
+    tables = make_tables(vocabulary)
+    texts = {name: _read(raw, table) for name, table in tables.items()}
     known = {
         column.refers: set(_cells(texts, column.refers))
-        for table in TABLES.values()
+        for table in tables.values()
         for column in table.columns
         if column.refers
     }
     frames: dict[str, pd.DataFrame] = {}
     problems: list[Problem] = []
-    for name, table in TABLES.items():
-        parts = []
-        for text in texts[name]:
-            part, found = check(text, table, known=known)
-            parts.append(part)
-            problems += found
+    for name, table in tables.items():
+        checked = [check(text, table, known=known) for text in texts[name]]
+        problems += [problem for _, found in checked for problem in found]
         problems += _repeated_across_files(texts[name], table)
-        frames[name] = pd.concat(parts, ignore_index=True)
+        frames[name] = pd.concat([part for part, _ in checked], ignore_index=True)
     if not problems:
-        problems = _check_together(frames, texts)
+        problems = _check_together(frames, texts, vocabulary.kinds)
     if problems:
         raise RecordError(problems)
-    return {name: _finish(name, frames) for name in TABLES}
+    return {name: _finish(table, frames, vocabulary.announcers) for name, table in tables.items()}
+
+
+def _build_vocabulary(raw: Path) -> Vocabulary:
+    """Read the words that other tables use; without them no other table can be checked."""
+    rows, problems = [], []
+    for table in (CATEGORIES, ANNOUNCERS):
+        for text in _read(raw, table):
+            rows.append(text.cells.to_dict("records"))
+            problems += check(text, table)[1]
+    if problems:
+        raise RecordError(problems)
+    vocabulary = make_vocabulary(*rows)
+    columns = make_tables(vocabulary)["launches"].names
+    problems = [
+        Problem(text.file, int(line), "column", column, "a column of its own in launches")
+        for line, column in zip(text.lines, text.cells["column"], strict=True)
+        if columns.count(column) > 1
+    ]
+    if problems:
+        raise RecordError(problems)
+    return vocabulary
 
 
 def write(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
     """Write the tables as CSV, and the Data Package that describes them."""
-    contents = {name: to_csv(frame, TABLES[name]) for name, frame in tables.items()}
+    schema = tables_of(tables)
+    contents = {name: to_csv(frame, schema[name]) for name, frame in tables.items()}
     for name, content in contents.items():
         (folder / f"{name}.csv").write_bytes(content)
     (folder / "datapackage.json").write_bytes(describe(contents, tables))
 
 
+def tables_of(tables: Mapping[str, pd.DataFrame]) -> dict[str, Table]:
+    """Return the schema of built tables, which hold the words that it needs."""
+    words = (_text_of(tables[table.name], table) for table in (CATEGORIES, ANNOUNCERS))
+    return make_tables(make_vocabulary(*(frame.to_dict("records") for frame in words)))
+
+
 def to_csv(frame: pd.DataFrame, table: Table) -> bytes:
     """Write a table so that the same table always gives the same bytes."""
-    text = pd.DataFrame({c.name: _as_text(frame[c.name], c) for c in table.columns})
+    text = _text_of(frame, table)
     return text.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL).encode()
 
 
 def describe(contents: Mapping[str, bytes], tables: Mapping[str, pd.DataFrame]) -> bytes:
     """Describe the written tables as a Data Package (https://datapackage.org)."""
+    schema = tables_of(tables)
     package = {
         "name": "dprk-launch-record",
         "title": "North Korean missile launches and their diplomatic context",
@@ -102,7 +124,7 @@ def describe(contents: Mapping[str, bytes], tables: Mapping[str, pd.DataFrame]) 
             {
                 "name": name.replace("_", "-"),
                 "path": f"{name}.csv",
-                "title": f"One row: {TABLES[name].row}",
+                "title": f"One row: {schema[name].row}",
                 "type": "table",
                 "format": "csv",
                 "mediatype": "text/csv",
@@ -110,7 +132,7 @@ def describe(contents: Mapping[str, bytes], tables: Mapping[str, pd.DataFrame]) 
                 "bytes": len(content),
                 "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
                 "rows": len(tables[name]),
-                "schema": _table_schema(TABLES[name]),
+                "schema": _table_schema(schema[name]),
             }
             for name, content in contents.items()
         ],
@@ -158,20 +180,20 @@ def _repeated_across_files(texts: list[Text], table: Table) -> list[Problem]:
 
 
 def _check_together(
-    frames: Mapping[str, pd.DataFrame], texts: Mapping[str, list[Text]]
+    frames: Mapping[str, pd.DataFrame], texts: Mapping[str, list[Text]], categories: Iterable[str]
 ) -> list[Problem]:
     """Problems that only several tables, or several rows, can show."""
     found = [
-        *_check_coverage(frames["coverage"], texts["coverage"][0]),
+        *_check_coverage(frames["coverage"], texts["coverage"][0], categories),
         *_check_inside_coverage(frames, texts["launches"][0]),
         *_check_eras(frames["eras"], texts["eras"][0]),
-        *_check_groups(frames["groups"], frames["events"], texts["groups"][0]),
+        *filter_problems(frames["groups"], texts["groups"][0], frames["events"]),
     ]
     return sorted(found, key=lambda p: (p.file, p.line))
 
 
-def _check_coverage(coverage: pd.DataFrame, text: Text) -> list[Problem]:
-    expected = {("launches", f) for f in FAMILIES} | {("events", c) for c in EVENT_KINDS}
+def _check_coverage(coverage: pd.DataFrame, text: Text, categories: Iterable[str]) -> list[Problem]:
+    expected = {("launches", f) for f in FAMILIES} | {("events", c) for c in categories}
     there = set(zip(coverage["table"], coverage["subset"], strict=True))
     return [
         Problem(text.file, 0, "subset", f"{table} {subset}", what)
@@ -215,44 +237,27 @@ def _check_eras(eras: pd.DataFrame, text: Text) -> list[Problem]:
     ]
 
 
-def _check_groups(groups: pd.DataFrame, events: pd.DataFrame, text: Text) -> list[Problem]:
-    """Every group's filter can be read and finds events."""
-    problems = []
-    for row, line in zip(groups.itertuples(), text.lines, strict=True):
-        try:
-            found = read_filter(str(row.filter))(events).any()
-            expected = "" if found else "a filter that some event passes"
-        except ValueError as error:
-            expected = f"a filter of the events table ({error})"
-        if expected:
-            problems.append(Problem(text.file, int(line), "filter", str(row.filter), expected))
-    return problems
-
-
 # --------------------------------------------------------------------------- writing
 
 
-def _finish(name: str, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    frame = tidy(frames[name], TABLES[name])
-    if name == "launches":
+def _finish(
+    table: Table, frames: Mapping[str, pd.DataFrame], announcers: Mapping[str, Announcer]
+) -> pd.DataFrame:
+    frame = tidy(frames[table.name], table)
+    if table.name == "launches":
         frame = join(frame, frames["systems"], frames["sites"])
-        frame = _add_announced(frame, frames["announced"])
-    if "salvo_id" in TABLES[name].names:
+        frame = add_announced(frame, frames["announced"], announcers)
+    if table.name == "example_japan":  # nobody's other lists and numbers are recorded for it
+        frame = add_announced(frame, frames["announced"].head(0), announcers)
+    if "salvo_id" in table.names:
         frame = frame.assign(salvo_id=derive_salvos(frame))
-    if name == "example_japan":  # no capital's other numbers are recorded for it
-        frame = _add_announced(frame, frames["announced"].head(0))
-    if name in _ORDER:
-        frame = frame.sort_values(_ORDER[name], ignore_index=True)
-    return frame[TABLES[name].names]
+    if table.name in _ORDER:
+        frame = frame.sort_values(_ORDER[table.name], ignore_index=True)
+    return frame[table.names]
 
 
-def _add_announced(launches: pd.DataFrame, announced: pd.DataFrame) -> pd.DataFrame:
-    """Give each capital's own numbers of missiles a column."""
-    for capital in CAPITALS:
-        theirs = announced[announced["capital"] == capital].set_index("launch_id")["missiles"]
-        numbers = launches["launch_id"].map(theirs).astype("Int64")
-        launches = launches.assign(**{f"{capital}_missiles": numbers})
-    return launches
+def _text_of(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    return pd.DataFrame({c.name: _as_text(frame[c.name], c) for c in table.columns})
 
 
 def _as_text(values: pd.Series, column: Column) -> pd.Series:

@@ -6,6 +6,7 @@ What is expected stands in `schema`; this module applies it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,16 @@ from .cells import parse
 from .columns import Column, Table
 from .text import Problem, RecordError, Text, read_text
 
-__all__ = ["Problem", "RecordError", "Text", "check", "korean_day", "parse", "read_text"]
+__all__ = [
+    "Problem",
+    "RecordError",
+    "Text",
+    "check",
+    "is_time_zone",
+    "korean_day",
+    "parse",
+    "read_text",
+]
 
 
 def check(
@@ -118,6 +128,15 @@ def korean_day(instants: pd.Series) -> pd.Series:
     return local.dt.normalize()
 
 
+def is_time_zone(name: str) -> bool:
+    """Whether there is a time zone of that name."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError, TypeError):
+        return False
+    return True
+
+
 _Broken = Callable[[pd.DataFrame], np.ndarray]
 _Rule = tuple[tuple[str, ...], _Broken, str]
 
@@ -170,5 +189,15 @@ _ROW_RULES: tuple[_Rule, ...] = (
         ("launched_at", "date_precision"),
         _instant_without_day,
         "no instant where only the month or year is known",
+    ),
+    (
+        ("each", "unit"),
+        lambda frame: (frame["each"].notna() & (frame["unit"] != "day")).to_numpy(),
+        "nothing, unless the unit is day",
+    ),
+    (
+        ("calendar",),
+        lambda frame: (~frame["calendar"].map(is_time_zone)).to_numpy(dtype=bool),
+        "a time zone such as Asia/Seoul, UTC or America/New_York",
     ),
 )

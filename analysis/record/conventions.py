@@ -1,15 +1,105 @@
-"""Tables of conventions: what is studied together."""
+"""Tables of conventions: what counts as a launch, who can be followed, what is studied together.
+
+The first two hold words that other tables use.
+"""
 
 from __future__ import annotations
 
-from .columns import NAME, Table, text
+from typing import Any
+
+from .columns import NAME, Table, boolean, integer, slug, text, words
+from .vocabulary import FAMILIES, GIVES, KLASSES, OUTCOMES
+
+_DEFAULT_FAMILIES = ";".join(FAMILIES[:3])
+_OPTIONAL_LIST: dict[str, Any] = {"many": True, "required": False, "default": ""}
+
+CATEGORIES = Table(
+    "categories",
+    "a category of context events",
+    (
+        text("category", "short name", pattern=NAME),
+        text("label", "name as printed, such as beside its lane on the time line"),
+        text("kinds", "kinds of events within it", pattern=NAME, many=True),
+        integer("lane", "place of its lane on the time line, from the top", low=1),
+        boolean("drawn", "whether the time line shows it unless asked for others"),
+        text("meaning", "what it holds"),
+    ),
+    ("category",),
+    ("categories.csv",),
+)
+
+ANNOUNCERS = Table(
+    "announcers",
+    "somebody whose list of launches, or numbers of missiles, a counting rule can follow",
+    (
+        text("announcer", "short name", pattern=NAME),
+        text("name", "name as printed"),
+        words(
+            "gives",
+            "a list: a column of true and false typed in launches; numbers: of missiles, typed in "
+            "announced where they differ from the record's",
+            GIVES,
+        ),
+        text("column", "column of launches that holds it", pattern=NAME),
+        text("meaning", "what that column says"),
+        boolean("agrees", "whether a launch without a number of theirs counts with the record's"),
+        boolean("optional", "whether launches without the column can be counted as if they agreed"),
+    ),
+    ("announcer",),
+    ("announcers.csv",),
+)
+
+RULES_TABLE = Table(
+    "rules",
+    "a counting rule: what one launch is",
+    (
+        text("name", "short name", pattern=NAME),
+        text("label", "name as printed", default=""),
+        words("unit", "what is counted: missiles, salvos or days", ("missile", "salvo", "day")),
+        words(
+            "families",
+            "families that count, separated by `;`",
+            FAMILIES,
+            many=True,
+            default=_DEFAULT_FAMILIES,
+        ),
+        words("klasses", "classes that count; all where empty", tuple(KLASSES), **_OPTIONAL_LIST),
+        slug(
+            "systems",
+            "types that count; all where empty",
+            refers="systems.system",
+            **_OPTIONAL_LIST,
+        ),
+        words("outcomes", "outcomes that count; all where empty", OUTCOMES, **_OPTIONAL_LIST),
+        text("calendar", "time zone whose days are meant", default="Asia/Seoul"),
+        text(
+            "source",
+            "announcer whose list or numbers are followed; the whole record where empty",
+            refers="announcers.announcer",
+            required=False,
+            default="",
+        ),
+        words(
+            "each",
+            "with days: a day counts once for each of these",
+            ("klass", "family"),
+            required=False,
+            default="",
+        ),
+        text("definition", "one sentence that a reporter could print", default=""),
+        text("cited", "where the convention was read", required=False, default=""),
+    ),
+    ("name",),
+    ("rules.csv",),
+)
 
 _GROUPS = Table(
     "groups",
     "a studied group of context events",
     (
         text("group", "short name", pattern=NAME),
-        text("sentence", "what the group holds, in one sentence"),
+        text("label", "name as printed", default=""),
+        text("sentence", "what the group holds, in one sentence", default=""),
         text(
             "filter",
             "the same for a computer: columns of the events table compared (==, !=, <, <=, >, >=) "
@@ -19,10 +109,18 @@ _GROUPS = Table(
             "in text; joined by and, or, not and parentheses. An empty cell passes != and not in "
             "alone. Nothing else can be read, and nothing is evaluated",
         ),
-        text("source", "what the choice rests on"),
+        text("source", "what the choice rests on", default=""),
+        integer(
+            "studied",
+            "place among the groups that the figures study, chosen before any result and none a "
+            "part of another; empty where not among them",
+            required=False,
+            low=1,
+            default="",
+        ),
     ),
     ("group",),
     ("groups.csv",),
 )
 
-CONVENTIONS = (_GROUPS,)
+CONVENTIONS = (CATEGORIES, ANNOUNCERS, RULES_TABLE, _GROUPS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,13 +22,13 @@ from .columns import (
     words,
 )
 from .vocabulary import (
-    CAPITALS,
     CONFIDENCES,
-    EVENT_KINDS,
     FAMILIES,
     KLASSES,
     OUTCOMES,
     PRECISIONS,
+    Announcer,
+    Vocabulary,
 )
 
 _NAME = text("name", "usual English name")
@@ -40,128 +41,8 @@ _OF_ITS_FAMILY = (
 )
 _SOURCES = slug("sources", "keys of the sources", many=True, refers="sources.key")
 _ALT_NAMES = text("alt_names", "other names", required=False, many=True)
-_EMPTY: dict[str, Any] = {"required": False, "default": ""}
+_OPTIONAL: dict[str, Any] = {"required": False, "default": ""}
 
-
-def _announced(capital: str) -> Column:
-    meaning = (
-        f"missiles that {CAPITALS[capital]} announced, where that is not `missiles`; 0 where it "
-        "announced no ballistic missile; empty where no other number is known"
-    )
-    return joined(integer(f"{capital}_missiles", meaning, unit="missiles", low=0, **_EMPTY))
-
-
-LAUNCHES = Table(
-    "launches",
-    "a group of identical missiles fired together",
-    (
-        slug("launch_id", "Korean date and running number"),
-        date(
-            "date",
-            "Korean calendar day (UTC+9); in a month or year row its first day, or the day of "
-            "the announcement where only that is known",
-        ),
-        Column(
-            "launched_at", "instant", "instant of the first missile, where known", "UTC", **_EMPTY
-        ),
-        words("date_precision", "what of the date is known", PRECISIONS),
-        integer("missiles", "missiles fired, or a lower bound", unit="missiles", low=1),
-        boolean("missiles_exact", "whether `missiles` is a count, not a lower bound"),
-        slug("system", "missile type", refers="systems.system"),
-        joined(_NAME),
-        joined(_KLASS),
-        joined(_FAMILY),
-        slug("site", "launch site", refers="sites.site"),
-        joined(text("site_name", "name of the site")),
-        joined(LAT),
-        joined(LON),
-        number("apogee_km", "highest point of the flight", "km", low=0, high=10_000, default=""),
-        number("range_km", "distance flown over ground", "km", low=0, high=20_000, default=""),
-        words("outcome", "how the flight ended", OUTCOMES),
-        joined(slug("salvo_id", "launch_id of the first row of its salvo")),
-        boolean("in_cns", "counted in the CNS/NTI database", default="false"),
-        boolean("in_csis", "listed under the same day by CSIS", default="false"),
-        *(_announced(capital) for capital in CAPITALS),
-        _SOURCES,
-        note(),
-    ),
-    ("launch_id",),
-    ("launches.csv",),
-    (_OF_ITS_FAMILY,),
-)
-
-_EVENTS = Table(
-    "events",
-    "a context event",
-    (
-        slug("event_id", "start date and short name"),
-        date("start", "first day, in the calendar of `date_zone`"),
-        date("end", "last day, inclusive"),
-        words(
-            "date_zone",
-            "whose calendar the days are: Korea, the United States, New York (UN) or the host city",
-            ("KST", "US", "NY", "host"),
-            default="KST",
-        ),
-        words("precision", "what of the days is known", PRECISIONS[:2]),
-        words("category", "subject", tuple(EVENT_KINDS)),
-        words(
-            "kind",
-            "kind within the category",
-            tuple(sorted({kind for kinds in EVENT_KINDS.values() for kind in kinds})),
-        ),
-        text("title", "what happened, in a line"),
-        text(
-            "parties",
-            "who took part: ISO 3166 codes, or UN, IOC, IPC, OCA, EUU",
-            pattern="[A-Z]{2,3}",
-            many=True,
-            **_EMPTY,
-        ),
-        text("place", "where", **_EMPTY),
-        boolean(
-            "answers_launch", "whether the event answers or accompanies a launch", default="false"
-        ),
-        words("confidence", "whether the source gives the days", CONFIDENCES),
-        text("source", "where the days were read; empty only where unsourced", **_EMPTY),
-        text("source_url", "address of the source", **_EMPTY),
-        note(),
-    ),
-    ("event_id",),
-    ("drills.csv", "talks.csv", "milestones.csv", "anniversaries.csv"),
-    (("kind", "category", EVENT_KINDS),),
-)
-
-#: Another country's launches bring their own names and places instead of looking them up.
-_OWN_NAMES = ("name", "klass", "family", "site_name", "lat", "lon")
-_EXAMPLE = replace(
-    LAUNCHES,
-    name="example_japan",
-    row="a launch of Japan's H-IIA or H-IIB rocket, an example of another country's record",
-    columns=tuple(
-        replace(
-            c,
-            joined=c.joined and c.name not in _OWN_NAMES,
-            refers="" if c.name in ("system", "site") else c.refers,
-        )
-        for c in LAUNCHES.columns
-    ),
-    files=("example_japan.csv",),
-)
-
-_ANNOUNCED = Table(
-    "announced",
-    "a launch of which a capital announced another number of missiles",
-    (
-        slug("launch_id", "the launch", refers="launches.launch_id"),
-        words("capital", "who announced it", tuple(CAPITALS)),
-        integer("missiles", "missiles announced; 0: none", unit="missiles", low=0),
-        _SOURCES,
-        note(),
-    ),
-    ("launch_id", "capital"),
-    ("announced.csv",),
-)
 
 _SYSTEMS = Table(
     "systems",
@@ -230,30 +111,176 @@ _ERAS = Table(
     ("eras.csv",),
 )
 
-_COVERAGE = Table(
-    "coverage",
-    "a launch family or event category, and the days for which the record speaks of it",
-    (
-        words("table", "table", ("launches", "events")),
-        words("subset", "launch family or event category", (*FAMILIES, *EVENT_KINDS)),
-        date("start", "first day"),
-        date("end", "last day, inclusive"),
-        words("completeness", "how much of it is recorded", ("complete", "partial", "sample")),
-        text("why", "why the days and the completeness"),
-        text("source", "what it rests on"),
-    ),
-    ("table", "subset"),
-    ("coverage.csv",),
-)
 
-FACTS = (
-    LAUNCHES,
-    _EVENTS,
-    _EXAMPLE,
-    _ANNOUNCED,
-    _SYSTEMS,
-    _SITES,
-    _SOURCES_TABLE,
-    _ERAS,
-    _COVERAGE,
-)
+def _theirs(announcer: Announcer) -> Column:
+    """Make the launches column that holds what an announcer gives."""
+    if announcer.gives == "list":
+        return boolean(announcer.column, announcer.meaning, default="false")
+    numbers = integer(announcer.column, announcer.meaning, unit="missiles", low=0, **_OPTIONAL)
+    return joined(numbers)
+
+
+def _launches(announcers: Iterable[Announcer]) -> Table:
+    return Table(
+        "launches",
+        "a group of identical missiles fired together",
+        (
+            slug("launch_id", "Korean date and running number"),
+            date(
+                "date",
+                "Korean calendar day (UTC+9); in a month or year row its first day, or the day of "
+                "the announcement where only that is known",
+            ),
+            Column(
+                "launched_at",
+                "instant",
+                "instant of the first missile, where known",
+                "UTC",
+                **_OPTIONAL,
+            ),
+            words("date_precision", "what of the date is known", PRECISIONS),
+            integer("missiles", "missiles fired, or a lower bound", unit="missiles", low=1),
+            boolean("missiles_exact", "whether `missiles` is a count, not a lower bound"),
+            slug("system", "missile type", refers="systems.system"),
+            joined(_NAME),
+            joined(_KLASS),
+            joined(_FAMILY),
+            slug("site", "launch site", refers="sites.site"),
+            joined(text("site_name", "name of the site")),
+            joined(LAT),
+            joined(LON),
+            number(
+                "apogee_km", "highest point of the flight", "km", low=0, high=10_000, default=""
+            ),
+            number("range_km", "distance flown over ground", "km", low=0, high=20_000, default=""),
+            words("outcome", "how the flight ended", OUTCOMES),
+            joined(slug("salvo_id", "launch_id of the first row of its salvo")),
+            *map(_theirs, announcers),
+            _SOURCES,
+            note(),
+        ),
+        ("launch_id",),
+        ("launches.csv",),
+        (_OF_ITS_FAMILY,),
+    )
+
+
+def _events(kinds: Mapping[str, tuple[str, ...]]) -> Table:
+    return Table(
+        "events",
+        "a context event",
+        (
+            slug("event_id", "start date and short name"),
+            date("start", "first day, in the calendar of `date_zone`"),
+            date("end", "last day, inclusive"),
+            words(
+                "date_zone",
+                "whose calendar the days are: Korea, the United States, New York (UN) or the host "
+                "city",
+                ("KST", "US", "NY", "host"),
+                default="KST",
+            ),
+            words("precision", "what of the days is known", PRECISIONS[:2]),
+            words("category", "subject", tuple(kinds)),
+            words(
+                "kind",
+                "kind within the category",
+                tuple(sorted({kind for those in kinds.values() for kind in those})),
+            ),
+            text("title", "what happened, in a line"),
+            text(
+                "parties",
+                "who took part: ISO 3166 codes, or UN, IOC, IPC, OCA, EUU",
+                pattern="[A-Z]{2,3}",
+                many=True,
+                **_OPTIONAL,
+            ),
+            text("place", "where", **_OPTIONAL),
+            boolean(
+                "answers_launch",
+                "whether the event answers or accompanies a launch",
+                default="false",
+            ),
+            words("confidence", "whether the source gives the days", CONFIDENCES),
+            text("source", "where the days were read; empty only where unsourced", **_OPTIONAL),
+            text("source_url", "address of the source", **_OPTIONAL),
+            note(),
+        ),
+        ("event_id",),
+        ("drills.csv", "talks.csv", "milestones.csv", "anniversaries.csv"),
+        (("kind", "category", kinds),),
+    )
+
+
+#: Another country's launches bring their own names and places instead of looking them up.
+_OWN_NAMES = ("name", "klass", "family", "site_name", "lat", "lon")
+
+
+def _example(launches: Table, announcers: Iterable[Announcer]) -> Table:
+    theirs = {announcer.column for announcer in announcers}
+    return replace(
+        launches,
+        name="example_japan",
+        row="a launch of Japan's H-IIA or H-IIB rocket, an example of another country's record",
+        columns=tuple(
+            replace(
+                c,
+                joined=c.name in theirs or (c.joined and c.name not in _OWN_NAMES),
+                refers="" if c.name in ("system", "site") else c.refers,
+            )
+            for c in launches.columns
+        ),
+        files=("example_japan.csv",),
+    )
+
+
+def _announced(announcers: Mapping[str, Announcer]) -> Table:
+    capitals = tuple(key for key, announcer in announcers.items() if announcer.gives == "numbers")
+    return Table(
+        "announced",
+        "a launch of which a capital announced another number of missiles",
+        (
+            slug("launch_id", "the launch", refers="launches.launch_id"),
+            words("capital", "who announced it", capitals),
+            integer("missiles", "missiles announced; 0: none", unit="missiles", low=0),
+            _SOURCES,
+            note(),
+        ),
+        ("launch_id", "capital"),
+        ("announced.csv",),
+    )
+
+
+def _coverage(categories: Iterable[str]) -> Table:
+    return Table(
+        "coverage",
+        "a launch family or event category, and the days for which the record speaks of it",
+        (
+            words("table", "table", ("launches", "events")),
+            words("subset", "launch family or event category", (*FAMILIES, *categories)),
+            date("start", "first day"),
+            date("end", "last day, inclusive"),
+            words("completeness", "how much of it is recorded", ("complete", "partial", "sample")),
+            text("why", "why the days and the completeness"),
+            text("source", "what it rests on"),
+        ),
+        ("table", "subset"),
+        ("coverage.csv",),
+    )
+
+
+def fact_tables(vocabulary: Vocabulary) -> tuple[Table, ...]:
+    """Return the tables of facts, with the words and columns that are data filled in."""
+    kinds, announcers = vocabulary
+    launches = _launches(announcers.values())
+    return (
+        launches,
+        _events(kinds),
+        _example(launches, announcers.values()),
+        _announced(announcers),
+        _SYSTEMS,
+        _SITES,
+        _SOURCES_TABLE,
+        _ERAS,
+        _coverage(kinds),
+    )

@@ -31,6 +31,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import need_columns
+from .text import Problem, Text
 
 #: A filter that was read: it marks the rows of a table that pass.
 Filter = Callable[[pd.DataFrame], np.ndarray]
@@ -111,6 +112,23 @@ def read_filter(text: str) -> Filter:
     except _OutsideError as error:
         part = ast.get_source_segment(text, error.args[0])
         raise ValueError(f"expected {_FORM}, got {part!r}") from None
+
+
+def filter_problems(
+    table: pd.DataFrame, text: Text, events: pd.DataFrame | None = None
+) -> list[Problem]:
+    """Filters of a table that cannot be read or that, given events, fail or hold none of them."""
+    problems = []
+    for line, cell in zip(text.lines, table["filter"], strict=True):
+        try:
+            test = read_filter(cell)
+            if events is None or test(events).any():
+                continue
+            expected = "a filter that some event passes"
+        except ValueError as error:
+            expected = f"a filter of the events table ({error})"
+        problems.append(Problem(text.file, int(line), "filter", cell, expected))
+    return problems
 
 
 class _OutsideError(Exception):

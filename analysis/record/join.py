@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from .columns import Table
+from .vocabulary import Announcer
 
 
 def join(launches: pd.DataFrame, systems: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
@@ -27,3 +30,17 @@ def tidy(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
         if c.required and c.name in frame and str(frame[c.name].dtype) in plain
     }
     return frame.astype(dtypes).reset_index(drop=True)
+
+
+def add_announced(
+    launches: pd.DataFrame, announced: pd.DataFrame, announcers: Mapping[str, Announcer]
+) -> pd.DataFrame:
+    """Give each announcer's numbers a column, and a list that is not there: nothing is on it."""
+    for key, announcer in announcers.items():
+        if announcer.gives == "numbers":
+            theirs = announced[announced["capital"] == key].set_index("launch_id")["missiles"]
+            numbers = launches["launch_id"].map(theirs).astype("Int64")
+            launches = launches.assign(**{announcer.column: numbers})
+        elif announcer.column not in launches:
+            launches = launches.assign(**{announcer.column: False})
+    return launches

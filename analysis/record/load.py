@@ -7,6 +7,7 @@ directory. Calendar dates are naive, instants are in UTC.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from io import BytesIO
 
 import pandas as pd
@@ -14,8 +15,8 @@ import pandas as pd
 from ..errors import check_one_of
 from .columns import DATE_FORMAT, INSTANT_FORMAT, Column
 from .files import processed, read_built
-from .schema import TABLES
-from .vocabulary import CONFIDENCES, EVENT_KINDS, FAMILIES
+from .schema import EVENT_KINDS, TABLES
+from .vocabulary import CONFIDENCES, FAMILIES
 
 
 def load_launches(*, families: str | Iterable[str] | None = None) -> pd.DataFrame:
@@ -160,6 +161,52 @@ def load_coverage() -> pd.DataFrame:
     [1984]
     """
     return _load("coverage")
+
+
+def load_categories() -> pd.DataFrame:
+    """Load the categories of context events, one row a category with its kinds and its lane.
+
+    Examples
+    --------
+    >>> load_categories().sort_values("lane")["label"].iloc[0]
+    'nuclear tests'
+    """
+    return _load("categories")
+
+
+def load_announcers() -> pd.DataFrame:
+    """Load whose lists of launches or numbers of missiles counting rules can follow.
+
+    Examples
+    --------
+    >>> load_announcers().set_index("announcer").loc["tokyo", "column"]
+    'tokyo_missiles'
+    """
+    return _load("announcers")
+
+
+def load_rules() -> pd.DataFrame:
+    """Load the counting rules as a table, one row a rule; `RULES` holds them ready for use.
+
+    Examples
+    --------
+    >>> load_rules().set_index("name").loc["statista", "outcomes"]
+    'success;unknown'
+    """
+    return _load("rules")
+
+
+@cache
+def load_labels(name: str) -> dict[str, str]:
+    """Return the printed names of a table's rows by its key, such as those of groups or rules.
+
+    Examples
+    --------
+    >>> load_labels("groups")["talks_us"]
+    'talks with the US'
+    """
+    table = _load(name)
+    return dict(zip(table[TABLES[name].key[0]], table["label"], strict=True))
 
 
 def load_groups() -> pd.DataFrame:

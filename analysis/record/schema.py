@@ -1,31 +1,31 @@
-"""Every table of the record by name: type, unit, vocabulary, key, meaning, what may be empty.
+"""The schema of the record that came with the package.
 
-Everything else reads this page: the build's validation, the loaders' dtypes, the reading of a
-user's own files and the Data Package descriptor.
+Loaders, the reading of a user's own files and counting read this page; the build makes the same
+tables from the words of the folder it reads.
 """
 
+from . import DATA_VERSION
 from .columns import DATE_FORMAT, INSTANT_FORMAT, Column, Table
-from .conventions import CONVENTIONS
-from .facts import FACTS
-from .published import PUBLISHED
+from .files import processed
+from .tables import make_tables
 from .vocabulary import (
-    CAPITALS,
     CONFIDENCES,
-    EVENT_KINDS,
     FAMILIES,
     KLASSES,
     OUTCOMES,
     PRECISIONS,
+    Announcer,
+    read_vocabulary,
 )
 
-#: Version of the record: its last day, then the revision of the facts.
-DATA_VERSION = "2026-08-22.1"
+#: Every event category and the kinds it holds, and who can be followed.
+EVENT_KINDS, ANNOUNCERS = _VOCABULARY = read_vocabulary(processed())
 
-#: Every table of the record by name.
-TABLES: dict[str, Table] = {table.name: table for table in (*FACTS, *CONVENTIONS, *PUBLISHED)}
+#: Every table of the record by name: type, unit, vocabulary, key, meaning, what may be empty.
+TABLES: dict[str, Table] = make_tables(_VOCABULARY)
 
 __all__ = [
-    "CAPITALS",
+    "ANNOUNCERS",
     "CONFIDENCES",
     "DATA_VERSION",
     "DATE_FORMAT",
@@ -36,6 +36,7 @@ __all__ = [
     "OUTCOMES",
     "PRECISIONS",
     "TABLES",
+    "Announcer",
     "Column",
     "Table",
 ]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from .check import RecordError, Text, check, read_text
 from .columns import Column, Table
+from .filters import filter_problems
 from .join import join, tidy
 from .load import load_sites, load_systems
 from .salvo import derive_salvos
@@ -59,7 +60,7 @@ def read_launches(path: str | Path) -> pd.DataFrame:
         known["systems.system"] = load_systems()["system"]
     if not {"lat", "lon"} <= set(text.cells):
         known["sites.site"] = load_sites()["site"]
-    launches = join(_checked(text, table, known), load_systems(), load_sites())
+    launches = join(read_table(text, table, known), load_systems(), load_sites())
     if "salvo_id" not in launches:
         launches["salvo_id"] = derive_salvos(launches)
     return tidy(launches[table.names], table)
@@ -97,10 +98,57 @@ def read_events(path: str | Path) -> pd.DataFrame:
     ...     read_events(path)["category"].unique().tolist()
     ['parade']
     """
-    return _checked(read_text(path, TABLES["events"]), TABLES["events"])
+    table = TABLES["events"]
+    return read_table(read_text(path, table), table)
 
 
-def _checked(
+def read_groups(path: str | Path) -> pd.DataFrame:
+    """Read groups of events of one's own from a CSV file in the columns of `load_groups`.
+
+    Needed are `group` and `filter`; the rest may be left out.
+
+    Parameters
+    ----------
+    path : str or Path
+        A CSV file in UTF-8 with a header line.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `load_groups`, in the order of the file, for ``by`` of `event_study` and
+        its siblings.
+
+    Raises
+    ------
+    RecordError
+        A ValueError that lists every problem with its file, line, column, value and what was
+        expected; a filter that cannot be read is one. Whether the events have the columns of a
+        filter is seen when it is used.
+
+    See Also
+    --------
+    passes_filter : which events a filter holds.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "mine.csv"
+    ...     mine = pd.DataFrame({"group": ["winter"], "filter": ["kind == 'winter_games'"]})
+    ...     mine.to_csv(path, index=False)
+    ...     read_groups(path)["group"].tolist()
+    ['winter']
+    """
+    table = TABLES["groups"]
+    text = read_text(path, table)
+    groups = read_table(text, table)
+    problems = filter_problems(groups, text)
+    if problems:
+        raise RecordError(problems)
+    return groups
+
+
+def read_table(
     text: Text, table: Table, known: Mapping[str, Iterable[str]] | None = None
 ) -> pd.DataFrame:
     """Type and check a user's table; columns with a default and joined ones may be absent."""
@@ -113,9 +161,10 @@ def _checked(
 
 
 def _liberal(column: Column) -> Column:
-    """Accept any names and any sources in a user's file."""
+    """Accept any names and any sources in a user's file, and empty cells where nothing will do."""
     refers = "" if column.refers == "sources.key" else column.refers
-    return replace(column, pattern="", refers=refers)
+    required = column.required and column.default != ""
+    return replace(column, pattern="", refers=refers, required=required)
 
 
 def _with_defaults(text: Text, table: Table) -> Text:

@@ -1,4 +1,16 @@
-"""Words that cells may hold: families, classes, outcomes, precisions, kinds of events."""
+"""Words that cells may hold: some fixed here, some typed as tables of conventions."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .files import read_built
+
+Rows = Iterable[Mapping[Any, Any]]
 
 FAMILIES = ("ballistic", "space", "cruise", "air_defence", "rocket_artillery")
 #: Every missile class and the family it belongs to.
@@ -19,98 +31,50 @@ KLASSES = {
 OUTCOMES = ("success", "failure", "unknown")
 PRECISIONS = ("day", "month", "year")
 CONFIDENCES = ("sourced", "unsourced", "conflicting")
+GIVES = ("list", "numbers")
 
-#: Every event category and the kinds it holds.
-EVENT_KINDS = {
-    "drill": (
-        "air",
-        "amphibious",
-        "combined_command_post",
-        "domestic",
-        "field",
-        "live_fire",
-        "naval",
-        "nuclear_tabletop",
-        "trilateral",
-    ),
-    "talks": (
-        "agreement",
-        "bilateral_china",
-        "bilateral_japan",
-        "bilateral_russia",
-        "bilateral_us",
-        "envoy_visit",
-        "inter_korean",
-        "letter_or_call",
-        "multilateral",
-        "six_party_round",
-        "summit",
-    ),
-    "declaration": (
-        "drill_resumption",
-        "drill_suspension",
-        "hostility",
-        "leadership",
-        "moratorium",
-        "policy_law",
-        "talks_offer",
-        "talks_rejection",
-        "un_admission",
-        "unsc_nonproliferation",
-        "unsc_statement",
-        "withdrawal",
-    ),
-    "sanctions": (
-        "sanctions_easing",
-        "sanctions_monitoring",
-        "unilateral_sanctions",
-        "unsc_panel_end",
-        "unsc_resolution",
-        "unsc_veto",
-    ),
-    "olympics": (
-        "asian_games",
-        "ioc_suspension",
-        "joint_team_step",
-        "olympic_truce",
-        "summer_games",
-        "summer_paralympics",
-        "winter_games",
-        "winter_paralympics",
-    ),
-    "election": (
-        "japan_pm",
-        "rok_general",
-        "rok_inauguration",
-        "rok_presidential",
-        "spa_election",
-        "us_inauguration",
-        "us_midterm",
-        "us_presidential",
-    ),
-    "party_meeting": (
-        "new_year_speech",
-        "spa_session",
-        "wpk_conference",
-        "wpk_congress",
-        "wpk_plenum",
-        "wpk_plenum_year_end",
-    ),
-    "nuclear_test": ("nuclear_test",),
-    "parade": ("day_parade", "night_parade"),
-    "anniversary": (
-        "army_day",
-        "day_of_shining_star",
-        "day_of_the_sun",
-        "foundation_day",
-        "party_day",
-        "thanksgiving",
-        "us_independence_day",
-        "us_labor_day",
-        "us_memorial_day",
-        "victory_day",
-    ),
-}
 
-#: Capitals whose own numbers of missiles are recorded, and who speaks for them.
-CAPITALS = {"tokyo": "Japan's Ministry of Defense", "seoul": "South Korea's military"}
+class Announcer(NamedTuple):
+    """Somebody whose list of launches, or numbers of missiles, a counting rule can follow."""
+
+    name: str
+    gives: str  # "list": which launches are theirs; "numbers": how many missiles they announced
+    column: str  # of the launches
+    meaning: str  # of that column
+    agrees: bool  # a launch without a number of theirs counts with the record's
+    optional: bool  # launches without the column count as if none of their numbers were known
+
+
+class Vocabulary(NamedTuple):
+    """The words that are data: kinds of events by category, and announcers by short name."""
+
+    kinds: Mapping[str, tuple[str, ...]]
+    announcers: Mapping[str, Announcer]
+
+
+def make_vocabulary(categories: Rows, announcers: Rows) -> Vocabulary:
+    """Make the vocabulary from the rows of its two tables, as text."""
+    kinds = {row["category"]: tuple(row["kinds"].split(";")) for row in categories}
+    theirs = {
+        row["announcer"]: Announcer(
+            row["name"],
+            row["gives"],
+            row["column"],
+            row["meaning"],
+            agrees=row["agrees"] == "true",
+            optional=row["optional"] == "true",
+        )
+        for row in announcers
+    }
+    return Vocabulary(kinds, theirs)
+
+
+def read_vocabulary(folder: Path) -> Vocabulary:
+    """Read the two tables of the vocabulary from a folder of built tables."""
+    return make_vocabulary(
+        *(_rows(folder / f"{name}.csv") for name in ("categories", "announcers"))
+    )
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(read_built(path).decode(), newline="")))

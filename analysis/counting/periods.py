@@ -1,0 +1,158 @@
+"""Days and periods: how they are given, and whether the record speaks of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Literal, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from ..record.load import load_coverage
+from .rules import CountRule, resolve_rule
+
+Day: TypeAlias = str | dt.date | pd.Timestamp | np.datetime64
+#: The package's own coverage (None), no check (False), or a table like `load_coverage()`.
+Coverage: TypeAlias = pd.DataFrame | Literal[False] | None
+Bounds: TypeAlias = tuple[pd.Timestamp, pd.Timestamp]
+
+
+def period_bounds(
+    start: Day, end: Day, rule: CountRule | str | None = None, *, coverage: Coverage = None
+) -> Bounds:
+    """Check a period and return its first and last day.
+
+    Parameters
+    ----------
+    start, end : date-like
+        First and last day, both inclusive.
+    rule : CountRule or str, optional
+        With a rule, the period must lie where the record speaks of all its families.
+    coverage : DataFrame, False or None
+        Table of coverage; the package's own by default, False for no check.
+
+    Returns
+    -------
+    tuple of Timestamp
+        First and last day at midnight, without a time zone.
+
+    Raises
+    ------
+    ValueError
+        If a day cannot be read, the period is reversed, or it leaves the coverage.
+
+    Examples
+    --------
+    >>> period_bounds("2022-01-01", "2022-11-09", coverage=False)[1].day
+    9
+    """
+    first, last = as_day(start, "start"), as_day(end, "end")
+    if first > last:
+        raise ValueError(
+            f"the period is reversed: start {first:%Y-%m-%d} is after end {last:%Y-%m-%d}"
+        )
+    if rule is not None:
+        check_covered((first, last), resolve_rule(rule), coverage)
+    return first, last
+
+
+def check_covered(bounds: Bounds, rule: CountRule, coverage: Coverage) -> None:
+    """Raise where the record does not speak of all families of the rule throughout a period."""
+    covered = covered_days(rule, coverage)
+    if covered is not None and (bounds[0] < covered[0] or bounds[1] > covered[1]):
+        raise ValueError(
+            f"the period {bounds[0]:%Y-%m-%d} to {bounds[1]:%Y-%m-%d} leaves the record: for "
+            f"these families it covers {covered[0]:%Y-%m-%d} to {covered[1]:%Y-%m-%d}"
+        )
+
+
+def as_day(value: Day, what: str) -> pd.Timestamp:
+    """Read a calendar day."""
+    expected = f"expected a day such as '2022-11-09' for {what}, got {value!r}"
+    if isinstance(value, (int, float)) and not isinstance(value, np.datetime64):
+        raise ValueError(expected)
+    try:
+        day = pd.Timestamp(value)
+    except (ValueError, TypeError) as error:
+        raise ValueError(expected) from error
+    if day is pd.NaT:
+        raise ValueError(expected)
+    return day.tz_localize(None).normalize()
+
+
+def covered_days(rule: CountRule, coverage: Coverage) -> Bounds | None:
+    """Return the first and last day on which the record speaks of all families of the rule."""
+    if coverage is False:
+        return None
+    coverage = load_coverage() if coverage is None else coverage
+    spans = coverage[(coverage["table"] == "launches") & coverage["subset"].isin(rule.families)]
+    absent = sorted(set(rule.families) - set(spans["subset"]))
+    if absent:
+        raise ValueError(
+            f"the coverage says nothing of {', '.join(absent)}: expected a row for each family, "
+            "or coverage=False"
+        )
+    return spans["start"].max(), spans["end"].min()
+
+
+def year_spans(years: Iterable[int], rule: CountRule, coverage: Coverage) -> dict[int, Bounds]:
+    """Return the first and last day of each year, the running year cut at the last day."""
+    chosen = sorted({int(year) for year in years})
+    if not chosen:
+        raise ValueError("no years given: expected at least one, such as years=range(2012, 2027)")
+    covered = covered_days(rule, coverage)
+    spans = {y: (pd.Timestamp(y, 1, 1), pd.Timestamp(y, 12, 31)) for y in chosen}
+    if covered is None:
+        return spans
+    outside = [y for y, (first, _) in spans.items() if first < covered[0] or first > covered[1]]
+    if outside:
+        raise ValueError(
+            f"the record does not hold the year(s) {', '.join(map(str, outside))}: for these "
+            f"families it covers {covered[0]:%Y-%m-%d} to {covered[1]:%Y-%m-%d}"
+        )
+    return {y: (first, min(last, covered[1])) for y, (first, last) in spans.items()}
+
+
+def check_as_of(
+    as_of: Day, spans: dict[int, Bounds], rule: CountRule, coverage: Coverage
+) -> pd.Timestamp:
+    """Read the day to which the record is read; its year must be among the years."""
+    day = as_day(as_of, "as_of")
+    if day.year not in spans:
+        raise ValueError(
+            f"as_of {day:%Y-%m-%d} lies outside the years: expected a day in "
+            f"{', '.join(map(str, spans))}"
+        )
+    period_bounds(pd.Timestamp(day.year, 1, 1), day, rule, coverage=coverage)
+    return day
+
+
+def same_day(as_of: pd.Timestamp, year: int) -> pd.Timestamp:
+    """Return that month and day in another year; 29 February becomes 28 in common years."""
+    leap_day = as_of.month == 2 and as_of.day == 29
+    if leap_day and not pd.Timestamp(year, 1, 1).is_leap_year:
+        return pd.Timestamp(year, 2, 28)
+    return pd.Timestamp(year, as_of.month, as_of.day)
+
+
+def day_numbers(days: pd.Series | pd.DatetimeIndex | Iterable[pd.Timestamp]) -> np.ndarray:
+    """Return days as whole days since 1970.
+
+    Examples
+    --------
+    >>> day_numbers([pd.Timestamp("1970-01-02")])
+    array([1])
+    """
+    return np.asarray(days, dtype="datetime64[D]").astype(np.int64)
+
+
+def as_dates(numbers: np.ndarray) -> np.ndarray:
+    """Return whole days since 1970 as dates.
+
+    Examples
+    --------
+    >>> as_dates(np.array([1])).astype(str).tolist()
+    ['1970-01-02T00:00:00.000000']
+    """
+    return numbers.astype("datetime64[D]").astype("datetime64[us]")
