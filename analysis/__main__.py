@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,23 +33,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0
     """
     given = _parser().parse_args(arguments)
-    from .counting import compare_rules, describe_count
-    from .record.load import load_launches
-
     try:
-        if given.command == "count":
-            print(f"{describe_count(load_launches(), given.rule, as_of=given.as_of)}.")
-        else:
-            year = f"{given.as_of[:4]}-01-01"
-            table = compare_rules(load_launches(), start=year, end=given.as_of)
-            for name, n, definition in zip(
-                table["rule"], table["n"], table["definition"], strict=True
-            ):
-                print(f"{name:30} {n:>5}  {definition}")
+        for line in _count(given) if given.command == "count" else _rules(given):
+            print(line)
+        sys.stdout.flush()
     except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+def _count(given: argparse.Namespace) -> Iterator[str]:
+    """Say the year's count in a sentence."""
+    from .counting import describe_count
+    from .record.load import load_launches
+
+    yield f"{describe_count(load_launches(), given.rule, as_of=given.as_of)}."
+
+
+def _rules(given: argparse.Namespace) -> Iterator[str]:
+    """Give a line to each rule."""
+    from .counting import compare_rules
+    from .counting.periods import as_day
+    from .record.load import load_launches
+
+    end = as_day(given.as_of, "--as-of")
+    start = end.replace(month=1, day=1)
+    table = compare_rules(load_launches(), start=start, end=end)
+    if table["n"].isna().all():
+        raise ValueError(f"no rule can count this year: {table['reason'].iloc[0]}")
+    for name, n, definition in zip(table["rule"], table["n"], table["definition"], strict=True):
+        yield f"{name:30} {n:>5}  {definition}"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -181,6 +181,8 @@ def test_a_convention_that_is_wrong_is_named_by_file_line_and_cell(file, old, ne
 
 
 def test_an_event_of_an_unknown_category_is_drawn_in_a_lane_of_its_own():
+    from matplotlib.figure import Figure
+
     from analysis.plot import plot_timeline
 
     months = pd.DataFrame({"period": pd.period_range("2022-01", periods=3, freq="M"), "n": 1})
@@ -192,7 +194,8 @@ def test_an_event_of_an_unknown_category_is_drawn_in_a_lane_of_its_own():
             "category": "dock_strike",
         }
     )
-    lanes = [label.get_text() for label in plot_timeline(months, strikes).get_yticklabels()]
+    ax = plot_timeline(months, strikes, ax=Figure().add_subplot())
+    lanes = [label.get_text() for label in ax.get_yticklabels()]
     assert "dock strike\n(1)" in lanes
 
 
