@@ -263,6 +263,15 @@ def test_a_file_that_is_not_there_is_said(tmp_path):
         build(raw)
 
 
+@pytest.mark.parametrize("file", ["systems.csv", "categories.csv", "announcers.csv", "talks.csv"])
+def test_a_table_without_rows_is_said(file, tmp_path):
+    raw = copy_of_raw(tmp_path)
+    header = (raw / file).read_bytes().partition(b"\n")[0]
+    (raw / file).write_bytes(header + b"\n")
+    with pytest.raises(RecordError, match=rf"{file}: 'no rows', expected rows: each"):
+        build(raw)
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [

@@ -15,9 +15,9 @@ from ..record.schema import ANNOUNCERS, FAMILIES, KLASSES, OUTCOMES, TABLES
 from ..record.userfiles import read_table
 
 KOREA = "Asia/Seoul"
-_TABLE = TABLES["rules"]
-UNITS, _EACH = _TABLE["unit"].values, _TABLE["each"].values
-_CALENDARS = {KOREA: "Korean dates", "UTC": "UTC dates", "America/New_York": "US Eastern dates"}
+_SCHEMA = TABLES["rules"]
+UNITS, _EACH = _SCHEMA["unit"].values, _SCHEMA["each"].values
+_DATES = {KOREA: "Korean dates", "UTC": "UTC dates", "America/New_York": "US Eastern dates"}
 _KINDS = {
     ("ballistic", "space", "cruise"): "ballistic and cruise",
     ("ballistic", "space"): "ballistic",
@@ -97,9 +97,7 @@ class CountRule:
             check_one_of("each", self.each, _EACH)
             check_one_of("unit with each", self.unit, ("day",))
         if not is_time_zone(self.calendar):
-            raise unknown(
-                "calendar", self.calendar, ["a time zone such as " + ", ".join(_CALENDARS)]
-            )
+            raise unknown("calendar", self.calendar, ["a time zone such as " + ", ".join(_DATES)])
         object.__setattr__(self, "name", self.name or _name(self))
         object.__setattr__(self, "definition", self.definition or _definition(self))
 
@@ -133,7 +131,7 @@ def kinds_text(rule: CountRule) -> str:
         theirs = ANNOUNCERS[rule.source]
         gave = "lists" if theirs.gives == "list" else "announced"
         parts.append(f"as {theirs.name} {gave} them")
-    parts.append(_CALENDARS.get(rule.calendar, f"{rule.calendar} dates"))
+    parts.append(_DATES.get(rule.calendar, f"{rule.calendar} dates"))
     return ", ".join(parts)
 
 
@@ -195,12 +193,12 @@ def read_rules(path: str | Path) -> dict[str, CountRule]:
     'Days with at least one missile, ICBM only, Korean dates.'
     """
     known = {"announcers.announcer": ANNOUNCERS}
-    return _make_rules(read_table(read_text(path, _TABLE), _TABLE, known))
+    return _make_rules(read_table(read_text(path, _SCHEMA), _SCHEMA, known))
 
 
 def _make_rules(table: pd.DataFrame) -> dict[str, CountRule]:
     """Make the rules of a table; an empty cell leaves a field as `CountRule` has it."""
-    lists = [column.name for column in _TABLE.columns if column.many]
+    lists = [column.name for column in _SCHEMA.columns if column.many]
     rules = {}
     for row in table.drop(columns="label").to_dict("records"):
         fields = {str(field): cell for field, cell in row.items() if pd.notna(cell)}

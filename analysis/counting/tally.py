@@ -38,7 +38,7 @@ def passes(launches: pd.DataFrame, rule: CountRule) -> np.ndarray:
         if values is not None:
             need_columns(launches, [column], "the launches")
             mask &= launches[column].isin(values).to_numpy(dtype=bool)
-    theirs = _followed(launches, rule)
+    theirs = _column_followed(launches, rule)
     if theirs is None:
         return mask
     announcer, cells = theirs
@@ -47,7 +47,7 @@ def passes(launches: pd.DataFrame, rule: CountRule) -> np.ndarray:
     return mask & cells.to_numpy(dtype=bool)
 
 
-def _followed(launches: pd.DataFrame, rule: CountRule) -> tuple[Announcer, pd.Series] | None:
+def _column_followed(launches: pd.DataFrame, rule: CountRule) -> tuple[Announcer, pd.Series] | None:
     """Return the announcer that a rule follows and the column of theirs, if any."""
     if rule.source is None:
         return None
@@ -58,13 +58,13 @@ def _followed(launches: pd.DataFrame, rule: CountRule) -> tuple[Announcer, pd.Se
     return announcer, launches[announcer.column]
 
 
-def _missiles(launches: pd.DataFrame, rule: CountRule) -> tuple[np.ndarray, np.ndarray]:
+def _missiles_of_rows(launches: pd.DataFrame, rule: CountRule) -> tuple[np.ndarray, np.ndarray]:
     """Return the missiles of each row and whether their number is a lower bound."""
     number = launches["missiles"].to_numpy(dtype=np.int64)
     lower = np.zeros(len(launches), dtype=bool)
     if "missiles_exact" in launches:
         lower = ~launches["missiles_exact"].to_numpy(dtype=bool)
-    theirs = _followed(launches, rule)
+    theirs = _column_followed(launches, rule)
     if theirs is None or theirs[0].gives == "list":
         return number, lower
     known = theirs[1].notna().to_numpy()
@@ -110,14 +110,14 @@ def make_tally(
     """
     passing = passes(launches, rule)
     dated = (launches["date_precision"] == "day").to_numpy(dtype=bool)
-    number, lower = _missiles(launches, rule)
+    number, lower = _missiles_of_rows(launches, rule)
     stretches = _stretches(launches[passing & ~dated], number[passing & ~dated], rule)
     keep = passing & dated
     if rule.unit == "missile":
         day = local_days(launches, rule.calendar)
         return _by_day(day[keep], number[keep], lower[keep], stretches)
     if rule.unit == "day":
-        days = _days(launches[keep], rule)
+        days = _launch_days(launches[keep], rule)
     else:
         launches = with_salvos(launches, rule)
         each = salvo_days(launches, rule.calendar) if salvo_day is None else salvo_day
@@ -125,7 +125,7 @@ def make_tally(
     return _by_day(days, np.ones_like(days), np.zeros(len(days), dtype=bool), stretches)
 
 
-def _days(rows: pd.DataFrame, rule: CountRule) -> np.ndarray:
+def _launch_days(rows: pd.DataFrame, rule: CountRule) -> np.ndarray:
     """Return the days of rows, each once, or once for each class or family."""
     days = local_days(rows, rule.calendar)
     if rule.each is None:

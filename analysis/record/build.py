@@ -14,7 +14,7 @@ import pandas as pd
 from . import DATA_VERSION
 from .check import Problem, RecordError, Text, check, read_text
 from .columns import DATE_FORMAT, INSTANT_FORMAT, Column, Table
-from .conventions import ANNOUNCERS, CATEGORIES
+from .conventions import ANNOUNCER_TABLE, CATEGORY_TABLE
 from .files import RAW
 from .filters import filter_problems
 from .join import add_announced, join, tidy
@@ -49,7 +49,7 @@ def build(raw: Path = RAW) -> dict[str, pd.DataFrame]:
     """
     vocabulary = _build_vocabulary(raw)
     tables = make_tables(vocabulary)
-    texts = {name: _read(raw, table) for name, table in tables.items()}
+    texts = {name: _read_raw(raw, table) for name, table in tables.items()}
     known = {
         column.refers: set(_cells(texts, column.refers))
         for table in tables.values()
@@ -73,8 +73,8 @@ def build(raw: Path = RAW) -> dict[str, pd.DataFrame]:
 def _build_vocabulary(raw: Path) -> Vocabulary:
     """Read the words that other tables use; without them no other table can be checked."""
     rows, problems = [], []
-    for table in (CATEGORIES, ANNOUNCERS):
-        for text in _read(raw, table):
+    for table in (CATEGORY_TABLE, ANNOUNCER_TABLE):
+        for text in _read_raw(raw, table):
             rows.append(text.cells.to_dict("records"))
             problems += check(text, table)[1]
     if problems:
@@ -102,7 +102,7 @@ def write(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
 
 def tables_of(tables: Mapping[str, pd.DataFrame]) -> dict[str, Table]:
     """Return the schema of built tables, which hold the words that it needs."""
-    words = (_text_of(tables[table.name], table) for table in (CATEGORIES, ANNOUNCERS))
+    words = (_text_of(tables[table.name], table) for table in (CATEGORY_TABLE, ANNOUNCER_TABLE))
     return make_tables(make_vocabulary(*(frame.to_dict("records") for frame in words)))
 
 
@@ -140,13 +140,16 @@ def describe(contents: Mapping[str, bytes], tables: Mapping[str, pd.DataFrame]) 
     return (json.dumps(package, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _read(raw: Path, table: Table) -> list[Text]:
-    """Read the hand-typed files of a table; a missing file is a problem like any other."""
+def _read_raw(raw: Path, table: Table) -> list[Text]:
+    """Read the hand-typed files of a table; a missing or empty one is a problem like any other."""
     texts = []
     for name in table.files:
         file = f"data/raw/{name}" if raw == RAW else str(raw / name)
         if (raw / name).is_file():
-            texts.append(read_text(raw / name, table, file=file))
+            text = read_text(raw / name, table, file=file)
+            if not len(text.cells) and not text.problems:
+                text.problems.append(Problem(file, 0, "", "no rows", f"rows: each {table.row}"))
+            texts.append(text)
         else:
             problem = Problem(file, 0, "", "no such file", f"a table: one row {table.row}")
             nothing = pd.DataFrame({c.name: pd.array([], dtype="str") for c in table.typed})

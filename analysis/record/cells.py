@@ -24,7 +24,7 @@ def parse(
     wrong.append((spaced, "no space around the value"))
     rest = ~empty & ~spaced
     values, readable = _PARSERS[column.kind](cells.where(rest, ""))
-    expected = _describe(column)
+    expected = _allowed(column)
     wrong.append((rest & ~readable, expected))
     rest = rest & readable
     if column.low is not None or column.high is not None:
@@ -101,7 +101,7 @@ _PARSERS: dict[str, Callable[[pd.Series], tuple[pd.Series, np.ndarray]]] = {
 }
 
 
-def _describe(column: Column) -> str:
+def _allowed(column: Column) -> str:
     """What may stand in a cell of this column, in a few words."""
     if column.values:
         return one_of(column.values)

@@ -77,17 +77,17 @@ def check(
         frame[column.name], wrong = parse(text.cells[column.name], column, known.get(column.refers))
         good[column.name] = ~np.logical_or.reduce([mask for mask, _ in wrong])
         for mask, expected in wrong:
-            problems += _named(text, column.name, mask, expected)
+            problems += _problems_at(text, column.name, mask, expected)
     typed = pd.DataFrame(frame)
     problems += _check_key(text, table)
     for names, broken, expected in (*_ROW_RULES, *map(_belonging, table.belongs)):
         if all(name in typed for name in names):
             fine = np.logical_and.reduce([good[name] for name in names])
-            problems += _named(text, names[0], fine & broken(typed), expected)
+            problems += _problems_at(text, names[0], fine & broken(typed), expected)
     return typed, sorted(problems, key=lambda p: (p.file, p.line))
 
 
-def _named(text: Text, column: str, mask: np.ndarray, expected: str) -> list[Problem]:
+def _problems_at(text: Text, column: str, mask: np.ndarray, expected: str) -> list[Problem]:
     """Name each cell of a column that the mask marks."""
     return [
         Problem(text.file, int(text.lines[i]), column, str(text.cells[column].iloc[i]), expected)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-Kind = Literal["text", "integer", "number", "boolean", "date", "instant"]
+CellType = Literal["text", "integer", "number", "boolean", "date", "instant"]
 
 DATE_FORMAT = "%Y-%m-%d"
 INSTANT_FORMAT = "%Y-%m-%dT%H:%MZ"
@@ -20,7 +20,7 @@ class Column:
     """One column: what its cells hold and what may stand in them."""
 
     name: str
-    kind: Kind
+    kind: CellType
     meaning: str
     unit: str = ""
     required: bool = True  # a cell may not be empty

@@ -13,7 +13,7 @@ from .vocabulary import FAMILIES, GIVES, KLASSES, OUTCOMES
 _DEFAULT_FAMILIES = ";".join(FAMILIES[:3])
 _OPTIONAL_LIST: dict[str, Any] = {"many": True, "required": False, "default": ""}
 
-CATEGORIES = Table(
+CATEGORY_TABLE = Table(
     "categories",
     "a category of context events",
     (
@@ -28,7 +28,7 @@ CATEGORIES = Table(
     ("categories.csv",),
 )
 
-ANNOUNCERS = Table(
+ANNOUNCER_TABLE = Table(
     "announcers",
     "somebody whose list of launches, or numbers of missiles, a counting rule can follow",
     (
@@ -49,7 +49,7 @@ ANNOUNCERS = Table(
     ("announcers.csv",),
 )
 
-RULES_TABLE = Table(
+_RULE_TABLE = Table(
     "rules",
     "a counting rule: what one launch is",
     (
@@ -93,7 +93,7 @@ RULES_TABLE = Table(
     ("rules.csv",),
 )
 
-_GROUPS = Table(
+_GROUP_TABLE = Table(
     "groups",
     "a studied group of context events",
     (
@@ -123,4 +123,4 @@ _GROUPS = Table(
     ("groups.csv",),
 )
 
-CONVENTIONS = (CATEGORIES, ANNOUNCERS, RULES_TABLE, _GROUPS)
+CONVENTIONS = (CATEGORY_TABLE, ANNOUNCER_TABLE, _RULE_TABLE, _GROUP_TABLE)

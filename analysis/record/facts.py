@@ -44,7 +44,7 @@ _ALT_NAMES = text("alt_names", "other names", required=False, many=True)
 _OPTIONAL: dict[str, Any] = {"required": False, "default": ""}
 
 
-_SYSTEMS = Table(
+_SYSTEM_TABLE = Table(
     "systems",
     "a missile type",
     (
@@ -65,7 +65,7 @@ _SYSTEMS = Table(
     (_OF_ITS_FAMILY,),
 )
 
-_SITES = Table(
+_SITE_TABLE = Table(
     "sites",
     "a launch site",
     (
@@ -81,7 +81,7 @@ _SITES = Table(
     ("sites.csv",),
 )
 
-_SOURCES_TABLE = Table(
+_SOURCE_TABLE = Table(
     "sources",
     "a source of launch facts",
     (
@@ -96,7 +96,7 @@ _SOURCES_TABLE = Table(
     ("sources.csv",),
 )
 
-_ERAS = Table(
+_ERA_TABLE = Table(
     "eras",
     "a leader's time in office",
     (
@@ -120,7 +120,7 @@ def _theirs(announcer: Announcer) -> Column:
     return joined(numbers)
 
 
-def _launches(announcers: Iterable[Announcer]) -> Table:
+def _launch_table(announcers: Iterable[Announcer]) -> Table:
     return Table(
         "launches",
         "a group of identical missiles fired together",
@@ -165,7 +165,7 @@ def _launches(announcers: Iterable[Announcer]) -> Table:
     )
 
 
-def _events(kinds: Mapping[str, tuple[str, ...]]) -> Table:
+def _event_table(kinds: Mapping[str, tuple[str, ...]]) -> Table:
     return Table(
         "events",
         "a context event",
@@ -216,7 +216,7 @@ def _events(kinds: Mapping[str, tuple[str, ...]]) -> Table:
 _OWN_NAMES = ("name", "klass", "family", "site_name", "lat", "lon")
 
 
-def _example(launches: Table, announcers: Iterable[Announcer]) -> Table:
+def _example_table(launches: Table, announcers: Iterable[Announcer]) -> Table:
     theirs = {announcer.column for announcer in announcers}
     return replace(
         launches,
@@ -234,7 +234,7 @@ def _example(launches: Table, announcers: Iterable[Announcer]) -> Table:
     )
 
 
-def _announced(announcers: Mapping[str, Announcer]) -> Table:
+def _announced_table(announcers: Mapping[str, Announcer]) -> Table:
     capitals = tuple(key for key, announcer in announcers.items() if announcer.gives == "numbers")
     return Table(
         "announced",
@@ -251,7 +251,7 @@ def _announced(announcers: Mapping[str, Announcer]) -> Table:
     )
 
 
-def _coverage(categories: Iterable[str]) -> Table:
+def _coverage_table(categories: Iterable[str]) -> Table:
     return Table(
         "coverage",
         "a launch family or event category, and the days for which the record speaks of it",
@@ -272,15 +272,15 @@ def _coverage(categories: Iterable[str]) -> Table:
 def fact_tables(vocabulary: Vocabulary) -> tuple[Table, ...]:
     """Return the tables of facts, with the words and columns that are data filled in."""
     kinds, announcers = vocabulary
-    launches = _launches(announcers.values())
+    launches = _launch_table(announcers.values())
     return (
         launches,
-        _events(kinds),
-        _example(launches, announcers.values()),
-        _announced(announcers),
-        _SYSTEMS,
-        _SITES,
-        _SOURCES_TABLE,
-        _ERAS,
-        _coverage(kinds),
+        _event_table(kinds),
+        _example_table(launches, announcers.values()),
+        _announced_table(announcers),
+        _SYSTEM_TABLE,
+        _SITE_TABLE,
+        _SOURCE_TABLE,
+        _ERA_TABLE,
+        _coverage_table(kinds),
     )

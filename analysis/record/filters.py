@@ -105,7 +105,7 @@ def read_filter(text: str) -> Filter:
         with warnings.catch_warnings():  # what Python itself doubts is not read either
             warnings.simplefilter("error")
             tree = ast.parse(text, mode="eval")
-        return _read(tree.body)
+        return _parse(tree.body)
     except (SyntaxError, RecursionError, MemoryError) as error:
         why = error.msg if isinstance(error, SyntaxError) else "nested too deeply"
         raise ValueError(f"expected {_FORM}: {why}") from error
@@ -135,15 +135,15 @@ class _OutsideError(Exception):
     """A part of a filter that the grammar does not hold."""
 
 
-def _read(node: ast.expr) -> Filter:
+def _parse(node: ast.expr) -> Filter:
     """Read one part of a filter; whatever is not named here is outside the grammar."""
     match node:
         case ast.BoolOp(op, parts):
             join = np.logical_and if isinstance(op, ast.And) else np.logical_or
-            tests = [_read(part) for part in parts]
+            tests = [_parse(part) for part in parts]
             return lambda frame: join.reduce([test(frame) for test in tests])
         case ast.UnaryOp(ast.Not(), part):
-            test = _read(part)
+            test = _parse(part)
             return lambda frame: ~test(frame)
         case ast.Name(column):
             return lambda frame: _compare(frame, column, operator.eq, True)

@@ -10,7 +10,7 @@ _OUTLET = text("outlet", "who published it")
 _ADDRESS = text("source_url", "address of the page")
 _QUALITY = integer("quality", "1 unambiguous, 2 something inferred, 3 vague", low=1, high=3)
 
-_ARTICLE = Table(
+_ARTICLE_TABLE = Table(
     "article",
     "a checkable statement of the news article",
     (
@@ -26,12 +26,12 @@ _ARTICLE = Table(
     ("article.csv",),
 )
 
-_UNITS = ("missile", "launch_event", "launch_day", "test", "unclear")
+_COUNTED = ("missile", "launch_event", "launch_day", "test", "unclear")
 _SCOPES = (
     *("ballistic", "ballistic_and_cruise", "all_missiles", "icbm", "cruise", "nuclear_test"),
     "unclear",
 )
-_COUNTS = Table(
+_COUNT_TABLE = Table(
     "published_counts",
     "a published count of launches",
     (
@@ -41,7 +41,7 @@ _COUNTS = Table(
         date("period_start", "first day of the period counted"),
         integer("value", "the number stated", low=0),
         words("comparison", "how the number is stated", ("exact", "at_least", "about")),
-        words("unit", "what is counted, in the reader's judgement", _UNITS),
+        words("unit", "what is counted, in the reader's judgement", _COUNTED),
         words("scope", "which missiles are counted, in the reader's judgement", _SCOPES),
         boolean("includes_latest", "whether launches on `as_of` itself are counted"),
         _OUTLET,
@@ -57,7 +57,7 @@ _COUNTS = Table(
     ("published_counts.csv",),
 )
 
-_FIRSTS = Table(
+_FIRST_TABLE = Table(
     "published_firsts",
     "a published 'first X since Y'",
     (
@@ -83,7 +83,7 @@ _SUBJECTS = (
     *("season", "weekday", "talks", "drill", "election", "forecast", "self_excitation"),
     *("anniversary", "olympics"),
 )
-_FINDINGS = Table(
+_FINDING_TABLE = Table(
     "published_findings",
     "a published finding about the timing of launches",
     (
@@ -106,17 +106,17 @@ _FINDINGS = Table(
     ("published_findings.csv",),
 )
 
-_FIELDS = (
+_DIFFERING = (
     *("day", "missiles", "time_utc", "site", "system", "klass", "apogee_km", "range_km"),
     *("outcome", "vintage"),
 )
-_DIFFERENCES = Table(
+_DIFFERENCE_TABLE = Table(
     "known_differences",
     "a value in which another database differs from the record",
     (
         date("date", "Korean day here, or theirs where the launch is not here", required=False),
         slug("system", "missile types", required=False, many=True, refers="systems.system"),
-        words("field", "what differs", _FIELDS),
+        words("field", "what differs", _DIFFERING),
         text("ours", "value here", required=False),
         text("theirs", "value there; empty where absent", required=False),
         slug("source_key", "the other database", refers="sources.key"),
@@ -126,4 +126,4 @@ _DIFFERENCES = Table(
     ("known_differences.csv",),
 )
 
-PUBLISHED = (_ARTICLE, _COUNTS, _FIRSTS, _FINDINGS, _DIFFERENCES)
+PUBLISHED = (_ARTICLE_TABLE, _COUNT_TABLE, _FIRST_TABLE, _FINDING_TABLE, _DIFFERENCE_TABLE)

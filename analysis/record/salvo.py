@@ -50,10 +50,10 @@ def derive_salvos(launches: pd.DataFrame) -> pd.Series:
         raise ValueError(f"cannot derive salvos without the column(s) {', '.join(missing)}")
     instant = _instants(launches["launched_at"])
     id_rank = pd.factorize(launches["launch_id"], sort=True)[0]
-    group = _groups(launches, instant, id_rank)
+    group = _numbered(launches, instant, id_rank)
     ids = launches["launch_id"].to_numpy()
     by_group = np.lexsort((id_rank, instant, group))
-    starts = _changes(group[by_group])
+    starts = _run_starts(group[by_group])
     first = np.empty(len(group), dtype=np.int64)
     first[by_group] = by_group[np.flatnonzero(starts)[np.cumsum(starts) - 1]]
     return pd.Series(ids[first], index=launches.index, name="salvo_id", dtype="str")
@@ -65,21 +65,21 @@ def _instants(launched_at: pd.Series) -> np.ndarray:
     return np.where(np.isnat(stamps), _NO_INSTANT, stamps.view("int64"))
 
 
-def _changes(values: np.ndarray) -> np.ndarray:
+def _run_starts(values: np.ndarray) -> np.ndarray:
     """Mark the first of each run of equal values."""
     marks = np.ones(len(values), dtype=bool)
     marks[1:] = values[1:] != values[:-1]
     return marks
 
 
-def _groups(launches: pd.DataFrame, instant: np.ndarray, id_rank: np.ndarray) -> np.ndarray:
+def _numbered(launches: pd.DataFrame, instant: np.ndarray, id_rank: np.ndarray) -> np.ndarray:
     """Give every row the number of its salvo."""
     site = pd.factorize(launches["site"], use_na_sentinel=False)[0]
     day = launches["date"].to_numpy(dtype="datetime64[D]").astype("int64")
     is_day = (launches["date_precision"] == "day").to_numpy(dtype=bool)
     timed = np.flatnonzero(is_day & (instant != _NO_INSTANT))
     order = timed[np.lexsort((id_rank[timed], instant[timed], site[timed]))]
-    starts = _changes(site[order])
+    starts = _run_starts(site[order])
     starts[1:] |= np.diff(instant[order]) > GAP_MINUTES * 60_000_000
     group = np.full(len(site), -1, dtype=np.int64)
     group[order] = np.cumsum(starts) - 1

@@ -24,7 +24,7 @@ def read_launches(path: str | Path) -> pd.DataFrame:
     out: they are then looked up by `system` and `site`, and the salvos derived. A file that
     brings its own `name`, `klass` and `family` may name any system, and one that brings its own
     `lat` and `lon` any site, such as those of another country. `launched_at`, `apogee_km`,
-    `range_km`, `in_cns`, `in_csis`, `tokyo_missiles`, `seoul_missiles` and `note` may be left out
+    `range_km`, `note` and the announcers' columns (`in_cns`, `tokyo_missiles`...) may be left out
     too: missing, or false.
 
     Parameters
