@@ -1,5 +1,5 @@
-"""Moved to `analysis.counting.tally`: this address goes with the next version."""
+"""Moved to `analysis.counting`: this address goes with the next version."""
 
 from ._moved import moved
 
-__getattr__ = moved(__name__, "counting.tally")
+__getattr__ = moved(__name__, "counting")

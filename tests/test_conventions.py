@@ -26,8 +26,10 @@ from analysis import (
     read_groups,
     read_rules,
 )
+from analysis.build import main
 from analysis.counting import RULES
-from analysis.record.build import RAW, build, main
+from analysis.record.build import build
+from analysis.record.files import RAW
 from analysis.record.schema import ANNOUNCERS, EVENT_KINDS
 from analysis.record.vocabulary import Announcer
 

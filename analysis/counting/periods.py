@@ -114,17 +114,17 @@ def year_spans(years: Iterable[int], rule: CountRule, coverage: Coverage) -> dic
     return {y: (first, min(last, covered[1])) for y, (first, last) in spans.items()}
 
 
-def check_as_of(
-    as_of: Day, spans: dict[int, Bounds], rule: CountRule, coverage: Coverage
-) -> pd.Timestamp:
-    """Read the day to which the record is read; its year must be among the years."""
+def check_as_of(as_of: Day, spans: dict[int, Bounds]) -> pd.Timestamp:
+    """Read the day to which the record is read, one of the days known of the years."""
     day = as_day(as_of, "as_of")
     if day.year not in spans:
         raise ValueError(
             f"as_of {day:%Y-%m-%d} lies outside the years: expected a day in "
             f"{', '.join(map(str, spans))}"
         )
-    period_bounds(pd.Timestamp(day.year, 1, 1), day, rule, coverage=coverage)
+    last = spans[day.year][1]
+    if day > last:
+        raise ValueError(f"as_of {day:%Y-%m-%d} lies after the last day of record, {last:%Y-%m-%d}")
     return day
 
 

@@ -17,7 +17,7 @@ from ..record.userfiles import read_table
 KOREA = "Asia/Seoul"
 _SCHEMA = TABLES["rules"]
 UNITS, _EACH = _SCHEMA["unit"].values, _SCHEMA["each"].values
-_DATES = {KOREA: "Korean dates", "UTC": "UTC dates", "America/New_York": "US Eastern dates"}
+_DATED = {KOREA: "Korean dates", "UTC": "UTC dates", "America/New_York": "US Eastern dates"}
 _KINDS = {
     ("ballistic", "space", "cruise"): "ballistic and cruise",
     ("ballistic", "space"): "ballistic",
@@ -97,7 +97,7 @@ class CountRule:
             check_one_of("each", self.each, _EACH)
             check_one_of("unit with each", self.unit, ("day",))
         if not is_time_zone(self.calendar):
-            raise unknown("calendar", self.calendar, ["a time zone such as " + ", ".join(_DATES)])
+            raise unknown("calendar", self.calendar, ["a time zone such as " + ", ".join(_DATED)])
         object.__setattr__(self, "name", self.name or _name(self))
         object.__setattr__(self, "definition", self.definition or _definition(self))
 
@@ -131,7 +131,7 @@ def kinds_text(rule: CountRule) -> str:
         theirs = ANNOUNCERS[rule.source]
         gave = "lists" if theirs.gives == "list" else "announced"
         parts.append(f"as {theirs.name} {gave} them")
-    parts.append(_DATES.get(rule.calendar, f"{rule.calendar} dates"))
+    parts.append(_DATED.get(rule.calendar, f"{rule.calendar} dates"))
     return ", ".join(parts)
 
 

@@ -123,7 +123,7 @@ def counts(
     launches = with_salvos(launches, rule)
     salvo_day = salvo_days(launches, rule.calendar) if rule.unit == "salvo" else None
     parts = []
-    for value, places in _places(launches, rule, by).items():
+    for value, places in _places_of_values(launches, rule, by).items():
         rows = launches if by is None else launches.iloc[places]
         days = None if salvo_day is None else salvo_day[places]
         n, exact = add_up(make_tally(rows, rule, days), first, last)
@@ -136,7 +136,9 @@ def counts(
     return pd.concat(parts, ignore_index=True)
 
 
-def _places(launches: pd.DataFrame, rule: CountRule, by: str | None) -> dict[object, np.ndarray]:
+def _places_of_values(
+    launches: pd.DataFrame, rule: CountRule, by: str | None
+) -> dict[object, np.ndarray]:
     """Return the places of the rows that the rule counts, by the values of a column."""
     if by is None:
         return {None: np.arange(len(launches))}

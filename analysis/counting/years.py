@@ -58,7 +58,7 @@ def year_to_date(
     """
     rule = resolve_rule(rule)
     spans = year_spans(years, rule, coverage)
-    day = check_as_of(as_of, spans, rule, coverage)
+    day = check_as_of(as_of, spans)
     tally = make_tally(launches, rule)
     bare = without_instant(launches, rule) if rule.calendar != KOREA else None
     rows = []
@@ -120,7 +120,7 @@ def cumulative(
     """
     rule = resolve_rule(rule)
     spans = year_spans(years, rule, coverage)
-    day = check_as_of(as_of, spans, rule, coverage)
+    day = check_as_of(as_of, spans)
     later = [year for year in spans if year > day.year]
     if later:
         raise ValueError(

@@ -166,8 +166,8 @@ def _repeated_across_files(texts: list[Text], table: Table) -> list[Problem]:
     """Keys that stand in more than one file of a table (within a file `check` finds them)."""
     problems: list[Problem] = []
     seen: dict[str, tuple[str, int]] = {}
-    for text in texts:
-        if len(texts) < 2 or not set(table.key) <= set(text.cells):
+    for text in texts if len(texts) > 1 else ():
+        if text.cells.empty or not set(table.key) <= set(text.cells):
             continue
         keys = text.cells[list(table.key)].agg(" ".join, axis=1)
         for key, line in zip(keys, text.lines, strict=True):

@@ -72,9 +72,9 @@ def make_vocabulary(categories: Rows, announcers: Rows) -> Vocabulary:
 def read_vocabulary(folder: Path) -> Vocabulary:
     """Read the two tables of the vocabulary from a folder of built tables."""
     return make_vocabulary(
-        *(_rows(folder / f"{name}.csv") for name in ("categories", "announcers"))
+        *(_text_rows(folder / f"{name}.csv") for name in ("categories", "announcers"))
     )
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _text_rows(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(read_built(path).decode(), newline="")))
