@@ -121,6 +121,16 @@ def test_years_that_are_not_whole_stay_and_too_few_are_an_error() -> None:
         year_statistics(days.scores, window)
 
 
+def test_a_window_in_a_year_held_in_part_stays_in_every_order() -> None:
+    dates = pd.date_range("2012-07-01", "2018-06-30")
+    launches = (np.random.default_rng(2).random(len(dates)) < 0.05).astype(float)
+    days = make_days(launches, dates, ("month",))
+    window = (dates < "2012-09-01").astype(float)
+    values = year_statistics(days.scores, window)
+    by_hand = days.scores.residual @ window / np.sqrt(2 * days.expected @ window)
+    np.testing.assert_allclose(values, by_hand)
+
+
 def test_shifts_inside_eras_reach_every_placing_and_no_other() -> None:
     # two eras of 6 and 5 days, one stratum: 30 placings, each as likely as any
     eras = np.repeat([0, 1], [6, 5])

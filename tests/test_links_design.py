@@ -199,3 +199,55 @@ def test_events_on_the_first_and_last_day_of_the_period_count():
     edges = toy_events(*[(day, day) for day in ("2012-01-01", "2012-12-31", "2013-01-01")])
     row = event_study(THREE, edges, "days", window=(0, 0), **EARLY).iloc[0]
     assert (row["n_events"], row["exposure_days"]) == (2, 2)
+
+
+def test_an_event_left_out_is_counted_once():
+    both = toy_events(
+        *[("2012-03-01", "2012-03-05")] * 2, precision=["day", "month"],
+        confidence=["sourced", "unsourced"],
+    )  # fmt: skip
+    row = event_study(THREE, both, "days", **EARLY).iloc[0]
+    assert row[["n_events", "n_month", "n_unsourced"]].tolist() == [1, 1, 0]
+
+
+def test_a_group_of_answers_alone_has_a_row_without_a_window_before():
+    answers = toy_events(("2012-03-05", "2012-03-05"), answers_launch=True)
+    row = event_study(THREE, answers, "days", window=(-7, -1), **EARLY).iloc[0]
+    assert row[["n_events", "n_answers_launch", "exposure_days"]].tolist() == [0, 1, 0]
+    assert np.isnan(row["p_value"])
+
+
+def test_a_window_may_leave_one_day_of_the_record():
+    # the window of 366 days would leave none
+    assert event_study(THREE, SPAN, "days", window=(0, 364), **EARLY).loc[0, "window_end"] == 364
+    with pytest.raises(ValueError, match="wider than the record of 366 days"):
+        event_study(THREE, SPAN, "days", window=(0, 365), **EARLY)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "fits"),
+    [("2012-01-01", "2012-12-31", True), ("2012-01-02", "2012-12-31", False),
+     ("2012-01-01", "2012-12-30", False)],
+)  # fmt: skip
+def test_events_are_covered_from_the_first_to_the_last_day(first, last, fits):
+    known = pd.DataFrame(
+        {
+            "table": ["launches"] * 3 + ["events"],
+            "subset": ["ballistic", "space", "cruise", "drill"],
+            "start": pd.to_datetime(["2012-01-01"] * 3 + [first]),
+            "end": pd.to_datetime(["2012-12-31"] * 3 + [last]),
+        }
+    )
+    drills = SPAN.assign(category="drill")
+    if fits:
+        assert event_study(THREE, drills, "days", coverage=known, **EARLY).loc[0, "n_events"] == 1
+        return
+    with pytest.raises(ValueError, match="leaves what the record covers of these events"):
+        event_study(THREE, drills, "days", coverage=known, **EARLY)
+
+
+def test_a_year_that_starts_on_2_january_is_not_permuted():
+    period = {"start": "2012-01-02", "end": "2016-12-31"}
+    assert np.isnan(event_study(THREE, SPAN, "days", **period).loc[0, "p_years_permuted"])
+    whole = event_study(THREE, SPAN, "days", **period | {"start": "2012-01-01"})
+    assert 0 < whole.loc[0, "p_years_permuted"] <= 1
