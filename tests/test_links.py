@@ -13,7 +13,7 @@ from analysis.excitation.fit import best_of_decays
 from analysis.links import coincidence_rates, superposed_epoch
 from analysis.links.effect import dispersion, measure, ratio_interval
 from analysis.links.nulls import N_DRAWS, era_statistics, shift_window, year_statistics
-from analysis.links.power import plant
+from analysis.links.power import plant, share_detected
 from analysis.links.regression import DECAYS, answer, calendar_model, hold_ratio
 from analysis.links.specifications import joint_p
 from analysis.series.pvalues import family_p, tail_shares, two_sided
@@ -245,27 +245,31 @@ def test_the_interval_ends_where_the_data_are_two_errors_away(
 # -- curves, specifications, planted links --------------------------------------------------
 
 
-def test_the_p_of_a_curve_is_that_of_its_largest_excursion_at_any_shift() -> None:
-    launches = toy_launches(["2012-01-05", "2012-01-20", "2012-02-11"])
+def test_a_curve_is_judged_by_its_largest_excursion_at_any_shift() -> None:
+    launched = np.random.default_rng(4).choice(60, 20, replace=False)
+    launches = toy_launches(pd.Timestamp("2012-01-01") + pd.to_timedelta(launched, unit="D"))
     days = pd.to_datetime(["2012-01-04", "2012-02-10"])
     events = pd.DataFrame({"start": days, "end": days, "precision": "day", "confidence": "sourced"})
     period = {"start": "2012-01-01", "end": "2012-02-29", "adjust": ()}
-    curve = superposed_epoch(launches, events, "days", lags=(-1, 2), width=1, **period)
-    assert curve["observed"].tolist() == [0, 0, 2, 0]
-    series = np.zeros(60)
-    series[[4, 19, 41]] = 1
-    residual, marks = series - 3 / 60, np.zeros((4, 60))
-    for place, lag in enumerate(range(-1, 3)):
-        marks[place, [3 + lag, 40 + lag]] = 1
+    curve = superposed_epoch(launches, events, "days", lags=(-1, 9), width=5, **period)
+    residual = np.isin(np.arange(60), launched) - 20 / 60
+    marks = [cover(np.array([1, 38]) + lag, np.array([5, 42]) + lag, 60) for lag in range(-1, 10)]
     sums = np.array([[residual @ np.roll(one, k) for k in range(60)] for one in marks])
-    z = sums / sums.std(axis=1, keepdims=True)
-    up = (z.max(axis=0) >= z.max(axis=0)[0] - 1e-9).mean()
-    low = (z.min(axis=0) <= z.min(axis=0)[0] + 1e-9).mean()
+    spread = sums.std(axis=1)
+    largest, smallest = (sums / spread[:, None]).max(axis=0), (sums / spread[:, None]).min(axis=0)
+    up = (largest >= largest[0] - 1e-9).mean()
+    low = (smallest <= smallest[0] + 1e-9).mean()
     assert curve["p_curve"].unique() == pytest.approx([min(1, 2 * min(up, low))])
-    # at each lag by itself the band holds the middle 95 % of what the shifts give
-    scale = np.sqrt(2 * 2 * 3 / 60)
-    high = 3 / 60 + np.quantile(sums / scale, 0.975, axis=1) * scale / 2
-    np.testing.assert_allclose(curve["high"], high)
+    # ten days at each lag; each by itself holds the middle 95 % of what the shifts give
+    assert curve["exposure_days"].tolist() == [10] * 11
+    bands = {
+        "low": np.quantile(sums, 0.025, axis=1),
+        "high": np.quantile(sums, 0.975, axis=1),
+        "low_simultaneous": np.quantile(smallest, 0.025) * spread,
+        "high_simultaneous": np.quantile(largest, 0.975) * spread,
+    }
+    for name, band in bands.items():
+        np.testing.assert_allclose(curve[name], 1 / 3 + band / 10)
 
 
 def test_the_joint_p_judges_the_median_at_each_shift() -> None:
@@ -274,6 +278,23 @@ def test_the_joint_p_judges_the_median_at_each_shift() -> None:
     assert joint_p(stack) == pytest.approx(2 / 4)
     assert joint_p(stack[:1]) == two_sided(stack[0])
     assert np.isnan(joint_p(np.zeros((0, 4))))
+
+
+def test_a_history_counts_as_detected_by_its_two_sided_p_on_its_side() -> None:
+    days, window = years_record(5)
+    values = shift_window(days.scores, window).statistic
+    up, low = tail_shares(values, float(values[0]))
+    for above, share in ((True, up), (False, low)):
+        for alpha, hit in ((2.01 * share, True), (1.99 * share, False)):
+            found = share_detected(days.launches[None, :], days.calendar, window, alpha, above)
+            assert found == hit
+
+
+def test_a_window_that_fills_its_strata_has_nothing_to_compare() -> None:
+    days, _ = years_record(5)
+    effect = measure(days, shift_window(days.scores, np.ones(days.n_days)))
+    assert np.isnan([effect.rate_ratio, effect.low, effect.high]).all()
+    assert (effect.dispersion, effect.observed) == (1, days.launches.sum())
 
 
 def test_planting_changes_launch_days_inside_alone_and_by_the_ratio() -> None:

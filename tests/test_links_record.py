@@ -123,6 +123,10 @@ def test_a_family_of_windows_is_judged_by_the_largest() -> None:
     known = table.dropna(subset=["p_value"])
     assert (known["p_family"] >= known["p_value"] - 1e-12).all()
     assert known.groupby("group")["p_adjusted"].nunique().max() == 1
+    # a group goes into the correction by its best window, the choice allowed for
+    p = known.groupby("group")["p_family"].min().sort_values()
+    steps = (p * len(p) / np.arange(1, len(p) + 1))[::-1].cummin()[::-1].clip(upper=1)
+    np.testing.assert_allclose(known.groupby("group")["p_adjusted"].first()[p.index], steps)
     alone = event_study(LAUNCHES, DRILLS, "days", by="kind", window=(0, 14), **TO)
     same = known[(known["window_start"] == 0) & (known["window_end"] == 14)]
     merged = same.merge(alone, on="group")
@@ -211,6 +215,22 @@ def test_the_precursor_rate_is_the_share_of_launch_days_in_the_windows() -> None
     assert (followed["n"], followed["coincidences"], followed["rate"]) == (1, 1, 1.0)
 
 
+def test_an_event_whose_window_leaves_the_period_is_not_asked_whether_a_launch_follows() -> None:
+    days = ("2012-01-04", "2012-01-05", "2012-12-22", "2012-12-23")
+    events = made_events(*[(day, day) for day in days])
+    after = coincidence(THREE, events, "days", window=(0, 9), **EARLY).iloc[1]
+    assert (after["n_events"], after["n"]) == (4, 3)
+    around = coincidence(THREE, events, "days", window=(-4, 0), **EARLY).iloc[1]
+    assert (around["n_events"], around["n"]) == (4, 3)
+
+
+def test_a_launch_before_the_window_does_not_follow() -> None:
+    event = made_events(("2012-03-01", "2012-03-01"))  # launches come 2 and 19 days later
+    for window, n in (((0, 2), 1), ((3, 18), 0), ((3, 19), 1), ((-5, 1), 0)):
+        table = coincidence(THREE, event, "days", window=window, **EARLY)
+        assert table["coincidences"].tolist() == [n, n]
+
+
 # -- regression, power, specifications ------------------------------------------------------
 
 
@@ -264,7 +284,13 @@ def test_every_choice_is_run_and_summed_up() -> None:
     assert curve["rate_ratio"].dropna().is_monotonic_increasing
     summary = specification_summary(curve)
     assert summary["n_specifications"].sum() == curve["rate_ratio"].notna().sum()
-    assert summary["share_same_sign"].between(0.5, 1).all()
+    first = curve[curve["period_end"] == "2019-12-31"].dropna(subset=["rate_ratio"])
+    median = first["rate_ratio"].median()
+    side = (first["rate_ratio"] > 1) == (median > 1)
+    assert summary["median"].iloc[0] == median
+    assert summary["share_same_sign"].iloc[0] == side.sum() / len(first)
+    significant = (side & (first["p_value"] < 0.05)).sum()
+    assert summary["share_significant"].iloc[0] == significant / len(first)
     with pytest.raises(ValueError, match="unknown window 'after'"):
         specification_curve(LAUNCHES, DRILLS, windows=["after"], progress=False, **TO)
 
