@@ -70,6 +70,10 @@ def test_a_keyword_beside_a_design_replaces_its_field(launches, drills):
     wide = event_study(launches, drills, "days", window=(0, 14), design=design)
     assert wide["window_end"].tolist() == [14]
     assert event_study(launches, drills, "days", design=design)["window_end"].tolist() == [6]
+    own_days = replace(design, during=True)
+    assert event_study(launches, drills, "days", design=own_days)["window_end"].isna().all()
+    again = event_study(launches, drills, "days", window=(0, 3), design=own_days)
+    assert again["window_end"].tolist() == [3]
 
 
 def test_a_design_made_from_another_differs_in_what_was_named():

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..counting import CountRule, Coverage, Day
 from ..errors import check_one_of, check_share, unknown
+from ..record.load import load_coverage
 from ..record.vocabulary import CONFIDENCES
 from ..series.pvalues import as_seed
 from ..series.strata import ADJUSTMENTS, OFFICES, START, Days, read_days
@@ -131,6 +132,8 @@ def as_design(design: Design | None, others: Mapping[str, Any], **named: Any) ->
         if name not in known:
             raise TypeError(str(unknown("keyword", name, known)))
     given = {name: value for name, value in {**named, **others}.items() if value is not None}
+    if "window" in given:
+        given.setdefault("during", False)
     return replace(design or Design(), **given)
 
 
@@ -193,6 +196,7 @@ def lay_out(
     """
     if design.end is None:
         raise ValueError("expected the last day of the period as end, got none")
+    coverage = load_coverage() if design.coverage is None else design.coverage
     days = read_days(
         launches,
         rule,
@@ -201,9 +205,9 @@ def lay_out(
         adjust=design.adjust,
         offices=design.offices,
         eras=design.eras,
-        coverage=design.coverage,
+        coverage=coverage,
     )
-    check_events(events, design.coverage, days.bounds)
+    check_events(events, coverage, days.bounds)
     windows = check_windows(DURING if design.during else design.window, days.n_days)
     if single and len(windows) > 1:
         raise ValueError(f"expected one window, got {len(windows)}")
