@@ -91,7 +91,7 @@ def caveats_block() -> str:
     """Say what the record cannot tell, with its own numbers."""
     launches, events, end = load.load_launches(), load.load_events(), load.last_day()
     cns_end = launches.loc[launches["in_cns"], "date"].max()
-    late = launches["date"] > cns_end
+    late, alone = launches["date"] > cns_end, ~launches["sources"].str.contains(";")
     unsourced = (events["confidence"] != "sourced").mean()
     return "\n".join(
         [
@@ -101,11 +101,13 @@ def caveats_block() -> str:
             f"{launches['missiles'].sum():,} missiles; for "
             f"{(~launches['missiles_exact']).mean():.0%} of the rows the number is a lower bound, "
             "and the count then says 'at least'.",
-            f"- **{(launches['date_precision'] != 'day').sum()} rows are known only by month or "
-            "year**: they count as missiles of a period that holds them whole, never as a day.",
+            f"- **{(launches['date_precision'] != 'day').sum()} rows are dated only to the month "
+            "or year**: they enter totals of missiles where the whole month or year lies inside "
+            "the period, and never count as a launch day.",
             "- **Only launches that somebody announced are here.** Cruise missiles, air defence "
             "and rocket artillery are recorded in part; see the coverage below.",
-            f"- **{late.sum()} rows after {day(cns_end)} rest on one source.**",
+            f"- **{(late & alone).sum()} of the {late.sum()} rows after {day(cns_end)}, where the "
+            "CNS list ends, rest on one source.**",
             f"- **Days of {unsourced:.0%} of the {len(events):,} context events are unsourced or "
             "conflicting**: they stay out of the main results, and are counted where left out.",
             "- Dates are Korean calendar days unless a rule names another calendar.",
@@ -129,11 +131,11 @@ def findings_block() -> str:
     sentence = groups.set_index("group")["sentence"][best["group"]].rstrip(".")
     survive = (study["p_adjusted"] < 0.05).sum()
     first = (
-        "**32 holds on one day.** Counted as CNN counts (Korean days with a ballistic or cruise "
-        f"missile), {' and '.join(day(d) for d in reached)} was the 32nd launch of its year, and "
-        f"no other year since 1984 has reached 32. Counted in missiles, {len(others)} years have, "
-        f"as early as {day(others.iloc[0])}. The Winter Olympics 'next month' put the article in "
-        "January 2022, when the number was far from 32: the setting and the number pull apart."
+        f"**Only {' and '.join(day(d) for d in reached)} was a 32nd launch day on CNN's count** "
+        "(Korean days with a ballistic or cruise missile): no other year since 1984 has reached "
+        f"32. Counted in missiles, {len(others)} years have, as early as {day(others.iloc[0])}. "
+        "The Winter Olympics 'next month' put the article in January 2022, when the number was far "
+        "from 32: the date and the number cannot both be right."
     )
     second = (
         f"**Since {last['start']:%B %Y} launch days have been {last['rate'] / before['rate']:.1f} "
@@ -147,11 +149,13 @@ def findings_block() -> str:
         f"**{survive or 'No'} link{'s' if survive > 1 else ''} with events "
         f"survive{'' if survive > 1 else 's'} correction.** Of {len(study)} groups of events, "
         f"{survive} have an adjusted p below 0.05 for launch days in the two weeks from their "
-        f"start. The smallest p belongs to: {sentence[0].lower()}{sentence[1:]}. There "
-        f"{best['observed']:.0f} launch days fell where {best['expected']:.0f} were expected "
-        f"(rate ratio {best['rate_ratio']:.1f}, 95 % interval {best['low']:.1f} to "
-        f"{best['high']:.1f}; p = {best['p_value']:.3f} alone, {best['p_adjusted']:.2f} adjusted): "
-        "an association, not a cause. For most groups only a large one could have been seen."
+        f"start. The closest: {sentence[0].lower()}{sentence[1:]}. After their start the record "
+        f"has {best['observed']:.0f} launch days, against about "
+        f"{best['observed'] / best['rate_ratio']:.0f} at the rate of the other days of the same "
+        f"months and eras: {best['rate_ratio']:.1f} times as many (95 % interval "
+        f"{best['low']:.1f} to {best['high']:.1f}; p = {best['p_value']:.3f} alone, "
+        f"{best['p_adjusted']:.2f} adjusted), an association, not a cause. Most groups are too "
+        "small to show anything but a large effect."
     )
     pictures = (FIGURES_SHOWN["first"], FIGURES_SHOWN["second"], FIGURES_SHOWN["third"])
     parts = [
