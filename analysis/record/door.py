@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,7 +31,7 @@ UNSAID = {
     "events": {"precision": "day", "confidence": "sourced", "answers_launch": False},
 }
 #: Cells that may be missing although the record's own may not.
-_MAY_BE_MISSING = {"missiles", "missiles_exact", "salvo_id", "start"}
+_MAY_BE_MISSING = {"missiles", "missiles_exact", "salvo_id", "start", "end"}
 _HOUR = 3_600_000_000
 KOREA = "Asia/Seoul"
 
@@ -216,7 +217,7 @@ def _problems(frame: pd.DataFrame, table: str, column: str, wrong: Wrong) -> lis
     found = []
     seen = np.zeros(len(frame), dtype=bool)
     for mask, expected in wrong:
-        for place in np.flatnonzero(mask & ~seen):
+        for place in np.flatnonzero(mask & ~seen).tolist():
             value = frame[column].iloc[place]
             found.append(
                 Problem(
@@ -252,8 +253,9 @@ def _across(frame: pd.DataFrame, table: Table, values: dict[str, pd.Series]) -> 
             ]
     if {"start", "end"} <= set(values):
         early = (values["end"] < values["start"]).to_numpy()
-        if early.any():
-            wrong["end"] = [(early, "an end on or after the start")]
+        endless = (values["end"].isna() & values["start"].notna()).to_numpy()
+        if early.any() or endless.any():
+            wrong["end"] = [(early | endless, "an end on or after the start")]
     return [p for name, found in wrong.items() for p in _problems(frame, table.name, name, found)]
 
 
@@ -301,7 +303,7 @@ def _fill(tidy: pd.DataFrame, table: Table, columns: list[str], *, fresh: bool) 
                 tidy[name] = _constant(value, len(tidy))
         if table.name == "events" and "end" not in tidy:
             tidy["end"] = tidy["start"]
-    plain = {"Int64": "int64", "boolean": "bool"}
+    plain: dict[str, Any] = {"Int64": "int64", "boolean": "bool"}
     for name in columns:
         dtype = str(tidy[name].dtype)
         if table[name].required and dtype in plain and not tidy[name].isna().any():
@@ -333,10 +335,10 @@ def _own_salvos(ids: pd.Series) -> pd.Series:
     return names.astype("str")
 
 
-def _constant(value: object, n: int) -> object:
+def _constant(value: Any, n: int) -> Any:
     """Return a column of one value; words take a byte a row."""
     if isinstance(value, str):
-        return pd.Categorical.from_codes(np.zeros(n, dtype=np.int8), [value])
+        return pd.Categorical.from_codes(np.zeros(n, dtype=np.int8), pd.Index([value]))
     return np.full(n, value)
 
 

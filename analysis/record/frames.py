@@ -159,11 +159,8 @@ def read_integer(series: pd.Series) -> tuple[pd.Series, Wrong]:
 def read_number(series: pd.Series, expected: str = "a number") -> tuple[pd.Series, Wrong]:
     """Read finite numbers; text is refused, since it hides units."""
     if pd.api.types.is_bool_dtype(series) or not pd.api.types.is_numeric_dtype(series):
-        there = series.notna().to_numpy()
         is_number = series.map(_is_number).to_numpy(dtype=bool)
-        if pd.api.types.is_bool_dtype(series):
-            is_number[:] = False
-        bad = there & ~is_number
+        bad = series.notna().to_numpy() & ~is_number
         numbers = pd.to_numeric(series.where(is_number), errors="coerce").astype("float64")
         wrong: Wrong = [(bad, expected)] if bad.any() else []
     else:
@@ -176,7 +173,7 @@ def read_number(series: pd.Series, expected: str = "a number") -> tuple[pd.Serie
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    return isinstance(value, (int, float, np.integer, np.floating)) and type(value) is not bool
 
 
 def _check_limits(values: pd.Series, column: Column) -> Wrong:

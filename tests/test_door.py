@@ -1,0 +1,217 @@
+"""Tables in memory: coerced where nothing else can be meant, refused where not, never guessed."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import load_events, load_launches
+from analysis.record.check import RecordError
+from analysis.record.door import check_events, check_launches, through_door
+from analysis.record.own import as_events, as_launches
+
+
+def plain(**more: object) -> pd.DataFrame:
+    base = {
+        "date": pd.to_datetime(["2022-01-05", "2022-01-14", "2022-06-05"]),
+        "missiles": [1, 2, 8],
+        "family": "ballistic",
+    }
+    return pd.DataFrame(base | more)
+
+
+def test_the_record_itself_passes_unchanged() -> None:
+    launches, events = load_launches(), load_events()
+    pd.testing.assert_frame_equal(check_launches(launches), launches)
+    pd.testing.assert_frame_equal(check_events(events), events)
+
+
+def test_a_day_is_enough() -> None:
+    tidy = check_launches(pd.DataFrame({"date": ["2022-01-05"]}))
+    assert tidy["date_precision"].tolist() == ["day"]
+    assert tidy["missiles"].tolist() == [1]
+    assert not tidy["missiles_exact"].any(), "an unstated number is a lower bound"
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "meant"),
+    [
+        ("missiles", [1.0, 2.0, 8.0], [1, 2, 8]),
+        ("missiles", np.array([1, 2, 8], dtype=object), [1, 2, 8]),
+        ("missiles", pd.array([1, 2, 8], dtype="Int64"), [1, 2, 8]),
+        ("missiles_exact", [1, 0, 1], [True, False, True]),
+        ("missiles_exact", ["true", "FALSE", "True"], [True, False, True]),
+        ("missiles_exact", np.array([True, False, True], dtype=object), [True, False, True]),
+        (
+            "family",
+            pd.Categorical(["ballistic", "space", "cruise"]),
+            ["ballistic", "space", "cruise"],
+        ),
+        (
+            "family",
+            np.array(["ballistic", "space", "cruise"], dtype=object),
+            ["ballistic", "space", "cruise"],
+        ),
+    ],
+)
+def test_what_can_mean_one_thing_only_is_coerced(column, values, meant) -> None:
+    assert check_launches(plain(**{column: values}))[column].tolist() == meant
+
+
+DAYS = pd.to_datetime(["2022-01-05", "2022-01-14", "2022-06-05"])
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        DAYS.tz_localize("Asia/Seoul"),
+        DAYS.tz_localize("UTC"),
+        DAYS.tz_localize("America/New_York"),
+        (DAYS + pd.Timedelta("7h52min")).tz_localize("Asia/Seoul"),
+        DAYS.to_period("D"),
+        DAYS.date,
+        DAYS.strftime("%Y-%m-%d"),
+        DAYS.astype(object),
+        DAYS.astype("datetime64[s]"),
+    ],
+    ids=[
+        "Seoul",
+        "UTC",
+        "New York",
+        "time in Seoul",
+        "period",
+        "date",
+        "text",
+        "object",
+        "seconds",
+    ],
+)
+def test_a_day_stays_the_day_of_its_own_calendar(dates) -> None:
+    days = check_launches(plain(date=dates))["date"]
+    assert days.dt.strftime("%Y-%m-%d").tolist() == ["2022-01-05", "2022-01-14", "2022-06-05"]
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "value"),
+    [
+        ("date", [20220105, 20220114, 20220605], "20220105"),
+        ("date", ["2022-01-05", "5/6/2022", "2022-06-05"], "5/6/2022"),
+        ("date", ["2022-01-05", None, "2022-06-05"], "''"),
+        ("date", DAYS.tz_localize("Asia/Seoul").tz_convert("UTC"), "2022-01-04 15:00:00"),
+        ("date", ["2022-01-05", "2922-01-05", "2022-06-05"], "2922"),
+        ("missiles", [1, 0, 8], "'0'"),
+        ("missiles", [1, 2.5, 8], "2.5"),
+        ("missiles", ["1", "2", "8"], "'1'"),
+        ("missiles", [1, np.inf, 8], "inf"),
+        ("missiles", [True, True, False], "True"),
+        ("family", ["ballistic", "Ballistic", "space"], "Ballistic"),
+        ("family", ["ballistic", None, "space"], "''"),
+        ("family", ["ballistic", " space", "space"], " space"),
+        ("date_precision", ["day", "week", "day"], "week"),
+        ("missiles_exact", ["yes", "no", "no"], "yes"),
+        ("missiles_exact", [1, 2, 0], "2"),
+        ("launched_at", pd.to_datetime(["2022-01-05 08:10"] * 3), "08:10"),
+        ("launch_id", ["a", "b", "a"], "'a'"),
+        ("site", ["sunan", "Sunan", "wonsan"], "Sunan"),
+        ("in_cns", [True, None, False], "''"),
+    ],
+)
+def test_what_cannot_be_meant_is_named_with_its_row(column, values, value) -> None:
+    with pytest.raises(RecordError) as caught:
+        check_launches(plain(**{column: values}))
+    problems = caught.value.problems
+    assert {problem.column for problem in problems} == {column}
+    assert value in str(caught.value)
+    assert all(problem.row for problem in problems)
+
+
+def test_all_problems_are_named_at_once() -> None:
+    with pytest.raises(RecordError) as caught:
+        check_launches(plain(family=["Ballistic", "space", "x"], missiles=[0, 1, 1]))
+    assert [(p.column, p.value) for p in caught.value.problems] == [
+        ("missiles", "0"),
+        ("family", "Ballistic"),
+        ("family", "x"),
+    ]
+
+
+def test_a_day_that_contradicts_its_instant_is_refused() -> None:
+    late = pd.to_datetime(["2022-01-04T23:10Z", "2022-01-13T21:00Z", "2022-06-05T15:00Z"])
+    with pytest.raises(RecordError, match="day of launched_at"):
+        check_launches(plain(launched_at=late))
+
+
+def test_a_missing_salvo_is_no_salvo_of_another_row() -> None:
+    tidy = check_launches(plain(salvo_id=["a", None, None]))
+    assert tidy["salvo_id"].nunique() == 3
+
+
+def test_a_table_changed_in_place_is_checked_again() -> None:
+    launches = load_launches()
+    first = through_door(launches, "launches", ["family"])
+    assert through_door(launches, "launches", ["family"]) is first, "an unchanged table is known"
+    launches.loc[5, "missiles"] = -3
+    with pytest.raises(RecordError, match="'-3'"):
+        through_door(launches, "launches", ["family"])
+    launches.loc[5, "missiles"] = 7
+    assert through_door(launches, "launches", ["family"])["missiles"].iloc[5] == 7
+    launches["family"] = "Ballistic"
+    with pytest.raises(RecordError, match="Ballistic"):
+        through_door(launches, "launches", ["family"])
+    assert first["missiles"].iloc[5] > 0, "the tidy table of before is as it was"
+
+
+def test_the_memory_of_a_check_travels_with_no_copy() -> None:
+    launches = load_launches()
+    check_launches(launches)
+    assert "_checked" not in launches.copy().__dict__
+    assert "_checked" not in launches[launches["missiles"] > 1].__dict__
+    assert launches.attrs == load_launches().attrs
+
+
+def test_labels_of_rows_and_order_do_not_matter() -> None:
+    rows = plain()
+    rows.index = [7, 7, 7]
+    assert check_launches(rows)["missiles"].tolist() == [1, 2, 8]
+
+
+def test_an_event_without_a_day_is_kept() -> None:
+    events = pd.DataFrame({"start": ["2018-02-09", None], "end": ["2018-02-25", None]})
+    assert check_events(events)["start"].isna().tolist() == [False, True]
+
+
+@pytest.mark.parametrize("end", ["2018-02-08", None])
+def test_an_event_that_ends_early_or_never_is_refused(end) -> None:
+    with pytest.raises(RecordError, match="on or after the start"):
+        check_events(pd.DataFrame({"start": ["2018-02-09"], "end": [end]}))
+
+
+@pytest.mark.parametrize("frame", ["launches.csv", None, [1, 2], pd.Series([1])])
+def test_what_is_no_table_is_refused_with_the_way_out(frame) -> None:
+    with pytest.raises(ValueError, match="expected a DataFrame of launches"):
+        check_launches(frame)
+
+
+def test_times_of_another_country_become_its_own_days() -> None:
+    theirs = pd.DataFrame({"when": pd.to_datetime(["2019-12-15 21:30", "2020-01-02 03:00"])})
+    mine = as_launches(theirs, date="when", family="agni", calendar="Asia/Kolkata", who="India")
+    assert mine["date"].dt.strftime("%d %b").tolist() == ["15 Dec", "02 Jan"]
+    assert mine["launched_at"].dt.hour.tolist() == [16, 21]
+    assert mine.attrs["record"]["who"] == "India"
+
+
+def test_days_without_a_launch_are_no_launches() -> None:
+    daily = pd.DataFrame({"day": ["2024-01-01", "2024-01-02"], "n": [0, 3]})
+    assert as_launches(daily, date="day", missiles="n", family="drone")["missiles"].tolist() == [3]
+
+
+def test_a_column_that_is_not_there_is_named_with_those_that_are() -> None:
+    with pytest.raises(ValueError, match="unknown column 'When' for date: expected one of 'day'"):
+        as_launches(pd.DataFrame({"day": ["2024-01-01"]}), date="When")
+    with pytest.raises(ValueError, match="'fam'"):
+        as_launches(pd.DataFrame({"day": ["2024-01-01"]}), date="day", fam="x")
+
+
+def test_events_keep_words_of_their_own() -> None:
+    theirs = pd.DataFrame({"opening": ["2018-02-09"], "what": ["Winter Games"]})
+    mine = as_events(theirs, start="opening", category="games", title="what")
+    assert mine[["category", "title"]].iloc[0].tolist() == ["games", "Winter Games"]
