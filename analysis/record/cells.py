@@ -9,20 +9,41 @@ import numpy as np
 import pandas as pd
 
 from .columns import DATE_FORMAT, Column
-from .text import one_of
+from .problems import one_of
+
+_CONTROL = r"[\x00-\x08\x0b-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
+_NUMBER = r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?"
+_INSTANT = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?Z| [0-9]{2}:[0-9]{2}:[0-9]{2}\+00:00)"
+)
 
 
 def parse(
     cells: pd.Series, column: Column, known: Iterable[str] | None = None
 ) -> tuple[pd.Series, list[tuple[np.ndarray, str]]]:
-    """Turn one column of text into its type; give a mask and a sentence for each rule broken."""
-    empty = (cells == "").to_numpy()
+    """Turn one column of text into its type; give a mask and a sentence for each rule broken.
+
+    Each distinct cell is read once, so that a long column costs little more than its words.
+    """
+    code, words = pd.factorize(cells)
+    values, wrong = _parse_words(pd.Series(words, dtype="str"), column, known)
+    whole = values.take(code).reset_index(drop=True)
+    return whole, [(mask[code], expected) for mask, expected in wrong]
+
+
+def _parse_words(
+    cells: pd.Series, column: Column, known: Iterable[str] | None
+) -> tuple[pd.Series, list[tuple[np.ndarray, str]]]:
+    empty = (cells == "").to_numpy(bool)
     wrong: list[tuple[np.ndarray, str]] = []
     if column.required:
         wrong.append((empty, f"{column.meaning}; the cell may not be empty"))
-    spaced = ~empty & (cells.str.strip() != cells).to_numpy()
+    spaced = ~empty & (cells.str.strip() != cells).to_numpy(bool)
     wrong.append((spaced, "no space around the value"))
-    rest = ~empty & ~spaced
+    strange = cells.str.contains(_CONTROL).to_numpy(bool)
+    wrong.append((strange, "no control characters"))
+    rest = ~empty & ~spaced & ~strange
     values, readable = _PARSERS[column.kind](cells.where(rest, ""))
     expected = _allowed(column)
     wrong.append((rest & ~readable, expected))
@@ -36,11 +57,11 @@ def parse(
         allowed = set(column.values) if known is None else set(known)
         if known is not None:
             expected = one_of(sorted(allowed), column.refers)
-        wrong.append((rest & ~_words_fit(cells, column, allowed), expected))
+        wrong.append((rest & ~_words_fit(cells, column, allowed, known is not None), expected))
     return values, wrong
 
 
-def _words_fit(cells: pd.Series, column: Column, allowed: set[str]) -> np.ndarray:
+def _words_fit(cells: pd.Series, column: Column, allowed: set[str], refers: bool) -> np.ndarray:
     """Whether each cell (or each item of its list) has the pattern and is among those allowed."""
     pattern = re.compile(column.pattern) if column.pattern else None
 
@@ -50,12 +71,11 @@ def _words_fit(cells: pd.Series, column: Column, allowed: set[str]) -> np.ndarra
             word == word.strip()
             and word != ""
             and (pattern is None or pattern.fullmatch(word) is not None)
-            and (not allowed or word in allowed)
+            and (word in allowed or not (allowed or refers))
             for word in words
         )
 
-    verdict = {cell: cell == "" or fits(cell) for cell in cells.unique()}
-    return cells.map(verdict).to_numpy(bool) if len(cells) else np.array([], bool)
+    return np.array([cell == "" or fits(cell) for cell in cells], dtype=bool)
 
 
 def _parse_text(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:
@@ -63,12 +83,12 @@ def _parse_text(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:
 
 
 def _parse_integer(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:
-    readable = cells.str.fullmatch(r"[+-]?\d{1,15}").to_numpy(bool)
+    readable = cells.str.fullmatch(r"[+-]?[0-9]{1,15}").to_numpy(bool)
     return pd.to_numeric(cells.where(readable)).astype("Int64"), readable
 
 
 def _parse_number(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:
-    readable = cells.str.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?").to_numpy(bool)
+    readable = cells.str.fullmatch(_NUMBER).to_numpy(bool)
     return pd.to_numeric(cells.where(readable)).astype("float64"), readable
 
 
@@ -79,14 +99,14 @@ def _parse_boolean(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:
 
 
 def _parse_date(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:
-    shape = cells.str.fullmatch(r"\d{4}-\d\d-\d\d")
+    shape = cells.str.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
     values = pd.to_datetime(cells.where(shape), format=DATE_FORMAT, errors="coerce")
     return values.astype("datetime64[us]"), values.notna().to_numpy()
 
 
 def _parse_instant(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:
     # the second form is how pandas itself writes an instant
-    shape = cells.str.fullmatch(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z| \d\d:\d\d:\d\d\+00:00)")
+    shape = cells.str.fullmatch(_INSTANT)
     values = pd.to_datetime(cells.where(shape), format="ISO8601", errors="coerce", utc=True)
     return values.astype("datetime64[us, UTC]"), values.notna().to_numpy()
 

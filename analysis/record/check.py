@@ -13,7 +13,8 @@ import pandas as pd
 
 from .cells import parse
 from .columns import Column, Table
-from .text import Problem, RecordError, Text, read_text
+from .problems import Problem, RecordError
+from .text import Text, read_text
 
 __all__ = [
     "Problem",
@@ -124,8 +125,8 @@ def korean_day(instants: pd.Series) -> pd.Series:
     >>> korean_day(pd.Series(pd.to_datetime(["2022-01-04T23:10Z"]))).dt.day.tolist()
     [5]
     """
-    local = instants.dt.tz_convert("Asia/Seoul").dt.tz_localize(None)
-    return local.dt.normalize()
+    # not the zone Asia/Seoul, whose summer time of 1987 and 1988 Pyongyang did not keep
+    return (instants.dt.tz_localize(None) + pd.Timedelta(hours=9)).dt.normalize()
 
 
 def is_time_zone(name: str) -> bool:

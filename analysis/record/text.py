@@ -1,10 +1,16 @@
-"""A CSV file read as text, cell by cell, so that each problem can be named by its place."""
+"""A file of text read as cells, so that each problem can be named by its place.
+
+The record's own files have one form: UTF-8, commas, a line break at the end. A user's file may
+be written as spreadsheets and other programs write it; what its form leaves in doubt is said
+once, before the cells are looked at.
+"""
 
 from __future__ import annotations
 
 import csv
+import gzip
 import io
-from collections.abc import Iterable
+import stat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,38 +18,14 @@ import numpy as np
 import pandas as pd
 
 from .columns import Table
+from .problems import Problem, RecordError, one_of
 
-_ALLOWED_IN_A_SENTENCE = 12
-
-
-class Problem(NamedTuple):
-    """One cell, row or file that breaks a rule."""
-
-    file: str
-    line: int  # 0: the file as a whole
-    column: str  # empty: the row as a whole
-    value: str
-    expected: str
-
-    def __str__(self) -> str:
-        """Say where, what was found and what was expected."""
-        where = self.file
-        if self.line:
-            where += f", line {self.line}"
-        if self.column:
-            where += f", column {self.column}"
-        found = self.value if len(self.value) <= 80 else self.value[:77] + "..."
-        return f"{where}: {found!r}, expected {self.expected}"
-
-
-class RecordError(ValueError):
-    """Input that breaks the schema; `problems` lists every one of them."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = list(problems)
-        noun = "problem" if len(self.problems) == 1 else "problems"
-        lines = "\n".join(f"  {p}" for p in self.problems)
-        super().__init__(f"{len(self.problems)} {noun} in the record\n{lines}")
+#: Separators that spreadsheets write, and how an error names them.
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+#: Bytes of a file beyond which it is no table of launches or events.
+LARGEST = 2_000_000_000
+_CHUNK = 1 << 24
+_QUOTE, _LINE = 34, 10
 
 
 class Text(NamedTuple):
@@ -55,13 +37,207 @@ class Text(NamedTuple):
     problems: list[Problem]
 
 
-def read_text(path: str | Path, table: Table, *, file: str = "") -> Text:
-    """Read a CSV file as text; say what is wrong with its encoding, header or row lengths."""
+def read_text(
+    path: str | Path, table: Table, *, file: str = "", own: bool = False, encoding: str = "utf-8"
+) -> Text:
+    """Read a file of separated values as text; say what is wrong with its form.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file, perhaps compressed by gzip.
+    table : Table
+        The table it should hold.
+    file : str
+        How errors name the file; its path by default.
+    own : bool
+        Whether it is a user's file: semicolons and tabs, UTF-16, a missing last line break,
+        blank rows, an index column and columns of one's own are then accepted.
+    encoding : str
+        Encoding of a user's file that is not Unicode, such as "cp1252" or "cp949".
+
+    Returns
+    -------
+    Text
+        The cells, and the problems of the form.
+
+    Raises
+    ------
+    RecordError
+        If the file cannot be opened.
+    """
     file = file or str(path)
-    content, problems = _decode(Path(path).read_bytes(), file)
+    content, problems = _decode(read_bytes(path, file), file, own, encoding)
+    separator = _separator(content, table) if own else ","
+    header, cells, lines, wrong = _parse(content, separator, file)
+    problems += wrong
+    if not header:
+        if not problems:
+            problems.append(Problem(file, 0, "", "", "a header line: the file is empty"))
+        return Text(pd.DataFrame(columns=table.names, dtype="str"), lines, file, problems)
+    problems += _check_header(header, table, file, own)
+    names = pd.Series(header)
+    cells = cells.loc[:, ~names.duplicated().to_numpy()].set_axis(names.unique(), axis=1)
+    if own:
+        index = [c for c in cells if str(c) == "" or str(c).startswith("Unnamed: ")]
+        cells = cells.drop(columns=index)
+        filled = (cells != "").any(axis=1).to_numpy()
+        cells, lines = cells[filled].reset_index(drop=True), lines[filled]
+        if not len(cells) and not problems:
+            problems.append(Problem(file, 0, "", "", "rows below the header: there are none"))
+    return Text(cells, lines, file, problems)
+
+
+def read_bytes(path: str | Path, file: str) -> bytes:
+    """Read a file whole, decompressed; what cannot be read is one problem.
+
+    Raises
+    ------
+    RecordError
+        If there is no such file, or it is a folder, a pipe, too large or not to be opened.
+    """
+
+    def refuse(value: str, expected: str) -> RecordError:
+        return RecordError([Problem(file, 0, "", value, expected)])
+
+    try:
+        kind = Path(path).stat()
+        if not stat.S_ISREG(kind.st_mode):
+            raise refuse("no regular file", "a file with rows")
+        if kind.st_size > LARGEST:
+            raise refuse(f"{kind.st_size:,} bytes", f"a file of at most {LARGEST:,} bytes")
+        raw = Path(path).read_bytes()
+        if not raw.startswith(b"\x1f\x8b"):
+            return raw
+        with gzip.open(io.BytesIO(raw)) as packed:
+            raw = packed.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise refuse("no such file", "a file with rows") from None
+    except (OSError, EOFError, ValueError) as error:
+        raise refuse(getattr(error, "strerror", None) or str(error), "a readable file") from error
+    if len(raw) > LARGEST:
+        raise refuse("more bytes when unpacked", f"a file of at most {LARGEST:,} bytes")
+    return raw
+
+
+def _decode(raw: bytes, file: str, own: bool, encoding: str) -> tuple[str, list[Problem]]:
+    """Turn bytes into text with plain line breaks."""
+    problems = []
+    if own and raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    wide = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
+    try:
+        content = raw.decode(wide)
+    except LookupError:
+        raise ValueError(f"unknown encoding {encoding!r}: expected utf-8, cp1252, cp949...") from (
+            None
+        )
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        value = raw[error.start : error.end].hex(" ")
+        hint = "; `encoding=` names another, such as cp1252 or cp949" if own else ""
+        problems.append(Problem(file, line, "", value, f"{encoding.upper()} text{hint}"))
+        content = raw.decode(wide, errors="replace").replace("\ufffd", "?")
+    for stray in ("\0", "\ufffd"):
+        if stray in content:
+            line = content.count("\n", 0, content.index(stray)) + 1
+            problems.append(Problem(file, line, "", stray, f"{encoding.upper()} text"))
+    if content and not content.endswith(("\n", "\r")) and not own:
+        line = content.count("\n") + 1
+        last = content.rpartition("\n")[2]
+        problems.append(
+            Problem(file, line, "", last, "a line break at the end of the file; truncated?")
+        )
+    if "\r" in content:
+        content = content.replace("\r\n", "\n").replace("\r", "\n")
+    return content.replace("\0", ""), problems
+
+
+def _separator(content: str, table: Table) -> str:
+    """Return the separator under which the header names most columns of the table."""
+    first = next(iter(content.splitlines()), "")
+
+    def named(separator: str) -> int:
+        return len({name.strip('" ') for name in first.split(separator)} & set(table.names))
+
+    return max(SEPARATORS, key=named)
+
+
+def _parse(
+    content: str, separator: str, file: str
+) -> tuple[list[str], pd.DataFrame, np.ndarray, list[Problem]]:
+    """Return header, cells, the line of each row, and rows that are no rows."""
+    starts, widths, regular = _shape(content.encode(), separator)
+    if not len(starts):
+        return [], pd.DataFrame(), starts, []
+    if not regular or (widths != widths[0]).any():
+        return _parse_row_by_row(content, separator, file)
+    cells = pd.read_csv(
+        io.StringIO(content), sep=separator, header=None, dtype="str", na_filter=False
+    )
+    if cells.shape != (len(starts), widths[0]):
+        return _parse_row_by_row(content, separator, file)
+    return cells.iloc[0].tolist(), cells.iloc[1:].reset_index(drop=True), starts[1:], []
+
+
+def _shape(raw: bytes, separator: str) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Find the line on which each row begins, its cells, and whether its quotes are regular.
+
+    Quotes are regular where each opens a cell, closes one, or is one of a pair inside a cell. A
+    chunk at a time, so that a large file costs little more than its own size.
+    """
+    data = np.frombuffer(raw, dtype=np.uint8)
+    found: list[np.ndarray] = []
+    quotes, splits, breaks, regular = 0, 0, 0, True
+    for begin in range(0, len(data), _CHUNK):
+        part = data[begin : begin + _CHUNK]
+        at_quotes = np.flatnonzero(part == _QUOTE)
+        at_lines = np.flatnonzero(part == _LINE)
+        at_splits = np.flatnonzero(part == ord(separator))
+        outside = (quotes + np.searchsorted(at_quotes, at_lines)) % 2 == 0
+        ends = at_lines[outside]
+        at_splits = at_splits[(quotes + np.searchsorted(at_quotes, at_splits)) % 2 == 0]
+        found.append(
+            np.stack(
+                [
+                    ends + begin,
+                    np.searchsorted(at_splits, ends) + splits,
+                    np.flatnonzero(outside) + breaks + 1,
+                ]
+            )
+        )
+        regular = regular and _regular(data, at_quotes + begin, quotes, ord(separator))
+        quotes, splits = quotes + len(at_quotes), splits + len(at_splits)
+        breaks += len(at_lines)
+    if len(data) and data[-1] != _LINE:
+        found.append(np.array([[len(data)], [splits], [breaks + 1]]))
+    ends, cells, lines = np.concatenate(found, axis=1) if found else np.zeros((3, 0), dtype=int)
+    filled = np.diff(ends, prepend=-1) > 1
+    starts = np.concatenate([[1], lines[:-1] + 1]) if len(lines) else lines
+    widths = np.diff(cells, prepend=0) + 1
+    return starts[filled], widths[filled], regular and quotes % 2 == 0
+
+
+def _regular(data: np.ndarray, quotes: np.ndarray, before: int, separator: int) -> bool:
+    """Whether each quote stands at an edge of its cell or beside another quote."""
+    opens = (before + np.arange(len(quotes))) % 2 == 0
+    edges = [separator, _LINE, _QUOTE]
+    first, last = quotes[opens], quotes[~opens]
+    ahead, behind = data[np.maximum(first - 1, 0)], data[np.minimum(last + 1, len(data) - 1)]
+    return bool(
+        (np.isin(ahead, edges) | (first == 0)).all()
+        and (np.isin(behind, edges) | (last == len(data) - 1)).all()
+    )
+
+
+def _parse_row_by_row(
+    content: str, separator: str, file: str
+) -> tuple[list[str], pd.DataFrame, np.ndarray, list[Problem]]:
+    """Read a file with rows of several widths, or odd quotes, and name each such row."""
     rows: list[list[str]] = []
     lines: list[int] = []
-    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+    problems: list[Problem] = []
+    reader = csv.reader(io.StringIO(content, newline=""), strict=True, delimiter=separator)
     before = 0
     try:
         for row in reader:
@@ -72,61 +248,31 @@ def read_text(path: str | Path, table: Table, *, file: str = "") -> Text:
     except csv.Error as error:
         problems.append(Problem(file, before + 1, "", "", f"a readable row ({error}); truncated?"))
     if not rows:
-        if not problems:
-            problems.append(Problem(file, 0, "", "", "a header line: the file is empty"))
-        return Text(
-            pd.DataFrame(columns=table.names, dtype="str"), np.array([], int), file, problems
-        )
-    header, body = rows[0], rows[1:]
-    problems += _check_header(header, table, file)
-    width = len(header)
+        return [], pd.DataFrame(), np.array([], dtype=int), problems
+    width = len(rows[0])
+    fit = np.array([len(row) == width for row in rows[1:]], dtype=bool)
     problems += [
         Problem(file, line, "", f"{len(row)} cells", f"{width} cells as in the header")
-        for row, line in zip(body, lines[1:], strict=True)
-        if len(row) != width
+        for row, line, good in zip(rows[1:], lines[1:], fit, strict=True)
+        if not good
     ]
-    fit = [(row, line) for row, line in zip(body, lines[1:], strict=True) if len(row) == width]
-    unique = [i for i, name in enumerate(header) if header.index(name) == i]
-    columns = {header[i]: pd.array([row[i] for row, _ in fit], dtype="str") for i in unique}
-    return Text(pd.DataFrame(columns), np.array([line for _, line in fit], int), file, problems)
+    kept = [row for row, good in zip(rows[1:], fit, strict=True) if good]
+    cells = pd.DataFrame(kept, columns=range(width), dtype="str")
+    return rows[0], cells, np.array(lines[1:], dtype=int)[fit], problems
 
 
-def _decode(raw: bytes, file: str) -> tuple[str, list[Problem]]:
-    problems = []
-    try:
-        content = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        value = raw[error.start : error.end].hex(" ")
-        problems.append(Problem(file, line, "", value, "UTF-8 text"))
-        content = raw.decode("utf-8", errors="replace").replace("\ufffd", "?")
-    for stray in ("\0", "\ufffd"):
-        if stray in content:
-            line = content.count("\n", 0, content.index(stray)) + 1
-            problems.append(Problem(file, line, "", stray, "UTF-8 text"))
-    if content and not content.endswith("\n"):
-        line = content.count("\n") + 1
-        last = content.rpartition("\n")[2]
-        problems.append(
-            Problem(file, line, "", last, "a line break at the end of the file; truncated?")
-        )
-    return content.replace("\0", ""), problems
-
-
-def _check_header(header: list[str], table: Table, file: str) -> list[Problem]:
+def _check_header(header: list[str], table: Table, file: str, own: bool) -> list[Problem]:
+    """Columns twice, columns unknown, and in a user's file those that are nearly known."""
+    bare = {name.casefold().replace("_", ""): name for name in table.names}
     problems = []
     for i, name in enumerate(header):
-        if name in header[:i]:
+        near = bare.get(name.strip().casefold().replace(" ", "").replace("_", ""))
+        if name in header[:i] and not (own and name == ""):
             problems.append(Problem(file, 1, name, name, "each column once"))
-        elif name not in table.names:
+        elif name in table.names or (own and near is None):
+            continue
+        elif own:
+            problems.append(Problem(file, 1, name, name, f"the name {near}"))
+        else:
             problems.append(Problem(file, 1, name, name, one_of(table.names)))
     return problems
-
-
-def one_of(words: Iterable[str], refers: str = "") -> str:
-    """Say which words are allowed; of many, the first few."""
-    listed = list(words)
-    if len(listed) > _ALLOWED_IN_A_SENTENCE:
-        what = f"one of the {len(listed)} " + (refers.replace(".", " ") if refers else "allowed")
-        return f"{what} names, such as {', '.join(listed[:4])}"
-    return "one of " + ", ".join(listed)

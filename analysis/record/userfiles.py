@@ -1,47 +1,64 @@
-"""A user's own files, read in the columns of the record."""
+"""A user's own files and tables, read in the columns of the record."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from ..extras import library
 from .check import RecordError, Text, check, read_text
 from .columns import Column, Table
+from .door import check_events, check_launches
 from .filters import filter_problems
 from .join import join, tidy
 from .load import load_sites, load_systems
+from .problems import Problem
 from .salvo import derive_salvos
 from .schema import TABLES
+from .text import read_bytes
+
+#: Files that hold typed columns, by the end of their name.
+_TYPED = (".xlsx", ".parquet", ".json")
 
 
-def read_launches(path: str | Path) -> pd.DataFrame:
-    """Read a user's own launches from a CSV file in the columns of `load_launches`.
+def read_launches(path: str | Path | pd.DataFrame, *, encoding: str = "utf-8") -> pd.DataFrame:
+    """Read a user's own launches in the columns of `load_launches`.
 
     The columns `name`, `klass`, `family`, `site_name`, `lat`, `lon` and `salvo_id` may be left
     out: they are then looked up by `system` and `site`, and the salvos derived. A file that
     brings its own `name`, `klass` and `family` may name any system, and one that brings its own
     `lat` and `lon` any site, such as those of another country. `launched_at`, `apogee_km`,
     `range_km`, `note` and the announcers' columns (`in_cns`, `tokyo_missiles`...) may be left out
-    too: missing, or false.
+    too: missing, or false. Columns of one's own are kept.
 
     Parameters
     ----------
-    path : str or Path
-        A CSV file in UTF-8 with a header line.
+    path : str, Path or DataFrame
+        Separated values (comma, semicolon or tab; UTF-8 or UTF-16; perhaps gzipped), a
+        spreadsheet (.xlsx, first sheet), .parquet, or a .json list of records; or a table in
+        memory.
+    encoding : str
+        Encoding of separated values that are not Unicode, such as "cp1252" or "cp949".
 
     Returns
     -------
     DataFrame
-        The columns of `load_launches`, in the order of the file.
+        The columns of `load_launches`, in the order of the file, then those of one's own.
 
     Raises
     ------
     RecordError
         A ValueError that lists every problem with its file, line, column, value and what was
-        expected.
+        expected. What is wrong with the form of a file is said before its cells.
+
+    See Also
+    --------
+    as_launches : takes a table in any other columns.
 
     Examples
     --------
@@ -54,39 +71,48 @@ def read_launches(path: str | Path) -> pd.DataFrame:
     True
     """
     table = TABLES["launches"]
-    text = read_text(path, table)
-    known = {}
-    if not {"name", "klass", "family"} <= set(text.cells):
-        known["systems.system"] = load_systems()["system"]
-    if not {"lat", "lon"} <= set(text.cells):
-        known["sites.site"] = load_sites()["site"]
-    launches = join(read_table(text, table, known), load_systems(), load_sites())
+    frame, file = _typed(path, table)
+    if frame is None:
+        text = _own_text(path, table, encoding)
+        known: dict[str, Iterable[str]] = {}
+        if not {"name", "klass", "family"} <= set(text.cells):
+            known["systems.system"] = load_systems()["system"]
+        if not {"lat", "lon"} <= set(text.cells):
+            known["sites.site"] = load_sites()["site"]
+        frame = read_table(text, table, known)
+    else:
+        frame = _in_memory(frame, table, file)
+    launches = join(frame, load_systems(), load_sites())
     if "salvo_id" not in launches:
         launches["salvo_id"] = derive_salvos(launches)
-    return tidy(launches[table.names], table)
+    return _in_order(launches, table)
 
 
-def read_events(path: str | Path) -> pd.DataFrame:
-    """Read a user's own context events from a CSV file in the columns of `load_events`.
+def read_events(path: str | Path | pd.DataFrame, *, encoding: str = "utf-8") -> pd.DataFrame:
+    """Read a user's own context events in the columns of `load_events`.
 
     `date_zone` (KST), `parties`, `place`, `answers_launch` (false), `source`, `source_url` and
-    `note` may be left out.
+    `note` may be left out. Columns of one's own are kept.
 
     Parameters
     ----------
-    path : str or Path
-        A CSV file in UTF-8 with a header line.
+    path, encoding
+        As in `read_launches`.
 
     Returns
     -------
     DataFrame
-        The columns of `load_events`, in the order of the file.
+        The columns of `load_events`, in the order of the file, then those of one's own.
 
     Raises
     ------
     RecordError
         A ValueError that lists every problem with its file, line, column, value and what was
-        expected.
+        expected. What is wrong with the form of a file is said before its cells.
+
+    See Also
+    --------
+    as_events : takes a table in any other columns.
 
     Examples
     --------
@@ -99,7 +125,10 @@ def read_events(path: str | Path) -> pd.DataFrame:
     ['parade']
     """
     table = TABLES["events"]
-    return read_table(read_text(path, table), table)
+    frame, file = _typed(path, table)
+    if frame is None:
+        return _in_order(read_table(_own_text(path, table, encoding), table), table)
+    return _in_order(_in_memory(frame, table, file), table)
 
 
 def read_groups(path: str | Path) -> pd.DataFrame:
@@ -110,7 +139,7 @@ def read_groups(path: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     path : str or Path
-        A CSV file in UTF-8 with a header line.
+        Separated values, as in `read_launches`.
 
     Returns
     -------
@@ -140,12 +169,84 @@ def read_groups(path: str | Path) -> pd.DataFrame:
     ['winter']
     """
     table = TABLES["groups"]
-    text = read_text(path, table)
+    text = read_text(path, table, own=True)
     groups = read_table(text, table)
     problems = filter_problems(groups, text)
     if problems:
         raise RecordError(problems)
     return groups
+
+
+def _typed(path: str | Path | pd.DataFrame, table: Table) -> tuple[pd.DataFrame | None, str]:
+    """Return the table of a file that holds typed columns, or one in memory; None for text."""
+    if isinstance(path, pd.DataFrame):
+        return path, f"the {table.name}"
+    if not isinstance(path, (str, Path)):
+        raise ValueError(f"expected a path or a DataFrame, got {type(path).__name__}")
+    file, end = str(path), Path(path).suffix.lower()
+    if end not in _TYPED:
+        return None, file
+    read_bytes(path, file)
+    try:
+        if end == ".json":
+            return pd.DataFrame(json.loads(Path(path).read_text("utf-8-sig"))), file
+        if end == ".parquet":
+            library("pyarrow", "pyarrow")
+            return pd.read_parquet(path), file
+        library("openpyxl", "excel")
+        return pd.read_excel(path, engine="openpyxl"), file
+    except ModuleNotFoundError:
+        raise
+    except Exception as error:  # these readers raise whatever their libraries do
+        problem = Problem(file, 0, "", type(error).__name__, f"a readable {end} file ({error})")
+        raise RecordError([problem]) from error
+
+
+def _in_memory(frame: pd.DataFrame, table: Table, file: str) -> pd.DataFrame:
+    """Check a table of typed columns in our form: every required column must be there."""
+    blank = frame.isna().all(axis=1)
+    index = [c for c in frame.columns if str(c).startswith("Unnamed: ") or str(c) == ""]
+    frame = frame.drop(columns=index)[~blank.to_numpy()].reset_index(drop=True)
+    frame.columns = frame.columns.map(str)
+    missing = [
+        Problem(file, 0, c.name, "", f"a column {c.name}: {c.meaning}; {_way_out(table)}")
+        for c in table.typed
+        if c.default is None and c.name not in frame
+    ]
+    if not len(frame):
+        missing.append(Problem(file, 0, "", "", "rows: there are none"))
+    if missing:
+        raise RecordError(missing)
+    absent: dict[str, Any] = {
+        c.name: {"": None, "false": False}.get(str(c.default), c.default)
+        for c in table.columns
+        if c.default is not None and c.name not in frame
+    }
+    check_table = check_launches if table.name == "launches" else check_events
+    try:
+        checked = check_table(frame.assign(**absent))
+    except RecordError as error:
+        raise RecordError([p._replace(file=file) for p in error.problems]) from None
+    return tidy(checked, table)
+
+
+def _way_out(table: Table) -> str:
+    return f"`as_{table.name}` names the columns of any table"
+
+
+def _own_text(path: Any, table: Table, encoding: str) -> Text:
+    """Read a user's file as text; its form is judged before its cells."""
+    text = read_text(path, table, own=True, encoding=encoding)
+    problems = list(text.problems)
+    if len(text.cells.columns):
+        problems += [
+            Problem(text.file, 1, c.name, "", f"a column {c.name}: {c.meaning}; {_way_out(table)}")
+            for c in table.typed
+            if c.default is None and c.name not in text.cells
+        ]
+    if problems:
+        raise RecordError(problems)
+    return text
 
 
 def read_table(
@@ -157,7 +258,14 @@ def read_table(
     frame, problems = check(text, table, known=known, columns=columns)
     if problems:
         raise RecordError(problems)
-    return tidy(frame, table)
+    own = text.cells[[name for name in text.cells if name not in table.names]]
+    return pd.concat([tidy(frame, table), own.mask(own == "")], axis=1)
+
+
+def _in_order(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Put the columns of the record first, in their order and types."""
+    own = [name for name in frame if name not in table.names]
+    return tidy(frame[[*table.names, *own]], table)
 
 
 def _liberal(column: Column) -> Column:
