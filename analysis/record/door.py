@@ -372,6 +372,9 @@ def _same_memory(one: pd.Series, other: pd.Series) -> bool:
 def _addresses(column: pd.Series) -> tuple[tuple[int, tuple[int, ...] | None], ...]:
     """Return where the values of a column lie; nothing where that cannot be told."""
     array = column.array
+    arrow = getattr(array, "_pa_array", None)
+    if arrow is not None:  # never changed in place: another value is another object
+        return ((id(arrow), None),)
     parts = [getattr(array, name, None) for name in ("_ndarray", "_data", "_mask")]
     found = [part.__array_interface__ for part in parts if isinstance(part, np.ndarray)]
     return tuple((part["data"][0], part["strides"]) for part in found)
