@@ -29,7 +29,10 @@ _HOMES = {
         "load_sources",
         "load_systems",
     ),
+    "record.door": ("check_events", "check_launches"),
     "record.filters": ("passes_filter",),
+    "record.own": ("as_events", "as_launches"),
+    "record.save": ("save_table",),
     "record.userfiles": ("read_events", "read_groups", "read_launches"),
     "counting": (
         "RULES",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ..counting import Bounds, CountRule, Tally, counted_rows, in_period, make_tally
+from ..counting import Bounds, CountRule, Tally, counted_rows, in_period, make_tally, ready
 from ..record.schema import ANNOUNCERS
 
 _DAY = pd.Timedelta(days=1)
@@ -54,7 +54,7 @@ class Tallies:
     def count(self, rule: CountRule, bounds: Bounds) -> int:
         """Count a period; a ValueError says which column the rule misses."""
         if rule not in self._known:
-            self._known[rule] = make_tally(self.launches, rule)
+            self._known[rule] = make_tally(ready(self.launches, rule), rule)
         return in_period(self._known[rule], bounds)[0]
 
 

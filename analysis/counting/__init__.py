@@ -10,7 +10,7 @@ from .rows import counted_rows, each_missile, launch_days
 from .rules import KOREA, RULES, CountRule, kinds_text, read_rules, resolve_rule
 from .sentence import describe_count
 from .tables import FREQS, compare_rules, count, counts
-from .tally import Tally, in_period, make_tally, passes
+from .tally import Tally, in_period, make_tally, passes, ready
 from .years import cumulative, nth, when_reached, year_to_date
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "passes",
     "period_bounds",
     "read_rules",
+    "ready",
     "resolve_rule",
     "when_reached",
     "year_to_date",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from ..record.door import through_door
 from .periods import Coverage, Day, as_dates, day_numbers, period_bounds
 from .rules import CountRule, resolve_rule
-from .tally import local_days, make_tally, passes
+from .tally import local_days, make_tally, passes, ready
 
 
 def counted_rows(
@@ -42,6 +44,7 @@ def counted_rows(
     """
     rule = resolve_rule(rule)
     first, last = day_numbers(period_bounds(start, end))
+    launches = ready(launches, rule)
     keep = passes(launches, rule) & (launches["date_precision"] == "day").to_numpy(dtype=bool)
     day = local_days(launches, rule.calendar)
     keep &= (day >= first) & (day <= last)
@@ -85,7 +88,7 @@ def launch_days(
     """
     rule = resolve_rule(rule)
     bounds = period_bounds(start, end, rule, coverage=coverage)
-    day = make_tally(launches, rule).day
+    day = make_tally(ready(launches, rule), rule).day
     first, last = day_numbers(bounds)
     return pd.Series(as_dates(day[(day >= first) & (day <= last)]), name="date")
 
@@ -111,5 +114,6 @@ def each_missile(launches: pd.DataFrame) -> pd.DataFrame:
     >>> len(each_missile(launches)) == int(launches["missiles"].sum())
     True
     """
-    rows = launches.loc[launches.index.repeat(launches["missiles"])]
-    return rows.assign(missiles=1).reset_index(drop=True)
+    launches = through_door(launches, "launches")
+    places = np.repeat(np.arange(len(launches)), launches["missiles"])
+    return launches.iloc[places].assign(missiles=1).reset_index(drop=True)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from .periods import Coverage, Day, as_day, period_bounds
 from .rules import CountRule, kinds_text, resolve_rule
-from .tally import in_period, make_tally
+from .tally import in_period, make_tally, ready
 
 
 def describe_count(
@@ -48,7 +48,7 @@ def describe_count(
     rule = resolve_rule(rule)
     end = as_day(as_of, "as_of")
     bounds = period_bounds(pd.Timestamp(end.year, 1, 1), end, rule, coverage=coverage)
-    n, exact = in_period(make_tally(launches, rule), bounds)
+    n, exact = in_period(make_tally(ready(launches, rule), rule), bounds)
     number = f"{n:,}" if exact else f"at least {n:,}"
     done = {
         "day": f"missiles on {number} {'day' if n == 1 else 'days'}",

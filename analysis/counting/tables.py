@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import check_one_of
+from ..record.door import through_door
 from ..record.load import load_coverage
 from .periods import Coverage, Day, check_covered, day_numbers, period_bounds
 from .rules import KOREA, RULES, CountRule, resolve_rule
@@ -16,8 +17,8 @@ from .tally import (
     in_period,
     make_tally,
     passes,
+    ready,
     salvo_days,
-    with_salvos,
     without_instant,
 )
 
@@ -64,7 +65,7 @@ def count(
     """
     rule = resolve_rule(rule)
     bounds = period_bounds(start, end, rule, coverage=coverage)
-    return in_period(make_tally(launches, rule), bounds)[0]
+    return in_period(make_tally(ready(launches, rule), rule), bounds)[0]
 
 
 def counts(
@@ -120,7 +121,7 @@ def counts(
     start_day, end_day = day_numbers(bounds)
     first = np.maximum(day_numbers(periods.start_time), start_day)
     last = np.minimum(day_numbers(periods.end_time), end_day)
-    launches = with_salvos(launches, rule)
+    launches = ready(launches, rule, by)
     salvo_day = salvo_days(launches, rule.calendar) if rule.unit == "salvo" else None
     parts = []
     for value, places in _places_of_values(launches, rule, by).items():
@@ -193,6 +194,7 @@ def compare_rules(
     [37, 79]
     """
     bounds = period_bounds(start, end)
+    through_door(launches, "launches")
     coverage = load_coverage() if coverage is None else coverage
     named = rules.items() if isinstance(rules, Mapping) else [(None, rule) for rule in rules]
     rows = []
@@ -201,7 +203,7 @@ def compare_rules(
         row: dict[str, object] = {"rule": key or rule.name, "definition": rule.definition}
         try:
             check_covered(bounds, rule, coverage)
-            row["n"] = in_period(make_tally(launches, rule), bounds)[0]
+            row["n"] = in_period(make_tally(ready(launches, rule), rule), bounds)[0]
         except ValueError as error:
             row["reason"] = str(error)
         rows.append(row)

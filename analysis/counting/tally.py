@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ..errors import need_columns
+from ..record.door import through_door, vocabulary
 from ..record.salvo import derive_salvos
-from ..record.schema import ANNOUNCERS, FAMILIES, Announcer
+from ..record.schema import ANNOUNCERS, FAMILIES, TABLES, Announcer
 from .periods import Bounds, day_numbers
 from .rules import KOREA, CountRule
 
@@ -27,17 +28,71 @@ class Tally(NamedTuple):
     undated: np.ndarray  # missiles of such a stretch; 0 for other units
 
 
-def passes(launches: pd.DataFrame, rule: CountRule) -> np.ndarray:
-    """Mark the rows that a rule counts."""
-    need_columns(launches, ["date", "date_precision", "missiles", "family"], "the launches")
+def ready(launches: pd.DataFrame, rule: CountRule, by: str | None = None) -> pd.DataFrame:
+    """Check the columns that a rule reads, and raise where one of them is missing.
+
+    Parameters
+    ----------
+    launches : DataFrame
+        Any table of launches.
+    rule : CountRule
+        The rule.
+    by : str, optional
+        A further column that is read.
+
+    Returns
+    -------
+    DataFrame
+        The table with these columns in their types, salvos named where the rule counts them.
+    """
+    wanted = _wanted(rule)
+    needed = list(wanted)
+    theirs = None if rule.source is None else ANNOUNCERS[rule.source]
+    if theirs is not None and not (theirs.optional and theirs.column not in launches):
+        needed.append(theirs.column)
+    if rule.each is not None:
+        needed.append(rule.each)
+    read = {"launched_at", *([by] if by else []), *needed}
+    if rule.unit == "salvo":
+        read |= {"salvo_id", "site"}
+    elif rule.calendar == KOREA:
+        read -= {"launched_at"}
+    tidy = through_door(launches, "launches", read)
+    missing = [column for column in needed if column not in tidy]
+    if missing:
+        named = ", ".join(f"{column}=..." for column in missing)
+        raise ValueError(
+            f"the rule {rule.name!r} needs the column(s) {', '.join(map(repr, missing))} of the "
+            f"launches: `as_launches(..., {named})` names yours or gives one value for all rows"
+        )
+    _check_families(tidy, wanted.get("family"), rule)
+    return with_salvos(tidy, rule)
+
+
+def _wanted(rule: CountRule) -> dict[str, Sequence[str]]:
+    """Return the columns by whose words a rule chooses rows, and the words."""
     wanted = {"klass": rule.klasses, "outcome": rule.outcomes, "system": rule.systems}
     if set(rule.families) != set(FAMILIES):
         wanted["family"] = rule.families
+    return {column: words for column, words in wanted.items() if words is not None}
+
+
+def _check_families(launches: pd.DataFrame, families: object, rule: CountRule) -> None:
+    """Raise where a table with families of its own has none that the rule counts."""
+    known = vocabulary(launches, TABLES["launches"]["family"])
+    if isinstance(families, tuple) and not known & set(families):
+        raise ValueError(
+            f"the rule {rule.name!r} counts {', '.join(families)}, of which this table has none: "
+            f"its families are {', '.join(sorted(known))}; the rules all_days, all_salvos and "
+            "all_missiles count every family"
+        )
+
+
+def passes(launches: pd.DataFrame, rule: CountRule) -> np.ndarray:
+    """Mark the rows that a rule counts."""
     mask = np.ones(len(launches), dtype=bool)
-    for column, values in wanted.items():
-        if values is not None:
-            need_columns(launches, [column], "the launches")
-            mask &= launches[column].isin(values).to_numpy(dtype=bool)
+    for column, words in _wanted(rule).items():
+        mask &= launches[column].isin(words).to_numpy(dtype=bool)
     theirs = _column_followed(launches, rule)
     if theirs is None:
         return mask
@@ -54,7 +109,6 @@ def _column_followed(launches: pd.DataFrame, rule: CountRule) -> tuple[Announcer
     announcer = ANNOUNCERS[rule.source]
     if announcer.optional and announcer.column not in launches:
         return None
-    need_columns(launches, [announcer.column], "the launches")
     return announcer, launches[announcer.column]
 
 
@@ -76,7 +130,7 @@ def local_days(launches: pd.DataFrame, calendar: str) -> np.ndarray:
     korean = launches["date"].to_numpy(dtype="datetime64[D]")
     if calendar == KOREA or "launched_at" not in launches:
         return korean.astype(np.int64)
-    local = pd.to_datetime(launches["launched_at"], utc=True)
+    local = launches["launched_at"]
     if calendar != "UTC":
         local = local.dt.tz_convert(calendar).dt.tz_localize(None)
     there = local.to_numpy(dtype="datetime64[D]")
@@ -130,7 +184,6 @@ def _launch_days(rows: pd.DataFrame, rule: CountRule) -> np.ndarray:
     days = local_days(rows, rule.calendar)
     if rule.each is None:
         return _distinct(days)
-    need_columns(rows, [rule.each], "the launches")
     pairs = np.column_stack([days, pd.factorize(rows[rule.each])[0]])
     return np.unique(pairs, axis=0)[:, 0]
 

@@ -11,7 +11,7 @@ from ..errors import check_whole
 from .periods import Bounds, Coverage, Day, check_as_of, day_numbers, same_day, year_spans
 from .rules import KOREA, RULES, CountRule, resolve_rule
 from .tables import compare_rules
-from .tally import Tally, add_up, in_period, make_tally, without_instant
+from .tally import Tally, add_up, in_period, make_tally, ready, without_instant
 
 
 def year_to_date(
@@ -59,6 +59,7 @@ def year_to_date(
     rule = resolve_rule(rule)
     spans = year_spans(years, rule, coverage)
     day = check_as_of(as_of, spans)
+    launches = ready(launches, rule)
     tally = make_tally(launches, rule)
     bare = without_instant(launches, rule) if rule.calendar != KOREA else None
     rows = []
@@ -127,7 +128,7 @@ def cumulative(
             f"as_of {day:%Y-%m-%d} lies before the year(s) {', '.join(map(str, later))}: "
             f"expected a day in {max(spans)}"
         )
-    tally = make_tally(launches, rule)
+    tally = make_tally(ready(launches, rule), rule)
     parts = []
     for year, (first, last) in spans.items():
         dates, n = _running(tally, (first, min(last, day) if year == day.year else last))
@@ -175,7 +176,7 @@ def nth(
     rule = resolve_rule(rule)
     check_whole("n", n, least=1)
     spans = year_spans(years, rule, coverage)
-    tally = make_tally(launches, rule)
+    tally = make_tally(ready(launches, rule), rule)
     reached = []
     for bounds in spans.values():
         days, total = _running(tally, bounds)
