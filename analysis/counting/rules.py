@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -79,18 +79,20 @@ class CountRule:
     name: str = ""
     definition: str = ""
     cited: str = ""
+    #: What the texts were written for: a rule changed by `dataclasses.replace` has them anew.
+    written_for: tuple[object, ...] = field(default=(), repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Check the values and fill in the texts."""
         check_one_of("unit", self.unit, UNITS)
-        for field, allowed in (
+        for what, allowed in (
             ("families", FAMILIES),
             ("klasses", tuple(KLASSES)),
             ("outcomes", OUTCOMES),
             ("systems", ()),
         ):
-            if getattr(self, field) is not None:
-                object.__setattr__(self, field, _words(field, getattr(self, field), allowed))
+            if getattr(self, what) is not None:
+                object.__setattr__(self, what, _words(what, getattr(self, what), allowed))
         if self.source is not None:
             check_one_of("source", self.source, ANNOUNCERS)
         if self.each is not None:
@@ -98,8 +100,18 @@ class CountRule:
             check_one_of("unit with each", self.unit, ("day",))
         if not is_time_zone(self.calendar):
             raise unknown("calendar", self.calendar, ["a time zone such as " + ", ".join(_DATED)])
-        object.__setattr__(self, "name", self.name or _name(self))
-        object.__setattr__(self, "definition", self.definition or _definition(self))
+        counted = tuple(getattr(self, what) for what in _COUNTED)
+        for what, build in (("name", _name), ("definition", _definition), ("cited", lambda _: "")):
+            text = getattr(self, what)
+            stale = self.written_for and counted != self.written_for[0] and text in self.written_for
+            if stale or not text:
+                object.__setattr__(self, what, build(self))
+        texts = (self.name, self.definition, self.cited)
+        object.__setattr__(self, "written_for", (counted, *texts))
+
+
+#: The fields that say what is counted.
+_COUNTED = ("unit", "families", "calendar", "klasses", "outcomes", "source", "systems", "each")
 
 
 def _words(field: str, values: str | Sequence[str], allowed: Sequence[str]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from .tally import (
     add_up,
     in_period,
     make_tally,
+    need_numbers,
     passes,
     ready,
     salvo_days,
@@ -65,7 +66,9 @@ def count(
     """
     rule = resolve_rule(rule)
     bounds = period_bounds(start, end, rule, coverage=coverage)
-    return in_period(make_tally(ready(launches, rule), rule), bounds)[0]
+    tidy = ready(launches, rule)
+    need_numbers(launches, rule)
+    return in_period(make_tally(tidy, rule), bounds)[0]
 
 
 def counts(

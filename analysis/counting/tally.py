@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..record.door import through_door, vocabulary
+from ..record.door import row_name, through_door, vocabulary
+from ..record.problems import Problem, RecordError
 from ..record.salvo import derive_salvos
 from ..record.schema import ANNOUNCERS, FAMILIES, TABLES, Announcer
 from .periods import Bounds, day_numbers
@@ -67,6 +68,31 @@ def ready(launches: pd.DataFrame, rule: CountRule, by: str | None = None) -> pd.
         )
     _check_families(tidy, wanted.get("family"), rule)
     return with_salvos(tidy, rule)
+
+
+def need_numbers(launches: pd.DataFrame, rule: CountRule) -> None:
+    """Raise where a bare number of missiles would hide that some are not known.
+
+    Raises
+    ------
+    RecordError
+        If the rule counts missiles and the table has no number of them, or not on every row.
+    """
+    if rule.unit != "missile":
+        return
+    way_out = "`counts` and `describe_count` take it as at least one, and say 'at least'"
+    if "missiles" not in launches:
+        problem = Problem("the launches", 0, "missiles", "", f"a column missiles: {way_out}")
+        raise RecordError([problem])
+    missing = launches["missiles"].isna().to_numpy()
+    if missing.any():
+        expected = f"a number of missiles: {way_out}"
+        raise RecordError(
+            [
+                Problem("the launches", 0, "missiles", "", expected, row_name(launches, place))
+                for place in np.flatnonzero(missing).tolist()
+            ]
+        )
 
 
 def _wanted(rule: CountRule) -> dict[str, Sequence[str]]:

@@ -226,11 +226,16 @@ def _problems(frame: pd.DataFrame, table: str, column: str, wrong: Wrong) -> lis
                     column,
                     "" if pd.isna(value) else str(value),
                     expected,
-                    f"{frame.index[place]!r} (place {place + 1})",
+                    row_name(frame, place),
                 )
             )
         seen |= mask
     return found
+
+
+def row_name(frame: pd.DataFrame, place: int) -> str:
+    """Name a row by its label and its place, from 1."""
+    return f"{frame.index[place]!r} (place {place + 1})"
 
 
 def _across(frame: pd.DataFrame, table: Table, values: dict[str, pd.Series]) -> list[Problem]:
