@@ -6,6 +6,8 @@ little more than pandas.
 
 from importlib import import_module
 
+__version__ = "0.1.0"
+
 _HOMES = {
     "record.schema": ("DATA_VERSION",),
     "record.check": ("Problem", "RecordError"),

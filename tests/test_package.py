@@ -2,11 +2,15 @@
 
 import json
 import re
+import subprocess
+import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
 
+import analysis
 from analysis.record import load, schema
 from analysis.record.files import PROCESSED
 
@@ -56,7 +60,48 @@ def test_versions_agree():
     citation = (ROOT / "CITATION.cff").read_text("utf-8")
     changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
     assert f"version: {project['version']}" in citation
+    assert project["version"] == analysis.__version__
     assert f"## {project['version']}" in changes
     assert f"data {schema.DATA_VERSION}" in changes
     assert PACKAGE["version"] == schema.DATA_VERSION
     assert schema.DATA_VERSION.startswith(f"{load.last_day():%Y-%m-%d}.")
+
+
+def test_the_names_for_type_checkers_are_those_of_the_package():
+    from tools.stubs import STUB, stub
+
+    assert STUB.read_text("utf-8") == stub(), "run `python -m tools.stubs`"
+
+
+def test_a_users_program_is_typed_and_completed(tmp_path):
+    program = tmp_path / "user.py"
+    program.write_text(
+        "import analysis\n"
+        "from analysis import count, load_launches\n"
+        'n: int = count(load_launches(), "cnn", start="2022-01-01", end="2022-11-09")\n'
+        "reveal_type(load_launches())\n"
+        "version: str = analysis.__version__\n"
+    )
+    mypy = pytest.importorskip("mypy.api")
+    text, errors, status = mypy.run([str(program), "--cache-dir", str(tmp_path)])
+    assert status == 0, text + errors
+    assert 'Revealed type is "pandas' in text
+    assert {"count", "load_launches"} <= set(dir(analysis))
+
+
+def test_tables_are_found_inside_a_zip(tmp_path):
+    home = Path(analysis.__file__).parent
+    with zipfile.ZipFile(tmp_path / "app.zip", "w") as app:
+        for path in home.rglob("*.py"):
+            app.write(path, Path("analysis") / path.relative_to(home))
+        for path in PROCESSED.rglob("*.*"):
+            app.write(path, Path("analysis/_data/processed") / path.relative_to(PROCESSED))
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path / 'app.zip')!r})\n"
+        "import analysis; assert 'app.zip' in analysis.__file__\n"
+        "print(len(analysis.load_launches()), len(analysis.RULES))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == [str(len(load.load_launches())), str(len(analysis.RULES))]
