@@ -107,6 +107,7 @@ from .record.userfiles import (
 )
 
 __version__: str
+_HOMES: dict[str, tuple[str, ...]]
 __all__ = [
     "CountRule",
     "DATA_VERSION",

@@ -19,7 +19,18 @@ def stub() -> str:
     for home, names in sorted(analysis._HOMES.items()):
         lines += [f"from .{home} import (", *(f"    {name}," for name in sorted(names)), ")"]
     listed = [f'    "{name}",' for name in analysis.__all__]
-    return "\n".join([*lines, "", "__version__: str", "__all__ = [", *listed, "]", ""])
+    return "\n".join(
+        [
+            *lines,
+            "",
+            "__version__: str",
+            "_HOMES: dict[str, tuple[str, ...]]",
+            "__all__ = [",
+            *listed,
+            "]",
+            "",
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -16,7 +16,9 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
+from typing import cast
 
 try:
     import fcntl
@@ -30,8 +32,9 @@ PROCESSED = ROOT / "data" / "processed"
 
 def processed() -> Path:
     """Return the folder of built tables: the package's own copy, or that of the checkout."""
-    packaged = Path(__file__).parents[1] / "_data" / "processed"
-    return packaged if packaged.is_dir() else PROCESSED
+    # a package inside a zip has paths that read like those of a folder
+    packaged = files(__name__.partition(".")[0]) / "_data" / "processed"
+    return cast(Path, packaged) if packaged.is_dir() else PROCESSED
 
 
 def read_built(path: Path, command: str = "make data") -> bytes:

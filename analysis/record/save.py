@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,6 @@ import pandas as pd
 
 from ..errors import unknown
 from ..extras import library
-from .files import replace_files
 
 _STATA_WORDS = ("by", "byte", "double", "end", "float", "if", "in", "int", "long", "using", "with")
 #: A cell that begins so would be run as a formula by a spreadsheet.
@@ -64,7 +64,13 @@ def save_table(frame: pd.DataFrame, path: str | Path) -> Path:
     if writer is None:
         raise unknown("format", path.suffix, _WRITERS)
     named = frame if isinstance(frame.index, pd.RangeIndex) else frame.reset_index()
-    replace_files({path: writer(named.set_axis(named.columns.map(str), axis=1))})
+    content = writer(named.set_axis(named.columns.map(str), axis=1))
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        aside.write_bytes(content)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
     return path
 
 
