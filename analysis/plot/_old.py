@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from .coverage import plot_coverage
 from .forest import plot_effects
+from .parts import begin
 from .specifications import plot_specifications
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def plot_recovery(proofs: pd.DataFrame, *, wanted: Any = (0.92, 0.98), **options
     return plot_coverage(named, by="estimator", band=wanted, **options)
 
 
-def plot_choices(curve: pd.DataFrame, *, ax: Axes, **options: Any) -> Axes:
+def plot_choices(curve: pd.DataFrame, *, ax: Axes | None = None, **options: Any) -> Axes:
     """Draw the choices of specifications as :func:`plot_specifications` does under its ratios."""
+    ax = begin(ax, curve, ())
     plot_specifications(curve, choices=ax, ax=Figure().add_subplot(), **options)
     return ax

@@ -10,7 +10,7 @@ import seaborn as sns
 
 from ..errors import need_columns
 from .forest import LEAST, MOST, ratio_axis
-from .names import words
+from .names import rule_label, words
 from .parts import begin, finish, name_rows, note, side_texts
 from .style import BLUE, DASHED, GREY, GRID, INK, PALE, RED
 
@@ -131,6 +131,7 @@ def _choices(curve: pd.DataFrame) -> pd.DataFrame:
     first, last = (curve[name].dt.year.astype(str) for name in period)
     table = curve.assign(
         period=first + " to " + last,
+        rule=curve["rule"].map(rule_label),
         window=curve["window"].str.replace("..", " to ", regex=False),
         rank=curve.index,
     )
