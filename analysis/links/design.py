@@ -207,7 +207,7 @@ def lay_out(
         eras=design.eras,
         coverage=coverage,
     )
-    check_events(events, coverage, days.bounds)
+    events = check_events(events, coverage, days.bounds)
     windows = check_windows(DURING if design.during else design.window, days.n_days)
     if single and len(windows) > 1:
         raise ValueError(f"expected one window, got {len(windows)}")

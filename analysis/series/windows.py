@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..counting import Bounds, Coverage
 from ..errors import need_columns, unknown
+from ..record.door import through_door
 from ..record.filters import passes_filter
 from ..record.load import load_coverage
 from .days import day_numbers
@@ -22,7 +23,6 @@ DURING: Literal["during"] = "during"
 #: Calendars whose days can be one early in Korea: a New York afternoon is the next Korean day.
 WESTERN_ZONES = ("US", "NY")
 MAIN = ("sourced",)
-EVENT_COLUMNS = ("start", "end", "precision", "confidence")
 
 
 class Chosen(NamedTuple):
@@ -64,21 +64,13 @@ def coverage_spans(
     return table[launches | events]
 
 
-def check_events(events: pd.DataFrame, coverage: Coverage, bounds: Bounds) -> None:
-    """Raise unless the events can be read and the record speaks of them in the period."""
-    need_columns(events, EVENT_COLUMNS, "the events")
+def check_events(events: pd.DataFrame, coverage: Coverage, bounds: Bounds) -> pd.DataFrame:
+    """Return the events checked, or raise; the record must speak of them in the period."""
+    events = through_door(events, "events", ("category", "kind", "date_zone"))
     if not len(events):
         raise ValueError("the group of events is empty: expected at least one event")
-    wrong = events["start"].notna() & ~(events["end"] >= events["start"])
-    if wrong.any():
-        first = events[wrong].iloc[0]
-        raise ValueError(
-            f"{wrong.sum()} event(s) end before they start or have no end, the first at index "
-            f"{events.index[wrong][0]!r} ({first['start']} to {first['end']}): expected an end "
-            "on the day of the start or later"
-        )
     if coverage is False or "category" not in events:
-        return
+        return events
     spans = coverage_spans(coverage, categories=events["category"].unique())
     outside = spans[(spans["start"] > bounds[0]) | (spans["end"] < bounds[1])]
     if len(outside):
@@ -90,6 +82,7 @@ def check_events(events: pd.DataFrame, coverage: Coverage, bounds: Bounds) -> No
             f"the period {bounds[0]:%Y-%m-%d} to {bounds[1]:%Y-%m-%d} leaves what the record "
             f"covers of these events ({text})"
         )
+    return events
 
 
 def check_windows(window: Window | Sequence[Window], n_days: int) -> list[Window]:
