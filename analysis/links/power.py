@@ -142,15 +142,15 @@ def plant(worlds: np.ndarray, inside: np.ndarray, ratio: float, seed: int) -> np
     The same draws serve every ratio, so that more planted is never less found by chance.
     """
     planted = worlds[0].copy()
-    luck = np.random.default_rng(seed + 1).random((*worlds[0].shape[:1], int(inside.sum())))
+    drawn = np.random.default_rng(seed + 1).random((*worlds[0].shape[:1], int(inside.sum())))
     if ratio < 1:
-        planted[:, inside] &= luck < ratio
+        planted[:, inside] &= drawn < ratio
         return planted
     for copy in range(1, len(worlds)):
         share = ratio - copy
         if share <= 0:
             break
-        planted[:, inside] |= worlds[copy][:, inside] & (luck < share)
+        planted[:, inside] |= worlds[copy][:, inside] & (drawn < share)
     return planted
 
 

@@ -1,8 +1,8 @@
-"""Histories in which launches and events go their own ways, as harsh as the record or harsher.
+"""Histories in which launches and events are not linked, as harsh as the record or harsher.
 
-Launches come in bursts (each launch begets `branching` further ones, after exponential waits),
-and a launch day is a day with at least one. What drives both rates differs by world; nothing
-ties a launch to an event.
+Launches come in bursts (each launch triggers `branching` further ones on average, after
+exponential waits), and a launch day is a day with at least one. What drives both rates differs
+by world; nothing ties a launch to an event.
 """
 
 from __future__ import annotations
