@@ -11,6 +11,7 @@ RUN    := PYTHONHASHSEED=0 $(BIN)/python -W error
 
 .DEFAULT_GOAL := help
 .PHONY: help data figures notebooks readme test lint proofs proofs-check kills bench browser wheel-test lab lock peers clean
+.PHONY: help data figures notebooks readme test lint proofs proofs-check fuzz-upstream bench browser wheel-test lab lock peers clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 15
@@ -56,6 +57,8 @@ proofs-check: data ## repeat a small part of them and hold it against the commit
 
 kills: data ## kill builds and redraws a hundred times, and see that the next run mends them
 	$(RUN) -m tools.kills
+fuzz-upstream: data ## read 10,000 corrupted files of other databases (some minutes)
+	@$(RUN) tests/upstream_fuzz.py 10000
 
 bench: data peers ## time the library beside its peers
 	for bench in tests/benchmarks/bench_*.py; do $(BIN)/python $$bench || exit 1; done

@@ -13,6 +13,7 @@ FLOORS = {
     "errors": set(),
     "segmentation": set(),
     "record": set(),
+    "upstream": {"record"},
     "counting": {"record"},
     "series": {"record", "counting"},
     "frequency": {"record", "counting", "series", "segmentation"},
