@@ -58,7 +58,7 @@ proofs-check: data ## repeat a small part of them and hold it against the commit
 kills: data ## kill builds and redraws a hundred times, and see that the next run mends them
 	$(RUN) -m tools.kills
 fuzz-upstream: data ## read 10,000 corrupted files of other databases (some minutes)
-	@$(RUN) tests/upstream_fuzz.py 10000
+	@$(RUN) -m tests.upstream_fuzz 10000
 
 bench: data peers ## time the library beside its peers
 	for bench in tests/benchmarks/bench_*.py; do $(BIN)/python $$bench || exit 1; done

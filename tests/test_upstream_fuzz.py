@@ -5,10 +5,11 @@ import zipfile
 from collections import Counter
 
 import pytest
-import upstream_files as made
-import upstream_fuzz as fuzz
 
 from analysis import RecordError, read_cns
+
+from . import upstream_files as made
+from . import upstream_fuzz as fuzz
 
 
 def test_300_corrupted_variants_are_read_or_refused(tmp_path):

@@ -5,7 +5,6 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
-import upstream_files as made
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +18,8 @@ from analysis import (
 )
 from analysis.record.build import RAW, build
 from analysis.upstream.matching import CEILING, TYPE_OTHER, VAGUE
+
+from . import upstream_files as made
 
 RECORD = load_launches()
 YEAR = RECORD[RECORD["date"].dt.year == 2022].reset_index(drop=True)

@@ -14,6 +14,7 @@ import openpyxl
 import pandas as pd
 
 from analysis import each_missile, load_launches
+from analysis.upstream.names import spellings
 
 CNS = [
     "F1", "Date", "Date Entered/Updated", "Launch Time (UTC)", "Missile Name", "Missile Type",
@@ -163,7 +164,7 @@ def nagix_json(rows):
             "missile": "unknown" if row.system.startswith("unknown") else row.system,
             "facility": row.site,
             "landing": "sea-of-japan",
-            "apogee": _mixed(row.apogee_km, i),
+            "Apogee": _mixed(row.apogee_km, i),
             "distance": _mixed(row.range_km, i + 1),
             "bearing": 90,
             "outcome": row.outcome,
@@ -262,17 +263,31 @@ GCAT_TYPES = {
 }  # fmt: skip
 
 
+CODE = "Launch_Code"
+
+
+def gcat_columns(width):
+    """Return the header of the launch list when it had that many columns."""
+    names = [
+        "Launch_Tag", "Launch_JD", "Launch_Date", "LV_Type", "Variant", "Flight_ID", "Flight",
+        "Mission", "FlightCode", "Platform", "Launch_Site", "Launch_Pad", "Ascent_Site",
+        "Ascent_Pad", "Apogee", "Apoflag", "Range", "RangeFlag", "Dest",
+    ]  # fmt: skip
+    orbit = ["OrbPay"] if width > 26 else []
+    failure = ["FailCode"] if width > 27 else []
+    rest = ["Group", "Category", "LTCite", "Cite", "Notes"]
+    return [*names, *orbit, "Agency", CODE, *failure, *rest]
+
+
 def gcat_tsv(rows, *, columns=28, header=None):
     """Return the launch list of GCAT with 26 to 28 columns; the header may be of another year."""
-    from analysis.upstream.gcat import _LAYOUTS, _PLACES
-
-    sites = {ours: theirs for theirs, ours in _PLACES.items()}
-    lines = ["#" + "\t".join(name.title() for name in _LAYOUTS[header or columns])]
+    sites = {ours: theirs for theirs, ours in spellings("gcat site").items()}
+    lines = ["#" + "\t".join(gcat_columns(header or columns))]
     lines.append("# Updated 2026 Mar  8 0108:57")
     others = [
-        {"launch_date": "1942 Jun 13 1052", "lv_type": "A-4", "launch_site": "HVP"},
-        {"launch_date": "2022 Jun?", "lv_type": "Sineva", "launch_site": "BLA?"},
-        {"launch_date": "2019 Nov  4 1743:04", "lv_type": "Soyuz", "launch_code": "OS"},
+        {"Launch_Date": "1942 Jun 13 1052", "LV_Type": "A-4", "Launch_Site": "HVP"},
+        {"Launch_Date": "2022 Jun?", "LV_Type": "Sineva", "Launch_Site": "BLA?"},
+        {"Launch_Date": "2019 Nov  4 1743:04", "LV_Type": "Soyuz", CODE: "OS"},
     ]
     for row in rows.itertuples():
         utc = row.launched_at if pd.notna(row.launched_at) else row.date
@@ -282,17 +297,17 @@ def gcat_tsv(rows, *, columns=28, header=None):
         space = row.family == "space"
         others.append(
             {
-                "launch_date": when,
-                "lv_type": GCAT_TYPES.get(row.system, row.name),
-                "launch_site": sites.get(row.site, "-"),
-                "apogee": f"{row.apogee_km:7.0f} " if pd.notna(row.apogee_km) else "      - ",
-                "range": f"{row.range_km:5.0f}?" if pd.notna(row.range_km) else "    - ",
-                "agency": "KPA",
-                "launch_code": ("O" if space else "M")
+                "Launch_Date": when,
+                "LV_Type": GCAT_TYPES.get(row.system, row.name),
+                "Launch_Site": sites.get(row.site, "-"),
+                "Apogee": f"{row.apogee_km:7.0f} " if pd.notna(row.apogee_km) else "      - ",
+                "Range": f"{row.range_km:5.0f}?" if pd.notna(row.range_km) else "    - ",
+                "Agency": "KPA",
+                CODE: ("O" if space else "M")
                 + {"success": "S", "failure": "F", "unknown": "U"}[row.outcome],
             }
         )
     for i, cells in enumerate(others):
-        line = dict.fromkeys(_LAYOUTS[columns], "-") | {"launch_tag": f"2022-S{i:02d}  "}
-        lines.append("\t".join((line | {"launch_code": "MS"} | cells).values()))
+        line = dict.fromkeys(gcat_columns(columns), "-") | {"Launch_Tag": f"2022-S{i:02d}  "}
+        lines.append("\t".join((line | {CODE: "MS"} | cells).values()))
     return ("\n".join(lines) + "\n").encode()

@@ -1,6 +1,6 @@
 """Corrupt the made files of other databases in every way that mail, Excel and disks do.
 
-``python tests/upstream_fuzz.py 10000 [seed]`` (``make fuzz-upstream``) tries that many variants;
+``python -m tests.upstream_fuzz 10000 [seed]`` (``make fuzz-upstream``) tries that many variants;
 the suite tries 300. Each must be read, with every row used or reported, or refused by one of our
 own errors, in bounded time and memory: no traceback, no silent zero, no dropped row.
 """
@@ -14,9 +14,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import upstream_files as made
-
 from analysis import RecordError, read_cns, read_csis, read_gcat, read_nagix
+
+from . import upstream_files as made
 
 SECONDS = 10.0
 MEGABYTES = 1_000

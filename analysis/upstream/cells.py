@@ -12,13 +12,13 @@ import re
 from typing import NamedTuple
 
 LEFT_MISSING = "left missing"
+UNCERTAIN = "kept, though marked as uncertain"
 #: Years that a launch may have; a date outside is a slip of the file.
 FIRST_YEAR, LAST_YEAR = 1940, 2100
 _HYPHENS = re.compile("[\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]")
-_NOTHING = {
-    "", "-", "--", "?", "n/a", "na", "n.a.", "nan", "nat", "none", "null", "not available",
-    "unk", "unknown", "undetermined", "tbd",
-}  # fmt: skip
+_NOTHING = re.compile(
+    r"|-+|\?|n/?\.?a\.?|nan|nat|none|null|unk|unknown|undetermined|not available|tbd", re.IGNORECASE
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _EXCEL_ZERO = dt.date(1899, 12, 30)
 _TIME = re.compile(
@@ -70,7 +70,7 @@ def is_nothing(value: object) -> bool:
     >>> [is_nothing(cell) for cell in (None, "N/A", "unknown", "0", 0)]
     [True, True, True, False, False]
     """
-    return text(value).lower() in _NOTHING
+    return _NOTHING.fullmatch(text(value)) is not None
 
 
 # --------------------------------------------------------------------------- dates and times
@@ -248,15 +248,20 @@ def read_km(value: object, *, most: float) -> tuple[float, str]:
     elif unit not in _KILOMETRES:
         return math.nan, LEFT_MISSING
     if found["about"] or found["doubt"]:
-        doubts.append("kept, though marked as uncertain")
+        doubts.append(UNCERTAIN)
     number = float(found["number"].replace(",", "") + (found["rest"] or ""))
     return (number, "; ".join(doubts)) if number <= most else (math.nan, LEFT_MISSING)
 
 
-def read_degrees(value: object, *, most: float) -> float:
-    """Read a coordinate in degrees; nan where it is none."""
+def read_degrees(value: object, *, most: float) -> tuple[float, str]:
+    """Read a coordinate in degrees, and what was doubtful about it.
+
+    Examples
+    --------
+    >>> read_degrees("39.42", most=90), read_degrees("39 N", most=90)
+    ((39.42, ''), (nan, 'left missing'))
+    """
     cell = text(value)
-    if not re.fullmatch(r"[+-]?[0-9]{1,3}(\.[0-9]+)?", cell):
-        return math.nan
-    number = float(cell)
-    return number if abs(number) <= most else math.nan
+    if re.fullmatch(r"[+-]?[0-9]{1,3}(\.[0-9]+)?", cell) and abs(float(cell)) <= most:
+        return float(cell), ""
+    return math.nan, "" if is_nothing(cell) else LEFT_MISSING

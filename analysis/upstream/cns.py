@@ -12,7 +12,7 @@ from .missiles import read_missile
 from .tables import NO_COLUMN, Remark, read_table
 
 #: What each column has been called since 2017.
-_SPELLINGS = {
+_COLUMNS = {
     "date": ("date",),
     "time": ("launch time (utc)", "launch time"),
     "system": ("missile name",),
@@ -81,7 +81,7 @@ def read_cns(path: str | Path) -> pd.DataFrame:
     """
     table = read_table(path, need=("date", "missile name"))
     names, remarks = {}, list(table.remarks)
-    for field, spellings in _SPELLINGS.items():
+    for field, spellings in _COLUMNS.items():
         there = [name for name in spellings if name in table.columns]
         if there:
             names[field] = there[0]

@@ -13,7 +13,7 @@ from .files import decode, read_bytes, refuse
 from .grouping import Seen, as_launches
 from .javascript import find_records, parse_records
 from .nagix import parse_json
-from .names import UNIDENTIFIED
+from .names import unidentified
 from .prose import read_number, read_site, read_system
 from .tables import NO_COLUMN, Remark, Table, left_out, read_table
 
@@ -158,10 +158,18 @@ def _read_row(number: int, cells: dict[str, Any], remarks: list[Remark]) -> Seen
     klass = klasses[0]
     exact = count.exact and len(klasses) == 1
     return Seen(
-        number, day.date, day.precision, None,
-        system or UNIDENTIFIED.get(klass, "unknown-carrier"), event, klass,
-        site or "unknown", "", missiles=count.missiles, missiles_exact=exact,
-    )  # fmt: skip
+        row=number,
+        date=day.date,
+        date_precision=day.precision,
+        launched_at=None,
+        system=system or unidentified(klass),
+        given=event,
+        klass=klass,
+        site=site or "unknown",
+        place="",
+        missiles=count.missiles,
+        missiles_exact=exact,
+    )
 
 
 def _klasses(event: str, kind: str, story: str) -> list[str]:

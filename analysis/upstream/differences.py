@@ -11,10 +11,16 @@ from ..record.schema import DATE_FORMAT, INSTANT_FORMAT, KLASSES
 from .matching import Pairs
 
 #: The fields of ``known_differences.csv`` and the columns they speak of.
-_FIELDS = {
-    "day": "date", "time_utc": "launched_at", "site": "site", "system": "system",
-    "klass": "klass", "apogee_km": "apogee_km", "range_km": "range_km", "outcome": "outcome",
-}  # fmt: skip
+FIELDS = {
+    "day": "date",
+    "time_utc": "launched_at",
+    "site": "site",
+    "system": "system",
+    "klass": "klass",
+    "apogee_km": "apogee_km",
+    "range_km": "range_km",
+    "outcome": "outcome",
+}
 _NOT_SAID = ("unknown", "BM_UNKNOWN", "CM_UNKNOWN")
 
 
@@ -120,7 +126,7 @@ def said(mine: Any, other: Any) -> dict[str, tuple[str | None, str | None]]:
     """Return both values of each field of which the other side says something."""
     values = {
         field: (_text(getattr(mine, column), field), _text(getattr(other, column), field))
-        for field, column in _FIELDS.items()
+        for field, column in FIELDS.items()
     }
     if mine.date_precision != "day" or other.date_precision != "day":
         del values["day"]  # a month's first day is no day

@@ -9,38 +9,28 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from .cells import Day, month_number, read_km, text
+from .cells import UNCERTAIN, Day, month_number, read_km, text
 from .files import decode, read_bytes, refuse
 from .grouping import Seen, as_launches, korean
-from .names import find_site, find_system
-from .tables import ABOVE_HEADER, NO_COLUMN, Remark, left_out
+from .names import find_site, find_system, spellings
+from .tables import ABOVE_HEADER, NO_COLUMN, Remark, keeper, left_out
 
-_FLIGHT = (
-    "launch_tag", "launch_jd", "launch_date", "lv_type", "variant", "flight_id", "flight",
-    "mission", "flightcode", "platform", "launch_site", "launch_pad", "ascent_site", "ascent_pad",
-    "apogee", "apoflag", "range", "rangeflag", "dest",
-)  # fmt: skip
-_REST = ("group", "category", "ltcite", "cite", "notes")
-#: What the columns have been, by their number; the header of a copy may be of another year.
-_LAYOUTS = {
-    26: [*_FLIGHT, "agency", "launch_code", *_REST],
-    27: [*_FLIGHT, "orbpay", "agency", "launch_code", *_REST],
-    28: [*_FLIGHT, "orbpay", "agency", "launch_code", "failcode", *_REST],
+#: Where the columns stand that are read, and which follow the 19 or 20 of the flight: the width of
+#: the list has grown, and the header of a copy may be of another year than its rows.
+_FLIGHT = {
+    "launch_tag": 0,
+    "launch_date": 2,
+    "lv_type": 3,
+    "flight_id": 5,
+    "launch_site": 10,
+    "apogee": 14,
+    "range": 16,
 }
-_ALSO_READ = ("flight_id", "apogee", "range")
-_READ = ("launch_tag", "launch_date", "lv_type", "launch_site", "agency", "launch_code")
-#: North Korea's launch sites there and here.
-_PLACES = {
-    "CHDONG": "samsok-test", "CHIHA": "chihari", "CHWA": "chunghwa", "DONGR": "tongrim",
-    "EUNYUL": "unyul", "HAMH": "hungnam", "HAMJ": "", "HWJU": "hwangju", "JANGY": "jangyon",
-    "KAECH": "kaechon", "KAES": "kaesong", "KITT": "kittaeryong", "KOKSAN": "koksan",
-    "KUSONG": "panghyon-ab", "MUPYONG": "mupyong-ni", "NAMPO": "nampo", "PUKCH": "pukchang",
-    "PYONGS": "pyongsong", "RYONPO": "yonpo", "SHWH": "kwail", "SINPO": "sinpo",
-    "SOHAE": "sohae", "SONCH": "sonchon", "SONDOK": "sondok-ab", "SUKCH": "sukchon",
-    "SUNAN": "pyongyang", "TAEG": "taegwan", "TAES": "taesong", "TONGC": "tongchon",
-    "TONGH": "tonghae", "UIJU": "uiju", "WONSAN": "wonsan", "YDK": "yangdok",
-    "YONGH": "yonghung",
-}  # fmt: skip
+_LAYOUTS = {
+    width: _FLIGHT | {"agency": at, "launch_code": at + 1}
+    for width, at in {26: 19, 27: 20, 28: 20}.items()
+}
+_OPTIONAL = ("flight_id", "apogee", "range")
 _AGENCIES = {"KP", "CMIK", "JRG", "KCST", "KPA", "KPAMJ", "NADA", "NKDSI"}
 #: The first letter of a launch code; other letters are sounding rockets and the like.
 _CODES = {"M": "BM_UNKNOWN", "O": "SLV", "D": "SLV"}
@@ -96,14 +86,15 @@ def read_gcat(path: str | Path, *, everywhere: bool = False) -> pd.DataFrame:
     Examples
     --------
     >>> import tempfile
-    >>> names = _LAYOUTS[28]
-    >>> cells = dict.fromkeys(names, "-") | {
-    ...     "launch_tag": "2023-S15 ", "launch_date": "2023 Apr 12 2223", "lv_type": "Hwasong-18",
-    ...     "launch_site": "CHDONG", "apogee": "   2500?", "agency": "JRG", "launch_code": "MS"}
+    >>> header = ["-"] * 28
+    >>> row = ["-"] * 28
+    >>> for name, place in _LAYOUTS[28].items():
+    ...     header[place] = name
+    >>> row[2], row[3], row[10], row[14] = "2023 Apr 12 2223", "Hwasong-18", "CHDONG", "  2500?"
+    >>> row[20], row[21] = "JRG", "MS"
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "launch.tsv"
-    ...     lines = ["#" + "\t".join(names), "\t".join(cells.values())]
-    ...     _ = path.write_text("\n".join(lines))
+    ...     _ = path.write_text("#" + "\t".join(header) + "\n" + "\t".join(row))
     ...     launches = read_gcat(path)
     >>> launches[["launch_id", "system", "site", "apogee_km", "outcome"]]
            launch_id      system         site  apogee_km  outcome
@@ -126,36 +117,36 @@ def _lines(content: str, file: str, remarks: list[Remark]) -> list[_Line]:
     """Return the lines under the header; one that has no known number of cells is a remark."""
     rows = content.split("\n")
     at = next((i for i, row in enumerate(rows[:50]) if "launch_tag" in row.lower()), 0)
-    header = [name.strip().lower() for name in rows[at].lstrip("#").split("\t")]
+    header = [text(name).lower() for name in rows[at].lstrip("#").split("\t")]
     header = ["launch_code" if name == "launchcode" else name for name in header]
-    if missing := [name for name in _READ if name not in header]:
-        raise refuse(file, rows[at][:80], f"a header of GCAT with {', '.join(missing)}", line=1)
-    for name in header:
-        if header.count(name) > 1:
-            raise refuse(file, name, "each column once", line=at + 1, column=name)
-    for name in _ALSO_READ:
-        if name not in header:
+    layout = {}
+    for name in _LAYOUTS[28]:
+        if header.count(name) == 1:
+            layout[name] = header.index(name)
+        elif name in _OPTIONAL and name not in header:
             remarks.append(Remark(0, name, "", NO_COLUMN))
-    layouts = _LAYOUTS | {len(header): header}
+        else:
+            raise refuse(file, rows[at][:80], f"a header of GCAT with one {name}", line=at + 1)
     lines = []
     for number, row in enumerate(rows, start=1):
         if not row.strip() or row.startswith("#") or number == at + 1:
             continue
         cells = [text(cell) for cell in row.split("\t")]
+        places = layout if len(cells) == len(header) else _LAYOUTS.get(len(cells))
         if number <= at:
             remarks.append(left_out(number, cells, ABOVE_HEADER))
-        elif len(cells) in layouts:
-            row_cells = dict(zip(layouts[len(cells)], cells, strict=True))
-            lines.append(_Line(number, dict.fromkeys(_ALSO_READ, "-") | row_cells))
-        else:
+        elif places is None:
             why = f"{len(cells)} cells under a header of {len(header)}"
             remarks.append(left_out(number, cells, why))
+        else:
+            found = {name: cells[place] for name, place in places.items()}
+            lines.append(_Line(number, dict.fromkeys(_OPTIONAL, "-") | found))
     return lines
 
 
 def _is_korean(cells: dict[str, str]) -> bool:
     agencies = set(cells["agency"].split("/"))
-    return cells["launch_site"].rstrip("?") in _PLACES or bool(agencies & _AGENCIES)
+    return cells["launch_site"].rstrip("?") in spellings("gcat site") or bool(agencies & _AGENCIES)
 
 
 def _read_line(line: _Line, remarks: list[Remark]) -> Seen | None:
@@ -171,32 +162,30 @@ def _read_line(line: _Line, remarks: list[Remark]) -> Seen | None:
         remarks.append(left_out(line.number, cells.values(), "no date that can be read"))
         return None
 
-    def doubt(column: str, words: str) -> None:
-        if words:
-            remarks.append(Remark(line.number, column, cells[column], words))
-
-    doubt("launch_date", day.doubt)
+    keep = keeper(remarks, line.number, cells, {name: name for name in cells})
+    keep("launch_date", None, day.doubt)
     date, instant = (day.date, None) if clock is None else korean(day.date, clock, ahead=0)
     system = find_system(cells["lv_type"])
-    doubt("lv_type", system.doubt)
     place = cells["launch_site"].rstrip("?")
-    site = find_site(_PLACES.get(place) or place)
-    doubt("launch_site", site.doubt)
-    if place != cells["launch_site"]:
-        doubt("launch_site", "kept, though marked as uncertain")
-    apogee, words = read_km(cells["apogee"], most=10_000)
-    doubt("apogee", words)
-    reach, words = read_km(cells["range"], most=20_000)
-    doubt("range", words)
+    keep("launch_site", None, UNCERTAIN if place != cells["launch_site"] else "")
     many = "many" in cells["flight_id"].lower()
-    doubt("flight_id", "several missiles: at least 2" if many else "")
-    known = not system.doubt
+    keep("flight_id", None, "several missiles: at least 2" if many else "")
     return Seen(
-        line.number, date, day.precision, instant, system.key, cells["lv_type"],
-        "" if known else klass, site.key, place, apogee_km=apogee, range_km=reach,
+        row=line.number,
+        date=date,
+        date_precision=day.precision,
+        launched_at=instant,
+        system=keep("lv_type", *system),
+        given=cells["lv_type"],
+        klass=klass if system.doubt else "",
+        site=keep("launch_site", *find_site(spellings("gcat site").get(place) or place)),
+        place=place,
+        apogee_km=keep("apogee", *read_km(cells["apogee"], most=10_000)),
+        range_km=keep("range", *read_km(cells["range"], most=20_000)),
         outcome=_ENDINGS.get(cells["launch_code"][1:2], "unknown"),
-        missiles=2 if many else 1, missiles_exact=not many,
-    )  # fmt: skip
+        missiles=2 if many else 1,
+        missiles_exact=not many,
+    )
 
 
 def _read_when(cell: str) -> tuple[Day, dt.time | None]:
@@ -212,5 +201,5 @@ def _read_when(cell: str) -> tuple[Day, dt.time | None]:
         clock = dt.time(int(found["hour"]), int(found["minute"])) if found["minute"] else None
     except ValueError:
         return Day(None), None
-    doubt = "kept, though marked as uncertain" if found["doubt"] else ""
+    doubt = UNCERTAIN if found["doubt"] else ""
     return Day(date, precision, doubt), clock

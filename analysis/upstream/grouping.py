@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..record.load import load_sites, load_systems, tidy
+from ..record.join import tidy
+from ..record.load import load_sites, load_systems
 from ..record.salvo import derive_salvos
 from ..record.schema import KLASSES, TABLES
 from .files import refuse
@@ -21,10 +22,6 @@ KOREA = dt.timedelta(hours=9)
 #: How a remark on a row begins whose day is not the one in the file.
 MOVED = "Korean day"
 _LAUNCHES = TABLES["launches"]
-_IDENTICAL = [
-    "date", "date_precision", "launched_at", "system", "given", "klass", "site", "place",
-    "apogee_km", "range_km", "outcome", "missiles_exact",
-]  # fmt: skip
 
 
 class Seen(NamedTuple):
@@ -46,6 +43,9 @@ class Seen(NamedTuple):
     outcome: str = "unknown"
     missiles: int = 1
     missiles_exact: bool = True
+
+
+_IDENTICAL = [name for name in Seen._fields if name not in ("row", "lat", "lon", "missiles")]
 
 
 class Report(pd.DataFrame):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..record.schema import OUTCOMES
 from .cells import (
-    LEFT_MISSING,
     Clock,
     Day,
     is_nothing,
@@ -21,9 +19,7 @@ from .cells import (
 )
 from .grouping import Seen, korean
 from .names import find_site, find_system, klass_of
-from .tables import Remark, left_out
-
-_MOST = {"apogee_km": 10_000, "range_km": 20_000, "lat": 90, "lon": 180}
+from .tables import Remark, keeper, left_out
 
 
 def read_missile(
@@ -49,52 +45,49 @@ def read_missile(
         None if the row has no date: then it is among the remarks.
     """
     given = {field: cells.get(name) for field, name in names.items()}
-
-    def doubt(field: str, words: str) -> None:
-        if words:
-            remarks.append(Remark(number, names[field], text(given[field])[:200], words))
-
+    keep = keeper(remarks, number, cells, names)
     day = read_day(given["date"])
     if day.date is None:
         remarks.append(left_out(number, cells.values(), "no date that can be read"))
         return None
     for field, name in names.items():
-        doubt(field, "" if name in cells else "not in this record: unknown")
-    doubt("date", day.doubt)
-    clock = read_clock(given.get("time"))
-    doubt("time", clock.doubt)
-    date, instant, words = _when(day.date, day, clock)
-    doubt("time", words)
-    klass = klass_of(given.get("klass"))
-    if not klass and not is_nothing(given.get("klass")):
-        doubt("klass", "no class of the record; taken from the type")
-    system = find_system(given.get("system"), klass or "BM_UNKNOWN")
-    doubt("system", system.doubt)
-    lat, lon = (read_degrees(given.get(field), most=_MOST[field]) for field in ("lat", "lon"))
-    for field, degrees in (("lat", lat), ("lon", lon)):
-        unread = math.isnan(degrees) and not is_nothing(given.get(field))
-        doubt(field, LEFT_MISSING if unread else "")
-    site = find_site(given.get("site"), lat, lon)
-    doubt("site", site.doubt)
-    apogee_km, words = read_km(given.get("apogee_km"), most=_MOST["apogee_km"])
-    doubt("apogee_km", words)
-    range_km, words = read_km(given.get("range_km"), most=_MOST["range_km"])
-    doubt("range_km", words)
+        keep(field, None, "" if name in cells else "not in this record: unknown")
+    date, instant = _when(keep("date", day, day.doubt), read_clock(given.get("time")), keep)
+    said = klass_of(given.get("klass"))
+    other = not said and not is_nothing(given.get("klass"))
+    klass = keep("klass", said, "no class of the record; taken from the type" if other else "")
+    lat, lon = (
+        keep(field, *read_degrees(given.get(field), most=most))
+        for field, most in (("lat", 90), ("lon", 180))
+    )
     outcome = text(given.get("outcome")).lower()
     known = outcome in OUTCOMES
-    doubt("outcome", "" if known or is_nothing(outcome) else "read as unknown")
+    keep("outcome", None, "" if known or is_nothing(outcome) else "read as unknown")
     return Seen(
-        number, date, day.precision, instant, system.key, text(given.get("system")), klass,
-        site.key, text(given.get("site")), lat, lon, apogee_km, range_km,
-        outcome if known else "unknown",
-    )  # fmt: skip
+        row=number,
+        date=date,
+        date_precision=day.precision,
+        launched_at=instant,
+        system=keep("system", *find_system(given.get("system"), klass or "BM_UNKNOWN")),
+        given=text(given.get("system")),
+        klass=klass,
+        site=keep("site", *find_site(given.get("site"), lat, lon)),
+        place=text(given.get("site")),
+        lat=lat,
+        lon=lon,
+        apogee_km=keep("apogee_km", *read_km(given.get("apogee_km"), most=10_000)),
+        range_km=keep("range_km", *read_km(given.get("range_km"), most=20_000)),
+        outcome=outcome if known else "unknown",
+    )
 
 
-def _when(date: dt.date, day: Day, clock: Clock) -> tuple[dt.date, dt.datetime | None, str]:
-    """Return the Korean day, the instant if there is one, and a doubt."""
+def _when(day: Day, clock: Clock, keep: Callable[..., Any]) -> tuple[dt.date, dt.datetime | None]:
+    """Return the Korean day, and the instant if there is one."""
+    assert day.date is not None
+    keep("time", None, clock.doubt)
     if clock.time is None:
-        return date, None, ""
+        return day.date, None
     if day.precision != "day":
-        return date, None, f"not used: only the {day.precision} is known"
-    doubt = "read as Japanese time" if clock.ahead else ""
-    return *korean(date, clock.time, ahead=clock.ahead or 0), doubt
+        return keep("time", (day.date, None), f"not used: only the {day.precision} is known")
+    korean_day = korean(day.date, clock.time, ahead=clock.ahead or 0)
+    return keep("time", korean_day, "read as Japanese time" if clock.ahead else "")

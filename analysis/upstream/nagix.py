@@ -16,9 +16,14 @@ from .missiles import read_missile
 from .tables import Remark, left_out
 
 _NAMES = {
-    "date": "date", "time": "time", "system": "missile", "site": "facility",
-    "apogee_km": "apogee", "range_km": "distance", "outcome": "outcome",
-}  # fmt: skip
+    "date": "date",
+    "time": "time",
+    "system": "missile",
+    "site": "facility",
+    "apogee_km": "apogee",
+    "range_km": "distance",
+    "outcome": "outcome",
+}
 
 
 def read_nagix(path: str | Path) -> pd.DataFrame:

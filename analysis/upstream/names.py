@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import functools
 import math
 import re
 import unicodedata
+from pathlib import Path
 from typing import NamedTuple
 
 from ..record.load import load_sites, load_systems
@@ -20,37 +22,8 @@ class Named(NamedTuple):
     doubt: str = ""
 
 
-#: Spellings of CNS, of its copy and of GCAT that are none of the names in systems.csv.
-_SYSTEMS = {
-    "er scud": "er-scud", "hwasong 9": "er-scud", "polaris-1": "pukguksong-1",
-    "polaris-2": "pukguksong-2", "bukguekseong-1": "pukguksong-1",
-    "bukguekseong-2": "pukguksong-2", "bukguekseong-3": "pukguksong-3",
-    "unnamed large solid-propellant srbm": "hwasong-11c", "unnamed-kn-23-mod": "hwasong-11c",
-    "unnamed-srbm-2022": "hwasong-11d", "unnamed srbm (2022)": "hwasong-11d",
-    "hwasong-8 marv": "hwasong-12a", "new irbm (2022)": "new-irbm-2022",
-    "navalized kn-23": "hwasong-11s", "cheollima-1": "chollima-1", "cheonlima-1": "chollima-1",
-    "hwasong-11c-45": "hwasong-11-da-4.5", "hwasong-11-da-45": "hwasong-11-da-4.5",
-    "hwasong-11da-4.5": "hwasong-11-da-4.5", "hwasong-11ga": "hwasong-11a",
-    "hwasong-11ka": "hwasong-11a", "hwasong-11na": "hwasong-11b", "hwasong-11da": "hwasong-11c",
-    "hwasong-11ra": "hwasong-11d", "hwasong-16": "hwasong-16a", "hwasong-16na": "hwasong-16b",
-    "unha-1": "unha", "kwangmyongsong": "unha-3", "paektusan 1": "taepodong-1",
-    "nk kerolox lv": "slv-2024",
-}  # fmt: skip
-_SITES = {
-    "north wonsan": "hodo", "kaechon air base": "kaechon", "tongchan": "tongchon",
-    "samsok icbm test site": "samsok-test", "samsok-icbm": "samsok-test",
-    "samsok-icbm-2": "samsok-test-2", "chagang": "mupyong-ni", "chunghwa county": "chunghwa",
-    "changyon": "jangyon", "hamhung": "hungnam", "wonsan kalma international airport": "wonsan",
-    "pyongyang international airport": "pyongyang", "sunan": "sunan", "hodo peninsula": "hodo",
-    "panghyon": "panghyon", "sinpo shipyard": "sinpo", "taegwan county": "taegwan",
-}  # fmt: skip
-#: Systems of the record for a missile of which only the class is told.
-UNIDENTIFIED = {
-    "SRBM": "unknown-srbm", "MRBM": "unknown-mrbm", "ICBM": "unknown-icbm",
-    "SLBM": "unknown-slbm", "IRBM": "unknown-ballistic", "BM_UNKNOWN": "unknown-ballistic",
-    "LACM": "unknown-lacm", "ASCM": "unknown-ascm", "CM_UNKNOWN": "unknown-cruise",
-    "SAM": "unknown-sam", "MLRS": "unknown-mlrs",
-}  # fmt: skip
+#: Names that are none in systems.csv and sites.csv: slips and codes of other databases.
+_SPELLINGS = Path(__file__).with_name("spellings.csv")
 _NEAR_KM = 3.0
 
 
@@ -67,7 +40,7 @@ def find_system(given: object, klass: str = "BM_UNKNOWN") -> Named:
     Named(key='hwasong-99', doubt='no system of the record; kept as given')
     """
     if is_nothing(given):
-        return Named(UNIDENTIFIED.get(klass, "unknown-ballistic"))
+        return Named(unidentified(klass))
     name = text(given)
     inside = re.findall(r"\(([^)]*)\)", name)
     for spelling in (name, re.sub(r"\s*\([^)]*\)", "", name), *inside):
@@ -75,6 +48,18 @@ def find_system(given: object, klass: str = "BM_UNKNOWN") -> Named:
         if len(keys) == 1:
             return Named(*keys)
     return Named(_short(name), "no system of the record; kept as given")
+
+
+def unidentified(klass: str) -> str:
+    """Return the system of which only the class is told.
+
+    Examples
+    --------
+    >>> unidentified("SRBM"), unidentified("IRBM"), unidentified("CM_UNKNOWN")
+    ('unknown-srbm', 'unknown-ballistic', 'unknown-cruise')
+    """
+    names = {"IRBM": "ballistic", "BM_UNKNOWN": "ballistic", "CM_UNKNOWN": "cruise"}
+    return f"unknown-{names.get(klass, klass.lower())}"
 
 
 def find_site(given: object, lat: float = math.nan, lon: float = math.nan) -> Named:
@@ -144,8 +129,20 @@ def _known(what: str) -> dict[str, set[str]]:
             names.setdefault(_letters(name), set()).add(key)
     names |= {_letters(own): {key} for key, own, _ in every_name(what)}
     names |= {_letters(key): {key} for key, _, _ in every_name(what)}
-    there = _SYSTEMS if what == "system" else _SITES
-    return names | {_letters(name): {key} for name, key in there.items()}
+    return names | {_letters(name): {key} for name, key in spellings(what).items()}
+
+
+@functools.cache
+def spellings(what: str) -> dict[str, str]:
+    """Return how other databases write a "system" or "site", or code a "gcat site" -> our name.
+
+    Examples
+    --------
+    >>> spellings("gcat site")["KITT"]
+    'kittaeryong'
+    """
+    with _SPELLINGS.open(encoding="utf-8", newline="") as rows:
+        return {row["there"]: row["here"] for row in csv.DictReader(rows) if row["what"] == what}
 
 
 def _near(lat: float, lon: float) -> list[str]:

@@ -13,14 +13,12 @@ from typing import NamedTuple
 from .cells import text
 from .names import every_name
 
-_SMALL = (
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    "eleven", "twelve",
-)  # fmt: skip
+_ONE_TO_TEN = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS = {"a": 1, "an": 1} | {word: n for n, word in enumerate(_ONE_TO_TEN, start=1)}
 _FIRED = re.compile(
     r"\b(?:fired|launched|tested|test-fired|test-launched|launch|fire)\s+(?:off\s+)?"
     r"(?P<about>around |about |approximately |roughly |at least |an estimated |more than |over )?"
-    rf"(?P<number>an?|{'|'.join(_SMALL[1:])}|[0-9]{{1,3}}|several|multiple)\s+"
+    rf"(?P<number>{'|'.join(_NUMBERS)}|[0-9]{{1,3}}|several|multiple)\s+"
     r"(?:[\w\-\"“”.']+\s+){0,5}?"
     r"(?:missiles?|rockets?|projectiles?|[SMI][RC]BMs?|SLBMs?|IRBMs?)\b",
     re.IGNORECASE,
@@ -56,7 +54,7 @@ def read_number(sentence: object) -> Number:
     word = found["number"].lower()
     if word in ("several", "multiple"):
         return Number(2, False, True)
-    number = 1 if word in ("a", "an") else _SMALL.index(word) if word in _SMALL else int(word)
+    number = _NUMBERS[word] if word in _NUMBERS else int(word)
     return Number(max(number, 1), not found["about"] and number > 0, True)
 
 

@@ -12,14 +12,23 @@ from ..errors import check_whole, need_columns
 from ..record.build import to_csv
 from ..record.load import load_known_differences
 from ..record.schema import DATE_FORMAT, TABLES
-from .differences import Difference, alone, compare, explain, read_known, shifted_days, vanished
+from .differences import (
+    FIELDS,
+    Difference,
+    alone,
+    compare,
+    explain,
+    read_known,
+    shifted_days,
+    vanished,
+)
 from .grouping import MOVED
 from .matching import pair
 
 _NEEDED = (
-    "launch_id", "date", "launched_at", "date_precision", "missiles", "missiles_exact", "system",
-    "klass", "family", "site", "lat", "lon", "apogee_km", "range_km", "outcome",
-)  # fmt: skip
+    *("launch_id", "date_precision", "missiles", "missiles_exact", "family", "lat", "lon"),
+    *FIELDS.values(),
+)
 _COLUMNS = list(Difference._fields[2:])
 
 

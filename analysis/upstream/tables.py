@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -42,6 +42,41 @@ def left_out(row: int, cells: Iterable[object], why: str) -> Remark:
     """Return the remark on a row that is not used."""
     shown = ", ".join(text(cell) for cell in cells if not is_nothing(cell))
     return Remark(row, "", shown[:200], f"left out: {why}")
+
+
+def keeper(
+    remarks: list[Remark], row: int, cells: Mapping[str, Any], names: Mapping[str, str]
+) -> Callable[..., Any]:
+    """Return a function (field, value, doubt) that notes the doubt and returns the value.
+
+    Parameters
+    ----------
+    remarks : list of Remark
+        Gains a line for each doubt.
+    row : int
+        The row in the file.
+    cells : mapping
+        Its cells by column.
+    names : mapping
+        Of our fields, the columns.
+
+    Examples
+    --------
+    >>> remarks = []
+    >>> keep = keeper(remarks, 5, {"Apogee": "330 lm"}, {"apogee_km": "Apogee"})
+    >>> keep("apogee_km", 330.0, "unit lm read as km")
+    330.0
+    >>> remarks[0]
+    Remark(row=5, column='Apogee', value='330 lm', done='unit lm read as km')
+    """
+
+    def keep(field: str, value: Any, doubt: str = "") -> Any:
+        if doubt:
+            column = names[field]
+            remarks.append(Remark(row, column, text(cells.get(column))[:200], doubt))
+        return value
+
+    return keep
 
 
 def read_table(path: str | Path, *, need: tuple[str, ...]) -> Table:
@@ -126,7 +161,7 @@ def _under_header(
         elif swallowed:
             why = "a stray quotation mark joins it with other rows"
             remarks.append(left_out(line, cells, why))
-            remarks += [left_out(line, [row], why) for row in swallowed]
+            remarks += [left_out(line + below, [row], why) for below, row in swallowed]
         elif excess or (delimiter and len(cells) < len(header)):
             why = f"{len(cells)} cells under a header of {len(header)}"
             remarks.append(left_out(line, cells, why))
@@ -137,14 +172,15 @@ def _under_header(
     return Table(file, header, kept, remarks)
 
 
-def _swallowed(cells: list[Any], header: list[str], delimiter: str) -> list[str]:
-    """Return the lines inside quoted cells that look like rows of their own."""
+def _swallowed(cells: list[Any], header: list[str], delimiter: str) -> list[tuple[int, str]]:
+    """Return the lines inside quoted cells that look like rows of their own, and how far below."""
     if not delimiter:
         return []
-    at = header.index("date")
-    lines = [line for cell in cells for line in cell.split("\n")[1:] if delimiter in line]
-    return [
-        line
-        for line in lines
-        if len(parts := line.split(delimiter)) > at + 1 and read_day(parts[at].strip('"')).date
-    ]
+    at, below, found = header.index("date"), 0, []
+    for cell in cells:
+        for line in cell.split("\n")[1:]:
+            below += 1
+            parts = line.split(delimiter)
+            if len(parts) > at + 1 and read_day(parts[at].strip('"')).date:
+                found.append((below, line))
+    return found
