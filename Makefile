@@ -10,8 +10,7 @@ export OPENBLAS_NUM_THREADS := 1
 RUN    := PYTHONHASHSEED=0 $(BIN)/python -W error
 
 .DEFAULT_GOAL := help
-.PHONY: help data figures notebooks readme test lint proofs proofs-check kills bench browser wheel-test lab lock peers clean
-.PHONY: help data figures notebooks readme test lint proofs proofs-check fuzz-upstream bench browser wheel-test lab lock peers clean
+.PHONY: help data figures notebooks readme test lint proofs proofs-check kills fuzz-upstream bench browser wheel-test lab lock peers clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 15

@@ -36,7 +36,6 @@ _HOMES = {
     "record.own": ("as_events", "as_launches"),
     "record.save": ("save_table",),
     "record.userfiles": ("read_events", "read_groups", "read_launches"),
-    "record.userfiles": ("read_events", "read_launches"),
     "upstream": ("read_cns", "read_csis", "read_gcat", "read_nagix"),
     "upstream.reconcile": ("describe_reconciliation", "proposed_rows", "reconcile"),
     "counting": (

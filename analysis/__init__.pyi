@@ -105,6 +105,17 @@ from .record.userfiles import (
     read_groups,
     read_launches,
 )
+from .upstream import (
+    read_cns,
+    read_csis,
+    read_gcat,
+    read_nagix,
+)
+from .upstream.reconcile import (
+    describe_reconciliation,
+    proposed_rows,
+    reconcile,
+)
 
 __version__: str
 _HOMES: dict[str, tuple[str, ...]]
@@ -133,6 +144,7 @@ __all__ = [
     "cumulative",
     "dates_within",
     "describe_count",
+    "describe_reconciliation",
     "dispersion",
     "each_missile",
     "era_rates",
@@ -167,12 +179,18 @@ __all__ = [
     "olympics_table",
     "passes_filter",
     "power",
+    "proposed_rows",
     "rate",
     "rates",
+    "read_cns",
+    "read_csis",
     "read_events",
+    "read_gcat",
     "read_groups",
     "read_launches",
+    "read_nagix",
     "read_rules",
+    "reconcile",
     "regression",
     "retest_findings",
     "retest_rhythms",
