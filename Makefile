@@ -4,28 +4,21 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-UV     := uv==0.13.9
 # one thread for linear algebra: small problems, and the two cores have other work
 export OPENBLAS_NUM_THREADS := 1
 RUN    := PYTHONHASHSEED=0 $(BIN)/python -W error
+# a container's root may start it too
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help data figures notebooks readme test lint proofs proofs-check kills fuzz-upstream bench browser wheel-test lab lock peers clean
+.PHONY: help environment data figures notebooks readme test coverage lint proofs proofs-check kills fuzz-upstream bench browser wheel-test lab lock peers clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 15
 
-# One environment for everything. uv is fast; plain pip takes over where uv reaches no registry.
-$(VENV)/.ready: requirements.lock pyproject.toml
-	$(PYTHON) -m venv --clear $(VENV)
-	{ $(BIN)/pip install -q --disable-pip-version-check $(UV) && \
-	  $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock; } || \
-	  $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
-
 # Whether anything must be made is asked of Python, which goes by content, never by time stamps.
-data: $(VENV)/.ready ## build data/processed from data/raw
+# So every target is phony.
+data: environment ## build data/processed from data/raw
 	@$(RUN) -m analysis.build
 
 figures: data ## draw the report figures (sets everything up by itself)
@@ -40,13 +33,16 @@ readme: data ## put the computed numbers into README.md
 test: data lint ## run the tests
 	$(BIN)/python -m pytest -n 2 -m "not browser and not benchmark"
 
-lint: $(VENV)/.ready ## check style, format and types
+coverage: data ## which lines the tests never reach
+	$(BIN)/python -m pytest -q -n 2 -m "not browser and not benchmark and not slow" --cov --cov-report=term
+
+lint: environment ## check style, format and types
 	$(BIN)/ruff check -q .
 	$(BIN)/ruff format -q --check .
 	$(BIN)/mypy --no-error-summary
 
 lab: data ## open JupyterLab on the notebooks, on this machine only
-	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 notebooks
+	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 $(AS_ROOT) notebooks
 
 proofs: data ## repeat the simulations behind the intervals and tests (slow)
 	for proof in tests/proofs/*.py; do $(RUN) $$proof || exit 1; done
@@ -68,19 +64,18 @@ browser: data ## drive the notebooks in a real JupyterLab (needs Chromium)
 wheel-test: data ## build a wheel and use it from a clean environment in another folder
 	$(BIN)/python -m tools.wheel
 
-peers: $(VENV)/.peers
+environment: # in .venv, made or mended where something changed
+	@$(PYTHON) tools/environment.py
 
-$(VENV)/.peers: $(VENV)/.ready requirements-peers.lock
-	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements-peers.lock || \
-	  $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-peers.lock
-	@touch $@
+peers:
+	@$(PYTHON) tools/environment.py --peers
 
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --no-emit-find-links --no-header --no-annotate
-lock: $(VENV)/.ready ## pin and hash the dependencies anew, without addresses
-	$(BIN)/$(LOCK) -o requirements.lock requirements.in
-	$(BIN)/$(LOCK) -o requirements-peers.lock requirements-peers.in
-	! grep -n '://' requirements.lock requirements-peers.lock
+lock: environment ## pin and hash the dependencies anew, without addresses
+	for name in requirements requirements-install requirements-peers; do \
+	  $(BIN)/$(LOCK) -o $$name.lock $$name.in || exit 1; done
+	! grep -n '://' requirements*.lock
 
 clean: ## remove the environment and all that was built outside git
 	rm -rf $(VENV) .build .pytest_cache .hypothesis .mypy_cache .ruff_cache
