@@ -1,10 +1,15 @@
 """Published counts, firsts and the article held against the record."""
 
+import shutil
 import subprocess
 import sys
+import time
+from pathlib import Path
 
+import hypothesis.strategies as st
 import pandas as pd
 import pytest
+from hypothesis import assume, given
 
 from analysis.claims import (
     article_days,
@@ -18,8 +23,11 @@ from analysis.claims import (
     nearest_launches,
     score_counts,
 )
-from analysis.claims.words import split_tag, with_tag
+from analysis.claims.choose import counter
+from analysis.claims.words import phrases, split_tag, with_tag
 from analysis.counting import RULES, count
+from analysis.record.build import RAW, build
+from analysis.record.check import RecordError
 from analysis.record.load import (
     load_article,
     load_events,
@@ -218,6 +226,14 @@ def test_no_claims_and_lacking_columns() -> None:
     assert "in_cns" in check_counts(claims(outlet="NTI", unit="missile"), bare)["reason"].item()
 
 
+def test_every_claim_follows_the_rule_it_always_followed(checked: pd.DataFrame) -> None:
+    known = pd.read_csv(
+        Path(__file__).parent / "rules_of_published_counts.csv", index_col="claim_id"
+    )
+    found = checked.set_index("claim_id")["rule"]
+    assert found[known.index].to_dict() == known["rule"].to_dict()
+
+
 YEAR = {"period_start": pd.Timestamp("2022-01-01"), "as_of": pd.Timestamp("2022-12-31")}
 
 
@@ -244,6 +260,54 @@ YEAR = {"period_start": pd.Timestamp("2022-01-01"), "as_of": pd.Timestamp("2022-
 )
 def test_who_counts_decides_the_rule(outlet: str, unit: str, scope: str, rule: str) -> None:
     assert choose_rule(outlet=outlet, unit=unit, scope=scope, **YEAR) == rule
+
+
+def test_outlets_are_read_by_whole_words() -> None:
+    assert counter("CNNesia", "") == ""
+    assert counter("Xinhua (via CNN)", "") == ""
+    assert counter("CNN (via Xinhua)", "") == "cnn"
+    assert counter("Kyodo (JCS)", "") == "rok"  # the counter credited comes first
+    assert counter("Statista (NTI)", "") == "statista"  # save where a chart counts its own way
+    assert counter("Blog", "Tokyo says ten") == "jmod"
+    assert counter("Blog", "Ten, Tokyo says") == ""
+
+
+@given(word=st.text("abcxyz'", min_size=1, max_size=8), more=st.text("abc '", max_size=12))
+def test_a_phrase_is_found_where_its_words_stand_and_nowhere_else(word: str, more: str) -> None:
+    assume(word[0] != "'" and word[-1] != "'")
+    text = f"say {word} {more}"
+    assert phrases(word).search(text)
+    assert phrases(f"^{word}").search(text) is None or word == "say"
+    assert phrases(f"{word}*").search(f"say {word}{more.replace(' ', '')}")
+    assert not phrases(word).search(f"x{word}x")
+    assert not phrases("").search(text)
+
+
+def test_no_outlet_takes_long_to_read() -> None:
+    for hostile in ("Japan" * 40_000, "(" * 200_000, "Japan' " * 30_000, "^*" * 100_000):
+        began = time.perf_counter()
+        counter(hostile, hostile)
+        assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("outlet_rules.csv", ",cnn,CNN's", ",cmm,CNN's", r"outlet_rules\.csv, line 31, .*'cmm'"),
+        ("outlet_rules.csv", "cnn,,,,2022", "cmm,,,,2022", r"line 31, .*'cmm'"),
+        ("outlet_rules.csv", ",,,,,,,press,", "un,,,,,,,press,", "without any condition"),
+        ("outlets.csv", "CNN,CNN*", "(CNN|NTI)+**,CNN*", r"outlets\.csv, line 9"),
+    ],
+)
+def test_an_outlet_that_cannot_be_read_stops_the_build(
+    file: str, old: str, new: str, said: str, tmp_path: Path
+) -> None:
+    raw = Path(shutil.copytree(RAW, tmp_path / "raw"))
+    text = (raw / file).read_text("utf-8")
+    assert old in text
+    (raw / file).write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(RecordError, match=said):
+        build(raw)
 
 
 def test_in_spring_2022_rounds_took_in_rocket_artillery_except_for_cnn_and_tokyo() -> None:

@@ -1,4 +1,4 @@
-"""Season and rhythm, waiting times, published findings."""
+"""Season and rhythm, waiting times."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.claims.rhythms import retest_rhythms
 from analysis.counting import RULES, counts, launch_days
 from analysis.frequency import (
     CYCLES,
@@ -22,7 +21,7 @@ from analysis.frequency import (
     waiting_survival,
     waiting_times,
 )
-from analysis.record.load import load_launches, load_published_findings
+from analysis.record.load import load_launches
 
 from .toys import toy_launches
 
@@ -228,22 +227,6 @@ def test_observed_survival_is_the_share_of_longer_waits():
         assert table[model].is_monotonic_decreasing
 
 
-# -- published findings ----------------------------------------------------------------------
-
-
-def test_each_finding_of_these_kinds_has_two_verdicts():
-    findings = load_published_findings()
-    table = retest_rhythms(load_launches(), findings, simulations=200)
-    wanted = findings[findings["kind"].isin(["season", "weekday", "self_excitation"])]
-    assert table["finding_id"].tolist() == np.repeat(wanted["finding_id"], 2).tolist()
-    assert (table["period_end"] >= table["period_start"]).all()
-    assert table["verdict"].str.endswith(".").all()
-    assert table[["effect", "low", "high", "p_value", "naive_p"]].notna().all().all()
-    lull = table.set_index(["finding_id", "scope"]).loc["cotton-quarters"]
-    assert lull.loc["own period", "effect"] < 0.5 < lull.loc["since then", "effect"]
-    assert lull.loc["own period", "naive_p"] < lull.loc["own period", "p_value"]
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -263,12 +246,6 @@ def test_each_finding_of_these_kinds_has_two_verdicts():
         (lambda: fit_waiting(waits([0, 3, 4])), "one day at least"),
         (lambda: hazard(waits([1, 2]), edges=(1, 3)), "from 0"),
         (lambda: longest_pauses(waits([1, 2]), top=0), "at least 1 for top, got 0"),
-        (
-            lambda: retest_rhythms(
-                load_launches(), load_published_findings().assign(finding_id="new")
-            ),
-            "no test for the finding",
-        ),
     ],
 )
 def test_errors_name_what_was_wrong(call, message):

@@ -1,23 +1,22 @@
-"""What the links say of a record: tables, exclusions, clear errors, published findings."""
+"""What the links say of a record: tables, exclusions, clear errors, Games."""
 
 import joblib
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.claims import olympics_table, retest_findings
-from analysis.claims.findings import KINDS, RETESTS, verdict
 from analysis.links import (
     coincidence,
     event_sets,
     event_study,
+    olympics_table,
     power,
     regression,
     specification_curve,
     specification_summary,
     superposed_epoch,
 )
-from analysis.record.load import load_events, load_groups, load_launches, load_published_findings
+from analysis.record.load import load_events, load_groups, load_launches
 
 from .toys import toy_launches
 
@@ -295,7 +294,7 @@ def test_every_choice_is_run_and_summed_up() -> None:
         specification_curve(LAUNCHES, DRILLS, windows=["after"], progress=False, **TO)
 
 
-# -- findings -------------------------------------------------------------------------------
+# -- Games ----------------------------------------------------------------------------------
 
 
 def test_no_launch_day_fell_inside_an_olympic_games_since_2012() -> None:
@@ -305,52 +304,3 @@ def test_no_launch_day_fell_inside_an_olympic_games_since_2012() -> None:
     assert olympic["observed"].sum() == 0
     # seventeen days without a launch are common in themselves
     assert (olympic["chance_of_none"] > 0.5).all()
-
-
-def test_the_press_pause_of_2022_is_recounted() -> None:
-    findings = load_published_findings()
-    one = findings[findings["finding_id"] == "press-olympic-pause"]
-    table = retest_findings(
-        LAUNCHES, EVENTS, one, load_groups(), histories=20, progress=False
-    ).set_index("scope")
-    assert table.loc["own period", "found"].startswith("7 launch days from 1 to 30 January 2022, 0")
-    assert table.loc["own period", "verdict"].startswith("Cannot be tested")
-    assert table.loc["whole record", "verdict"].startswith("Too little power")
-
-
-def test_every_published_finding_about_events_has_a_test() -> None:
-    findings = load_published_findings()
-    mine = findings[findings["kind"].isin(KINDS)]
-    assert set(mine["finding_id"]) == set(RETESTS)
-    assert {test.group for test in RETESTS.values()} <= set(load_groups()["group"])
-    with pytest.raises(ValueError, match="no test is known for the finding"):
-        retest_findings(
-            LAUNCHES, EVENTS, mine.assign(finding_id="new"), load_groups(), progress=False
-        )
-
-
-NUMBERS = {
-    "effect": 1.4, "low": 0.8, "high": 2.4, "p_value": 0.2, "p_years_permuted": 0.3,
-    "detectable_above": 1.8, "detectable_below": 0.55,
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("change", "side", "head"),
-    [
-        ({}, 1, "Not borne out"),
-        ({}, 0, "Agrees with the finding"),
-        ({"detectable_above": 3.0}, 1, "Too little power"),
-        ({"detectable_below": np.nan}, -1, "Too little power"),
-        ({"detectable_below": np.nan}, 0, "Too little power"),
-        ({"p_value": 0.01, "p_years_permuted": 0.01}, 1, "Agrees with the finding, as an"),
-        ({"p_value": 0.01}, 1, "Agrees with the finding, as an association, but only"),
-        ({"p_value": 0.01}, -1, "Disagrees"),
-        ({"p_value": 0.01}, 0, "Disagrees"),
-        ({"p_value": np.nan, "reason": "no period"}, 0, "Cannot be tested: no period."),
-    ],
-)
-def test_verdicts_lead_with_what_matters(change: dict, side: int, head: str) -> None:
-    text = verdict(NUMBERS | change, side)
-    assert text.startswith(head)
-    assert "cause" not in text

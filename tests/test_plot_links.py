@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 
 from analysis import event_study, load_events, load_groups, load_launches, regression
-from analysis.claims.findings import beside_naive
+from analysis.claims import beside_naive
 from analysis.figures.links import EPOCHS, GAMES
 from analysis.links.studied import (
     VARIANTS,
@@ -200,6 +200,7 @@ def test_choices_that_vary_get_a_row_with_their_median(ax: Axes) -> None:
 def test_both_p_values_of_a_finding_are_drawn_or_their_lack_is_told(ax: Axes) -> None:
     findings = pd.DataFrame(
         {"finding_id": ["lee-2023", "lee-2023", "dorazio-2012", "hess-2018"],
+         "label": ["Lee 2023", "Lee 2023", "D'Orazio 2012", "Hess 2018"],
          "scope": ["own period", "whole record"] * 2, "naive_p": [1e-9, 0.03, np.nan, 0.02],
          "p_value": [0.2, 0.04, np.nan, np.nan]}
     )  # fmt: skip

@@ -13,23 +13,24 @@ from .counts import check_counts, score_counts
 from .description import article_days, article_weights, fits_all, nearest_launches
 from .firsts import check_firsts
 
-_LATER = {
-    "findings": ("olympics_table", "retest_findings"),
-    "rhythms": ("retest_rhythms",),
+#: Names that need the extra, by module.
+_STATS = {
+    "findings": ("retest_findings", "retest_rhythms"),
+    "naive": ("beside_naive", "naive_p"),
 }
-_HOME = {name: home for home, names in _LATER.items() for name in names}
 
 __all__ = [
     "article_days",
     "article_settings",
     "article_weights",
+    "beside_naive",
     "check_article",
     "check_counts",
     "check_firsts",
     "choose_rule",
     "fits_all",
+    "naive_p",
     "nearest_launches",
-    "olympics_table",
     "retest_findings",
     "retest_rhythms",
     "score_counts",
@@ -37,7 +38,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Load what needs the extra."""
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_HOME[name]}", __name__), name)
+    """Load what needs the extra, or say what to install."""
+    for home, names in _STATS.items():
+        if name in names:
+            import_module("..extras.stats", __name__)
+            return getattr(import_module(f".{home}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pandas as pd
@@ -11,6 +11,7 @@ import pandas as pd
 from ..counting import RULES, Bounds, CountRule, period_bounds
 from ..errors import check_one_of
 from ..record.load import load_coverage
+from .cells import Row, day_of, text_of
 from .choose import choose_rule
 from .explain import Tallies, explain
 from .words import split_tag, with_tag
@@ -74,9 +75,7 @@ def check_counts(published: pd.DataFrame, launches: pd.DataFrame) -> pd.DataFram
     return table.astype({**text, "observed": "Int64", "agrees": bool})
 
 
-def _row(
-    raw: Mapping[Hashable, object], coverage: pd.DataFrame, tallies: Tallies
-) -> dict[str, object]:
+def _row(raw: Row, coverage: pd.DataFrame, tallies: Tallies) -> dict[str, object]:
     """Check one claim."""
     row: dict[str, object] = {"claim_id": raw.get("claim_id"), "rule": "days", "observed": pd.NA}
     row |= {"agrees": False, "alternatives": "", "reason": ""}
@@ -140,14 +139,16 @@ def _agrees(observed: float, value: float, comparison: str) -> bool:
     return observed == value
 
 
-def _read(raw: Mapping[Hashable, object]) -> _Claim:
+def _read(raw: Row) -> _Claim:
     """Read a claim; raises ValueError saying what is wrong."""
-    end = _day(raw, "as_of")
-    start = _day(raw, "period_start") if _text(raw, "period_start") else end.replace(month=1, day=1)
-    unit, scope = _text(raw, "unit"), _text(raw, "scope")
-    tag, words = split_tag(_text(raw, "paraphrase"))
+    end = day_of(raw, "as_of")
+    start = (
+        day_of(raw, "period_start") if text_of(raw, "period_start") else end.replace(month=1, day=1)
+    )
+    unit, scope = text_of(raw, "unit"), text_of(raw, "scope")
+    tag, words = split_tag(text_of(raw, "paraphrase"))
     rule = choose_rule(
-        outlet=_text(raw, "outlet"),
+        outlet=text_of(raw, "outlet"),
         unit=unit,
         scope=scope,
         period_start=start,
@@ -156,34 +157,18 @@ def _read(raw: Mapping[Hashable, object]) -> _Claim:
     )
     if tag:
         rule = "missiles" if unit == "missile" else "days"
-    if _text(raw, "includes_latest").lower() in ("false", "0", "no"):
+    if text_of(raw, "includes_latest").lower() in ("false", "0", "no"):
         end -= pd.Timedelta(days=1)
     if start > end:
         raise ValueError(f"its period from {start:%Y-%m-%d} to {end:%Y-%m-%d} holds no day")
-    comparison = _text(raw, "comparison") or "exact"
+    comparison = text_of(raw, "comparison") or "exact"
     check_one_of("comparison", comparison, _COMPARISONS)
     return _Claim((start, end), _value(raw), comparison, rule, tag, scope == "nuclear_test")
 
 
-def _text(raw: Mapping[Hashable, object], column: str) -> str:
-    """Return a cell as text, empty where it is missing."""
-    value = raw.get(column)
-    missing = value is None or value is pd.NA or value is pd.NaT or value != value
-    return "" if missing else str(value).strip()
-
-
-def _day(raw: Mapping[Hashable, object], column: str) -> pd.Timestamp:
-    """Return a cell as a day."""
-    text = _text(raw, column)
-    day = pd.to_datetime(text, errors="coerce") if text else pd.NaT
-    if not isinstance(day, pd.Timestamp):
-        raise ValueError(f"{column} {text!r} is not a day")
-    return day.tz_localize(None).normalize()
-
-
-def _value(raw: Mapping[Hashable, object]) -> float:
+def _value(raw: Row) -> float:
     """Return the number stated."""
-    text = _text(raw, "value")
+    text = text_of(raw, "value")
     value = pd.to_numeric(text, errors="coerce")
     if not math.isfinite(value):
         raise ValueError(f"value {text!r} is not a number")

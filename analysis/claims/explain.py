@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..counting import Bounds, CountRule, Tally, counted_rows, in_period, make_tally, ready
 from ..record.schema import ANNOUNCERS
+from .cells import few
 
 _DAY = pd.Timedelta(days=1)
 _MOST = 6  # launches named in a reason
@@ -180,11 +181,8 @@ def _undated(launches: pd.DataFrame, rule: CountRule, bounds: Bounds) -> list[st
 
 def _moved(gone: list[str], come: list[str]) -> str:
     """Say which launches go and come."""
-    parts = []
-    for ids, words in ((gone, "must go"), (come, "must come")):
-        if ids:
-            more = f" and {len(ids) - _MOST} more" if len(ids) > _MOST else ""
-            parts.append(f"{', '.join(ids[:_MOST])}{more} {words}")
+    moves = ((gone, "must go"), (come, "must come"))
+    parts = [f"{few(ids, _MOST)} {words}" for ids, words in moves if ids]
     return f": {'; '.join(parts)}" if parts else ""
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
+from .cells import Row, day_of, few, text_of
 from .words import BALLISTIC, has, kind_named
 
 _POWER = ("SRBM", "SLBM", "MRBM", "IRBM", "SLV", "ICBM")  # by range, weakest first
@@ -75,9 +75,7 @@ def check_firsts(
     )
 
 
-def _row(
-    raw: Mapping[Hashable, object], launches: pd.DataFrame, tests: pd.DataFrame
-) -> dict[str, object]:
+def _row(raw: Row, launches: pd.DataFrame, tests: pd.DataFrame) -> dict[str, object]:
     """Check one statement."""
     row: dict[str, object] = {"claim_id": raw.get("claim_id"), "found": pd.NaT, "agrees": False}
     try:
@@ -104,20 +102,19 @@ def _verdict(first: _First, before: pd.DataFrame, found: pd.Timestamp) -> dict[s
         between = before[before["date"] >= low]
         if between.empty:
             return {"agrees": True, "reason": f"none from {low:%Y-%m-%d} on; {last}"}
-        return {"agrees": False, "reason": f"{_ids(between)} came after {low:%Y-%m-%d}"}
+        return {
+            "agrees": False,
+            "reason": f"{few(sorted(between['launch_id']), 4)} came after {low:%Y-%m-%d}",
+        }
     if low <= found <= high:
         return {"agrees": True, "reason": last}
     if found > high:
         between = before[before["date"] > high]
-        return {"agrees": False, "reason": f"{_ids(between)} came in between"}
+        return {
+            "agrees": False,
+            "reason": f"{few(sorted(between['launch_id']), 4)} came in between",
+        }
     return {"agrees": False, "reason": f"none of the kind then; {last}"}
-
-
-def _ids(rows: pd.DataFrame) -> str:
-    """Name the first few launches."""
-    ids = sorted(rows["launch_id"])
-    more = f" and {len(ids) - 4} more" if len(ids) > 4 else ""
-    return ", ".join(ids[:4]) + more
 
 
 def _of_kind(first: _First, launches: pd.DataFrame, tests: pd.DataFrame) -> pd.DataFrame:
@@ -150,17 +147,15 @@ def _at_least(launches: pd.DataFrame, measure: pd.Series, day: pd.Timestamp) -> 
     return launches[measure >= measure[launches["date"] == day].max()]
 
 
-def _read(raw: Mapping[Hashable, object]) -> _First:
+def _read(raw: Row) -> _First:
     """Read a statement."""
-    cells = {name: raw.get(name) for name in ("as_of", "since_date", "event")}
-    for name, value in cells.items():
-        if value is None or value is pd.NaT or value != value:
-            raise ValueError(f"{name} is missing")
-    as_of = pd.Timestamp(str(cells["as_of"])).tz_localize(None).normalize()
-    stated = re.match(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?!\d)", str(cells["since_date"]).strip())
+    event, since = text_of(raw, "event"), text_of(raw, "since_date")
+    if not event:
+        raise ValueError("event is missing")
+    stated = re.match(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?!\d)", since)
     if stated is None:
-        raise ValueError(f"since_date {cells['since_date']!r} is not a day, month or year")
+        raise ValueError(f"since_date {since!r} is not a day, month or year")
     year, month, day = stated.groups()
     low = pd.Timestamp(int(year), int(month or 1), int(day or 1))
     step = pd.DateOffset(days=1) if day else pd.DateOffset(months=1 if month else 12)
-    return _First(as_of, (low, low + step - _DAY), str(cells["event"]))
+    return _First(day_of(raw, "as_of"), (low, low + step - _DAY), event)

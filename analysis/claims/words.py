@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from typing import NamedTuple
 
 from ..counting import CountRule
@@ -55,6 +56,37 @@ KINDS = (
 )
 #: Where a rule keeps the values of each column.
 _FIELDS = {"klass": "klasses", "system": "systems", "family": "families", "outcome": "outcomes"}
+
+
+@cache
+def phrases(cell: str, flags: int = 0) -> re.Pattern[str]:
+    """Compile a list of phrases, separated by ";": words as they stand in a text.
+
+    A ``^`` before a phrase binds it to the beginning, a ``*`` after a word is any ending of it.
+    Nothing else is special, so that no phrase of a table can run for long.
+    """
+    ending = r"[\w'’]*"  # of a word, with its possessive
+    parts = []
+    for phrase in filter(None, cell.split(";")):
+        words = re.escape(phrase.removeprefix("^")).replace(r"\*", ending)
+        parts.append(("^" if phrase.startswith("^") else r"(?<!\w)") + words + r"(?!\w)")
+    return re.compile("|".join(parts) or "(?!)", flags)
+
+
+def says(cell: str, text: str, flags: int = 0) -> bool:
+    """Tell whether one of the phrases of a cell stands in a text.
+
+    Examples
+    --------
+    >>> says("^UN;Japan* gov*", "Livedoor News (Japan's government)"), says("^UN", "the UN")
+    (True, False)
+    """
+    return phrases(cell, flags).search(text) is not None
+
+
+def is_left_out(paraphrase: str) -> bool:
+    """Tell whether a paraphrase says that something is left out."""
+    return bool(re.search(r"exclud|not count|without|apart from|\bonly\b|leav", paraphrase))
 
 
 def has(words: str, text: str) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from .. import plot as pt
-from ..claims import olympics_table
-from ..links import specification_curve, specification_summary, superposed_epoch
+from ..links import olympics_table, specification_curve, specification_summary, superposed_epoch
 from ..links.studied import RULE, SINCE, UNTIL, group_events, study_groups, with_detectable
 from ..plot.events import place_and_year
 from ..plot.parts import rows, subtitle

@@ -11,6 +11,7 @@ from ..extras import stats as _stats  # noqa: F401
 from .coincidence import Rates, coincidence, coincidence_rates
 from .design import Design
 from .epoch import superposed_epoch
+from .games import olympics_table
 from .power import power
 from .regression import regression
 from .specifications import event_sets, specification_curve, specification_summary
@@ -23,6 +24,7 @@ __all__ = [
     "coincidence_rates",
     "event_sets",
     "event_study",
+    "olympics_table",
     "power",
     "regression",
     "specification_curve",
@@ -30,4 +32,4 @@ __all__ = [
     "superposed_epoch",
 ]
 
-__getattr__ = moved(__name__, {"claims": ("olympics_table", "retest_findings")})
+__getattr__ = moved(__name__, {"claims": ("retest_findings",)})

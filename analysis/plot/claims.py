@@ -173,8 +173,8 @@ def plot_p_values(
     >>> import pandas as pd
     >>> from matplotlib.figure import Figure
     >>> from analysis.plot import plot_p_values
-    >>> findings = pd.DataFrame({"finding_id": ["lee-2023"], "scope": ["own period"],
-    ...     "naive_p": [0.01], "p_value": [0.2]})
+    >>> findings = pd.DataFrame({"finding_id": ["lee-2023"], "label": ["Lee 2023"],
+    ...     "scope": ["own period"], "naive_p": [0.01], "p_value": [0.2]})
     >>> ax = Figure().add_subplot()
     >>> [label.get_text() for label in plot_p_values(findings, ax=ax).get_yticklabels()]
     ['Lee 2023: own period']

@@ -10,14 +10,6 @@ from ..record.load import load_labels
 if TYPE_CHECKING:
     import pandas as pd
 
-_FINDINGS = {
-    **{"bernhardt": "Bernhardt &", "cha": "Cha,", "csis": "CSIS,", "cotton": "Cotton,"},
-    **{"dailyviz": "Dailyviz,", "dorazio": "D'Orazio", "monday": "Mondays", "olympic": "Olympic"},
-    **{"press": "Press,", "q4": "fourth quarter", "rok": "South Korean", "us": "US"},
-    **{"wapo": "Washington Post,", "webb": "Webb,", "bloomberg": "Bloomberg,", "hess": "Hess"},
-    **{"lee": "Lee", "sukin": "Sukin"},
-}
-
 
 def words(name: str) -> str:
     """Write a name as words."""
@@ -51,10 +43,6 @@ def _label(table: str, name: str) -> str:
     return load_labels(table).get(name, words(name))
 
 
-def _finding_label(finding: str) -> str:
-    return " ".join(_FINDINGS.get(word, word) for word in finding.split("-"))
-
-
 def _claim_label(claim: str) -> str:
     text = claim.replace("-", " ").replace("thirty second", "thirty-second")
     proper = r"\b(friday|hamhung|olympics|thursday|kishida)\b"
@@ -64,7 +52,6 @@ def _claim_label(claim: str) -> str:
 _MAKERS = {
     "group": group_label,
     "rule": rule_label,
-    "finding_id": _finding_label,
     "claim": _claim_label,
 }
 

@@ -191,6 +191,8 @@ def _check_together(
         *_check_inside_coverage(frames, texts["launches"][0]),
         *_check_eras(frames["eras"], texts["eras"][0]),
         *filter_problems(frames["groups"], texts["groups"][0], frames["events"]),
+        *_check_outlet_rules(frames["outlet_rules"], texts["outlet_rules"][0]),
+        *_check_retests(frames, texts),
     ]
     return sorted(found, key=lambda p: (p.file, p.line))
 
@@ -237,6 +239,36 @@ def _check_eras(eras: pd.DataFrame, text: Text) -> list[Problem]:
     return [
         Problem(text.file, line, "start", f"{start:%Y-%m-%d}", expected)
         for line, start in zip(lines, starts, strict=True)
+    ]
+
+
+def _check_outlet_rules(table: pd.DataFrame, text: Text) -> list[Problem]:
+    """The last row fits every count, so that each has a rule."""
+    last = table.tail(1)
+    if len(last) and last.drop(columns=["rule", "why"]).isna().all(axis=None):
+        return []
+    line, rule = (int(text.lines[-1]), str(last["rule"].item())) if len(last) else (0, "")
+    return [Problem(text.file, line, "rule", rule, "a last row without any condition")]
+
+
+def _check_retests(
+    frames: Mapping[str, pd.DataFrame], texts: Mapping[str, list[Text]]
+) -> list[Problem]:
+    """Every finding that is no forecast is tested again, and each test has what it needs."""
+    retests, findings = frames["retests"], frames["published_findings"]
+    wanted = (findings["kind"] != "forecast") & ~findings["finding_id"].isin(retests["finding_id"])
+    kinds, part = retests["test"], retests["part"]
+    checks = [("published_findings", "finding_id", wanted, "a row in retests.csv")]
+    for column in ("group", "window"):
+        lacks = (kinds == "events") & retests[column].isna()
+        checks.append(("retests", column, lacks, f"the {column} of the events"))
+    for kind, low, high in (("quarter", 1, 4), ("weekday", 0, 6)):
+        outside = (kinds == kind) & ~part.between(low, high).fillna(False)
+        checks.append(("retests", "part", outside, f"the {kind}, from {low} to {high}"))
+    return [
+        Problem(texts[name][0].file, int(texts[name][0].lines[i]), column, "", expected)
+        for name, column, wrong, expected in checks
+        for i in wrong.to_numpy(bool).nonzero()[0]
     ]
 
 

@@ -248,6 +248,28 @@ def load_published_counts() -> pd.DataFrame:
     return _load("published_counts")
 
 
+def load_outlets() -> pd.DataFrame:
+    """Load who counts launches, and the names by which published counts credit them.
+
+    Examples
+    --------
+    >>> load_outlets()["counter"].iloc[0]
+    'statista'
+    """
+    return _load("outlets")
+
+
+def load_outlet_rules() -> pd.DataFrame:
+    """Load which rule a published count follows; the first row that fits is taken.
+
+    Examples
+    --------
+    >>> load_outlet_rules()["rule"].iloc[-1]
+    'press'
+    """
+    return _load("outlet_rules")
+
+
 def load_published_firsts() -> pd.DataFrame:
     """Load published statements "first X since Y", one row a claim.
 
@@ -268,6 +290,17 @@ def load_published_findings() -> pd.DataFrame:
     True
     """
     return _load("published_findings")
+
+
+def load_retests() -> pd.DataFrame:
+    """Load how each published finding is tested again, one row a finding.
+
+    Examples
+    --------
+    >>> load_retests().set_index("finding_id").loc["lee-2023", "window"]
+    '0..29'
+    """
+    return _load("retests")
 
 
 def load_known_differences() -> pd.DataFrame:

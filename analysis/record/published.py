@@ -1,8 +1,8 @@
-"""Tables of what others stated: the article, counts, firsts, findings, other databases."""
+"""Tables of what others stated and how it is read: the article, counts, firsts, findings."""
 
 from __future__ import annotations
 
-from .columns import Table, boolean, date, integer, note, slug, text, words
+from .columns import NAME, Table, boolean, date, integer, note, slug, text, words
 
 _A_DAY_MONTH_OR_YEAR = r"\d{4}(-\d\d(-\d\d)?)?"
 _PUBLISHED = date("published", "day of publication, where known", required=False)
@@ -57,6 +57,64 @@ _COUNT_TABLE = Table(
     ("published_counts.csv",),
 )
 
+#: Words as they stand in a text; ^ binds them to its beginning, * is any ending of a word.
+_PHRASE = r"\^?[^\s^*;]+\*?( [^\s^*;]+\*?)*"
+_OUTLET_TABLE = Table(
+    "outlets",
+    "a counter of launches whom published counts credit; the first whose name stands is taken",
+    (
+        text("counter", "short name", pattern=NAME),
+        text(
+            "names",
+            "names in the outlet, first in its brackets; ^ binds to the beginning, * is any ending",
+            many=True,
+            pattern=_PHRASE,
+        ),
+        text(
+            "openings",
+            "the same for the paraphrase, where the outlet names no counter",
+            many=True,
+            pattern=_PHRASE,
+            required=False,
+        ),
+        boolean("outranks_credit", "whether its name outranks a counter credited in brackets"),
+        text("meaning", "who it is"),
+    ),
+    ("counter",),
+    ("outlets.csv",),
+)
+
+_OUTLET_RULE_TABLE = Table(
+    "outlet_rules",
+    "which rule a published count follows; the first row that fits is taken",
+    (
+        text(
+            "counters",
+            "who counts; empty for anyone",
+            many=True,
+            required=False,
+            refers="outlets.counter",
+        ),
+        words("units", "what is counted; empty for anything", _COUNTED, many=True, required=False),
+        words("scopes", "which missiles; empty for any", _SCOPES, many=True, required=False),
+        text(
+            "says",
+            "words of the paraphrase, in capitals or not, unless it leaves something out; "
+            "* is any ending",
+            many=True,
+            pattern=_PHRASE,
+            required=False,
+        ),
+        date("from", "first day to which the count may run", required=False),
+        date("until", "last day to which the count may run", required=False),
+        integer("over_days", "the period is longer than this many days", required=False, low=1),
+        text("rule", "the counting rule", refers="rules.name"),
+        text("why", "what the choice rests on, in our own words"),
+    ),
+    (),
+    ("outlet_rules.csv",),
+)
+
 _FIRST_TABLE = Table(
     "published_firsts",
     "a published 'first X since Y'",
@@ -88,6 +146,7 @@ _FINDING_TABLE = Table(
     "a published finding about the timing of launches",
     (
         slug("finding_id", "short name"),
+        text("label", "name in a figure"),
         text("who", "who published it"),
         text("published", "day, month or year of publication", pattern=_A_DAY_MONTH_OR_YEAR),
         text("claim", "the finding in our words"),
@@ -104,6 +163,73 @@ _FINDING_TABLE = Table(
     ),
     ("finding_id",),
     ("published_findings.csv",),
+)
+
+#: How a finding is put to the record, and what of its own number can be counted again.
+_TESTS = ("events", "quarter", "weekday", "self_excitation")
+_SCOPES_TESTED = ("own period", "whole record", "since then")
+_RECOUNTS = ("by_leader", "by_kind", "holidays")
+_RETEST_TABLE = Table(
+    "retests",
+    "how a published finding is tested again",
+    (
+        slug("finding_id", "the finding", refers="published_findings.finding_id"),
+        words(
+            "test",
+            "launch days around events, in a quarter or on a weekday, or after one another",
+            _TESTS,
+        ),
+        text("rule", "the counting rule", refers="rules.name"),
+        integer(
+            "side", "what is claimed: 1 more launches, -1 fewer, 0 no difference", low=-1, high=1
+        ),
+        text(
+            "group",
+            "the group of events, where events are tested",
+            required=False,
+            refers="groups.group",
+        ),
+        text(
+            "window",
+            "days from the first day of an event, both inclusive, as -1..1; or during the event",
+            required=False,
+            pattern=r"-?\d+\.\.-?\d+|during",
+        ),
+        integer(
+            "part",
+            "the quarter, 1 to 4, or the weekday from 0 for Monday",
+            required=False,
+            low=0,
+            high=6,
+        ),
+        words("scopes", "periods tested, cut to what the record covers", _SCOPES_TESTED, many=True),
+        text("compared", "what is compared with what"),
+        words(
+            "recount",
+            "the finding's own number: mean distance of events to the nearest launch day by leader "
+            "or by kind of event; launch days on American holidays",
+            _RECOUNTS,
+            required=False,
+        ),
+        text(
+            "stretches",
+            "the same: launch days and events between these first and last days",
+            many=True,
+            required=False,
+            pattern=r"\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d",
+        ),
+        text("no_number", "why the finding's own number cannot be had", required=False),
+        text("no_own_test", "why its own period cannot carry a test", required=False),
+        text("outcome_differs", "what differs in what is counted", required=False),
+        text("exposure_differs", "what differs in when launches are looked for", required=False),
+        text("period_differs", "what differs in the days studied", required=False),
+        boolean(
+            "same_question",
+            "false where less than half of what the finding counts is launches or days like these",
+        ),
+    ),
+    ("finding_id",),
+    ("retests.csv",),
 )
 
 _DIFFERING = (
@@ -126,4 +252,7 @@ _DIFFERENCE_TABLE = Table(
     ("known_differences.csv",),
 )
 
-PUBLISHED = (_ARTICLE_TABLE, _COUNT_TABLE, _FIRST_TABLE, _FINDING_TABLE, _DIFFERENCE_TABLE)
+PUBLISHED = (
+    *(_ARTICLE_TABLE, _COUNT_TABLE, _OUTLET_TABLE, _OUTLET_RULE_TABLE, _FIRST_TABLE),
+    *(_FINDING_TABLE, _RETEST_TABLE, _DIFFERENCE_TABLE),
+)

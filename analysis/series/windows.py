@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import numpy as np
 import pandas as pd
 
-from ..counting import Bounds, Coverage
+from ..counting import Bounds, CountRule, Coverage, resolve_rule
 from ..errors import need_columns, unknown
 from ..record.door import through_door
 from ..record.filters import passes_filter
@@ -62,6 +62,21 @@ def coverage_spans(
     launches = (table["table"] == "launches") & table["subset"].isin(families)
     events = (table["table"] == "events") & table["subset"].isin(categories)
     return table[launches | events]
+
+
+def covered_days(rule: CountRule | str, events: pd.DataFrame, coverage: Coverage = None) -> Bounds:
+    """Return the first and last day on which the record speaks of a rule's launches and of events.
+
+    Examples
+    --------
+    >>> from analysis import load_events
+    >>> covered_days("days", load_events("drill"))[0].year
+    1984
+    """
+    spans = coverage_spans(
+        coverage, families=resolve_rule(rule).families, categories=events["category"].unique()
+    )
+    return spans["start"].max(), spans["end"].min()
 
 
 def check_events(events: pd.DataFrame, coverage: Coverage, bounds: Bounds) -> pd.DataFrame:

@@ -1,0 +1,39 @@
+"""Cells of a published statement, as typed or as read from any file."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+
+import pandas as pd
+
+#: A row of a table as a mapping.
+Row = Mapping[Hashable, object]
+
+
+def text_of(row: Row, column: str) -> str:
+    """Return a cell as text, empty where it is missing."""
+    value = row.get(column)
+    missing = value is None or value is pd.NA or value is pd.NaT or value != value
+    return "" if missing else str(value).strip()
+
+
+def day_of(row: Row, column: str) -> pd.Timestamp:
+    """Return a cell as a day, or raise."""
+    text = text_of(row, column)
+    day = pd.to_datetime(text, errors="coerce") if text else pd.NaT
+    if not isinstance(day, pd.Timestamp):
+        raise ValueError(f"{column} {text!r} is not a day")
+    return day.tz_localize(None).normalize()
+
+
+def few(ids: Iterable[str], most: int) -> str:
+    """Name the first few launches, and say how many more there are.
+
+    Examples
+    --------
+    >>> few(["a", "b", "c"], 2)
+    'a, b and 1 more'
+    """
+    names = list(ids)
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
