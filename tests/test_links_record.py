@@ -167,7 +167,7 @@ def test_short_periods_have_no_permuted_years() -> None:
         ({"by": "colour"}, "unknown column 'colour'"),
         ({"by": pd.DataFrame({"group": ["x"], "filter": ["kind == 'none'"]})}, "'x' is empty"),
         ({"by": pd.DataFrame({"group": ["x"], "filter": ["kind ="]})}, "cannot be read"),
-        ({"events": SPAN.drop(columns="precision")}, "lack the column"),
+        ({"events": SPAN.drop(columns="start")}, "the events, column start"),
         ({"launches": toy_launches(["2013-01-01"])}, "no launch day under the rule"),
     ],
 )
