@@ -5,12 +5,10 @@ import json
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-import analysis
 from analysis import (
     CountRule,
     RecordError,
@@ -32,6 +30,8 @@ from analysis.record.build import build
 from analysis.record.files import RAW
 from analysis.record.schema import ANNOUNCERS, EVENT_KINDS
 from analysis.record.vocabulary import Announcer
+
+from .copies import command, copy_checkout
 
 YEAR = {"start": "2022-01-01", "end": "2022-12-31"}
 
@@ -86,13 +86,12 @@ def test_a_new_rule_and_a_new_category_touch_three_files_and_no_code(add, n_file
 
 
 def test_in_a_copy_they_are_counted_and_drawn(tmp_path):
-    house, raw = tmp_path / "house", tmp_path / "house" / "data" / "raw"
-    shutil.copytree(Path(analysis.__file__).parent, house / "analysis")
-    shutil.copytree(RAW, raw)
+    house = copy_checkout(tmp_path)
+    raw, built = house / "data" / "raw", house / "data" / "processed"
     add_rule(raw)
     add_category(raw)
-    made = [sys.executable, "-W", "error", "-m", "analysis.build", "--raw", str(raw)]
-    subprocess.run([*made, "--out", str(raw.parent / "processed")], cwd=house, check=True)
+    made = command(house, "analysis.build", "--raw", str(raw), "--out", str(built))
+    assert made.returncode == 0, made.stderr
     program = """
 import json, matplotlib
 matplotlib.use("agg")
