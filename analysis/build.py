@@ -26,12 +26,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _build(raw: Path, out: Path, force: bool) -> int:
     home = files.home_of(out, files.PROCESSED)
-    inputs = fresh.inputs_of([_MAKER], raw.glob("*.csv"))
+    inputs = fresh.inputs_of(_MAKERS, raw.glob("*.csv"))
     if not (force or files.is_broken_off("data", home)) and fresh.is_fresh("data", inputs, home):
         return 0
     # pandas is imported only where there is something to do
     from .record import DATA_VERSION
-    from .record.build import build, write
+    from .record.build import build
+    from .record.package import write
 
     tables = build(raw)
     with files.whole_set("data", home) as new:
@@ -44,7 +45,7 @@ def _build(raw: Path, out: Path, force: bool) -> int:
     return 0
 
 
-_MAKER = Path(__file__).parent / "record" / "build.py"
+_MAKERS = [Path(__file__).parent / "record" / name for name in ("build.py", "package.py")]
 
 
 if __name__ == "__main__":

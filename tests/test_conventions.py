@@ -139,7 +139,7 @@ def test_what_an_announcer_leaves_unsaid_counts_as_its_row_says(
     numbers = pd.array([1, None], dtype="Int64")
     assert count(launches.assign(washington_missiles=numbers), rule, **YEAR) == with_column
     if without_column is None:
-        with pytest.raises(ValueError, match=r"lack the column.* 'washington_missiles'"):
+        with pytest.raises(ValueError, match=r"needs the column.* 'washington_missiles'"):
             count(launches, rule, **YEAR)
     else:
         assert count(launches, rule, **YEAR) == without_column

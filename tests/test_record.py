@@ -9,9 +9,10 @@ import pytest
 
 import analysis
 from analysis.record import load, schema
-from analysis.record.build import build, to_csv
+from analysis.record.build import build
 from analysis.record.files import PROCESSED, RAW
 from analysis.record.filters import passes_filter
+from analysis.record.package import to_csv
 from analysis.record.salvo import derive_salvos
 
 

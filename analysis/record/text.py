@@ -83,8 +83,8 @@ def read_text(
         cells = cells.drop(columns=index)
         filled = (cells != "").any(axis=1).to_numpy()
         cells, lines = cells[filled].reset_index(drop=True), lines[filled]
-        if not len(cells) and not problems:
-            problems.append(Problem(file, 0, "", "", "rows below the header: there are none"))
+    if not len(cells) and not problems:
+        problems.append(Problem(file, 0, "", "", "rows below the header: there are none"))
     return Text(cells, lines, file, problems)
 
 

@@ -1,0 +1,125 @@
+"""Built tables -> CSV files whose bytes depend on the tables alone, with their Data Package."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from . import DATA_VERSION
+from .columns import DATE_FORMAT, INSTANT_FORMAT, Column, Table
+from .conventions import ANNOUNCER_TABLE, CATEGORY_TABLE
+from .tables import make_tables
+from .vocabulary import make_vocabulary
+
+
+def write(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Write the tables as CSV, and the Data Package that describes them (datapackage.org)."""
+    schema = _schema_of(tables)
+    contents = {name: to_csv(frame, schema[name]) for name, frame in tables.items()}
+    for name, content in contents.items():
+        (folder / f"{name}.csv").write_bytes(content)
+    package = {
+        "name": "dprk-launch-record",
+        "title": "North Korean missile launches and their diplomatic context",
+        "version": DATA_VERSION,
+        "description": "Facts compiled by hand from named sources; see data/raw/NOTES.md.",
+        "resources": [
+            _resource(schema[name], content, len(tables[name]))
+            for name, content in contents.items()
+        ],
+    }
+    text = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
+    (folder / "datapackage.json").write_bytes(text.encode())
+
+
+def to_csv(frame: pd.DataFrame, table: Table) -> bytes:
+    """Write a table so that the same table always gives the same bytes."""
+    text = _text_of(frame, table)
+    return text.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL).encode()
+
+
+def _schema_of(tables: Mapping[str, pd.DataFrame]) -> dict[str, Table]:
+    """Return the schema of built tables, which hold the words that it needs."""
+    words = (_text_of(tables[table.name], table) for table in (CATEGORY_TABLE, ANNOUNCER_TABLE))
+    return make_tables(make_vocabulary(*(frame.to_dict("records") for frame in words)))
+
+
+def _text_of(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    return pd.DataFrame({c.name: _as_text(frame[c.name], c) for c in table.columns})
+
+
+def _as_text(values: pd.Series, column: Column) -> pd.Series:
+    if column.kind == "date":
+        return values.dt.strftime(DATE_FORMAT)
+    if column.kind == "instant":
+        return values.dt.strftime(INSTANT_FORMAT)
+    if column.kind == "boolean":
+        return values.map({True: "true", False: "false"})
+    if column.kind == "number":
+        return values.map(lambda number: f"{number:.15g}", na_action="ignore")
+    return values
+
+
+def _resource(table: Table, content: bytes, n_rows: int) -> dict[str, Any]:
+    return {
+        "name": table.name.replace("_", "-"),
+        "path": f"{table.name}.csv",
+        "title": f"One row: {table.row}",
+        "type": "table",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "rows": n_rows,
+        "schema": _table_schema(table),
+    }
+
+
+def _table_schema(table: Table) -> dict[str, Any]:
+    schema: dict[str, Any] = {
+        "fields": [_field(column) for column in table.columns],
+        "missingValues": [""],
+    }
+    if table.key:
+        schema["primaryKey"] = list(table.key)
+    keys = [c for c in table.columns if c.refers and not c.many]
+    if keys:
+        schema["foreignKeys"] = [_foreign_key(column) for column in keys]
+    return schema
+
+
+def _foreign_key(column: Column) -> dict[str, Any]:
+    table, field = column.refers.split(".")
+    reference = {"resource": table.replace("_", "-"), "fields": [field]}
+    return {"fields": [column.name], "reference": reference}
+
+
+def _field(column: Column) -> dict[str, Any]:
+    types = {"text": "string", "instant": "datetime"}
+    field: dict[str, Any] = {
+        "name": column.name,
+        "type": types.get(column.kind, column.kind),
+        "description": column.meaning,
+    }
+    if column.unit:
+        field["unit"] = column.unit
+    if column.kind == "instant":
+        field["format"] = INSTANT_FORMAT
+    if column.kind == "boolean":
+        field |= {"trueValues": ["true"], "falseValues": ["false"]}
+    limits = {
+        "required": column.required or None,
+        "enum": list(column.values) if column.values and not column.many else None,
+        "pattern": column.pattern if column.pattern and not column.many else None,
+        "minimum": column.low,
+        "maximum": column.high,
+    }
+    constraints = {name: limit for name, limit in limits.items() if limit is not None}
+    return field | ({"constraints": constraints} if constraints else {})
