@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ..errors import check_whole, need_columns
-from ..record.build import to_csv
 from ..record.load import load_known_differences
+from ..record.package import to_csv
 from ..record.schema import DATE_FORMAT, TABLES
 from .differences import (
     FIELDS,
