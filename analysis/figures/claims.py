@@ -15,7 +15,7 @@ from .drawing import Drawing
 @report_figure(
     "06-published-counts",
     "Does the record give the counts that were published?",
-    tables=("launches", "coverage", "published_counts"),
+    tables=("launches", "coverage", "published_counts", "outlets", "outlet_rules"),
 )
 def published_counts() -> Drawing:
     """Draw every published count of launches against the record's, marked by agreement."""
