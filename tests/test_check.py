@@ -384,3 +384,15 @@ def test_digits_of_other_scripts_and_absurd_numbers_are_refused(cell, tmp_path):
     rows.to_csv(tmp_path / "mine.csv", index=False)
     (problem,) = problems_of(tmp_path / "mine.csv")
     assert problem.column == "missiles"
+
+
+def test_dates_of_another_country_are_days_of_its_own_calendar(tmp_path):
+    late = "2022-12-15T16:00Z"  # 21:30 in India, past midnight in Korea
+    rows = as_text("launches", [-1]).assign(date="2022-12-15", launched_at=late, salvo_id="a")
+    rows.to_csv(tmp_path / "mine.csv", index=False)
+    (problem,) = problems_of(tmp_path / "mine.csv")
+    assert problem.column == "date"
+    read = read_launches(tmp_path / "mine.csv", calendar="Asia/Kolkata")
+    assert f"{read['date'].iloc[0]:%Y-%m-%d}" == "2022-12-15"
+    with pytest.raises(ValueError, match="unknown calendar 'India'"):
+        read_launches(tmp_path / "mine.csv", calendar="India")

@@ -10,11 +10,11 @@ import pandas as pd
 
 from ..errors import check_one_of, unknown
 from ..record.check import is_time_zone, read_text
+from ..record.columns import KOREA
 from ..record.load import load_rules
 from ..record.schema import ANNOUNCERS, FAMILIES, KLASSES, OUTCOMES, TABLES
 from ..record.userfiles import read_table
 
-KOREA = "Asia/Seoul"
 _SCHEMA = TABLES["rules"]
 UNITS, _EACH = _SCHEMA["unit"].values, _SCHEMA["each"].values
 _DATED = {KOREA: "Korean dates", "UTC": "UTC dates", "America/New_York": "US Eastern dates"}

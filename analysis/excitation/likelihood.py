@@ -48,6 +48,11 @@ def make_series(mask: np.ndarray, piece: np.ndarray) -> Series:
     """Set up the likelihood of launch days on a baseline in pieces."""
     mask = np.asarray(mask, dtype=bool)
     hits = np.flatnonzero(mask)
+    if len(hits) == len(mask):
+        raise ValueError(
+            "every day of the period is a launch day: no rate can be told from it; choose a longer "
+            "period, or a rule that counts fewer launches"
+        )
     if len(hits) < 3:
         raise ValueError(f"expected at least 3 launch days in the period, got {len(hits)}")
     lengths = np.bincount(piece).astype(float)

@@ -23,6 +23,8 @@ MIN_DAYS = 91
 PENALTY = 1.5
 #: The dispersion is estimated too, so the interval of a date is made for one larger by a quarter.
 DISPERSION_MARGIN = 1.25
+#: Days beyond which a year has fewer than two periods, whose scatter within it could be seen.
+LONGEST_PERIOD = 183
 #: The negative binomial allows for some dispersion of its own, and least where launches are few:
 #: what it leaves over is judged at the rate of the quieter years, this quantile of all.
 QUIET = 0.25
@@ -183,6 +185,12 @@ def _procedure(
     check_whole("min_days", min_days, least=1)
     if dispersion is not None and not dispersion >= 1:
         raise ValueError(f"expected a dispersion of 1 or more, got {dispersion!r}")
+    length = float(np.median(series.days))
+    if length > LONGEST_PERIOD:
+        raise ValueError(
+            f"periods of about {length:.0f} days do not tell how bursty launches are: expected "
+            "counts of months, weeks or days, such as counts(..., freq='month')"
+        )
     size, spread = _spread(series, cost)
     spread = spread if dispersion is None else float(dispersion)
     months = series.days.sum() * 12 / DAYS_A_YEAR

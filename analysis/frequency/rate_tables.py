@@ -190,7 +190,7 @@ def era_rates(
     Raises
     ------
     ValueError
-        As `counts`, and if no era meets the period.
+        As `counts`, and if the eras of an office leave days of the period out.
 
     See Also
     --------
@@ -209,6 +209,15 @@ def era_rates(
     table = table[(table["start"] <= days[-1]) & (table["end"] >= days[0])].reset_index(drop=True)
     if table.empty:
         raise ValueError(f"no era meets the period {days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d}")
+    for kind, office in table.groupby("kind", sort=False):
+        held = np.zeros(len(days), dtype=bool)
+        for begin, stop in zip(office["start"], office["end"], strict=True):
+            held |= np.asarray((days >= begin) & (days <= stop))
+        if not held.all():
+            raise ValueError(
+                f"no {kind} is given on {(~held).sum():,} days of the period, the first "
+                f"{days[~held][0]:%Y-%m-%d}: expected eras that cover it, or another start and end"
+            )
     first = days.searchsorted(table["start"])
     last = days.searchsorted(table["end"], side="right") - 1
     total = np.append(0, n.cumsum()).astype(np.int64)

@@ -211,9 +211,13 @@ def _share_interval(
 
 
 def _rate_ratio(found: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Turn the share of launches in a part into the rate there over the rate elsewhere."""
-    with np.errstate(divide="ignore"):
-        return found / (1 - found) / (share / (1 - share))
+    """Turn the share of launches in a part into the rate there over the rate elsewhere.
+
+    Missing where the period has no day of the part, or no other.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = found / (1 - found) / (share / (1 - share))
+    return np.where((share > 0) & (share < 1), ratio, np.nan)
 
 
 def season_change(

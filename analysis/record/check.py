@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from .cells import parse
-from .columns import Column, Table
+from .columns import KOREA, Column, Table
 from .problems import Problem, RecordError
 from .text import Text, read_text
 
@@ -34,6 +34,7 @@ def check(
     *,
     known: Mapping[str, Iterable[str]] | None = None,
     columns: Iterable[Column] | None = None,
+    calendar: str = KOREA,
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Turn a table of text into typed columns and list all that breaks the schema.
 
@@ -48,6 +49,8 @@ def check(
         what is not named here are not checked.
     columns : iterable of Column, optional
         The columns expected; all hand-typed ones of the table by default.
+    calendar : str
+        The time zone whose days the dates are.
 
     Returns
     -------
@@ -81,7 +84,8 @@ def check(
             problems += _problems_at(text, column.name, mask, expected)
     typed = pd.DataFrame(frame)
     problems += _check_key(text, table)
-    for names, broken, expected in (*_ROW_RULES, *map(_belonging, table.belongs)):
+    rules = (*_ROW_RULES, _of_its_instant(calendar), *map(_belonging, table.belongs))
+    for names, broken, expected in rules:
         if all(name in typed for name in names):
             fine = np.logical_and.reduce([good[name] for name in names])
             problems += _problems_at(text, names[0], fine & broken(typed), expected)
@@ -125,6 +129,13 @@ def korean_day(instants: pd.Series) -> pd.Series:
     >>> korean_day(pd.Series(pd.to_datetime(["2022-01-04T23:10Z"]))).dt.day.tolist()
     [5]
     """
+    return day_in(instants, KOREA)
+
+
+def day_in(instants: pd.Series, calendar: str) -> pd.Series:
+    """Return the calendar day of each instant in a time zone, as a naive midnight."""
+    if calendar != KOREA:
+        return instants.dt.tz_convert(calendar).dt.tz_localize(None).dt.normalize()
     # not the zone Asia/Seoul, whose summer time of 1987 and 1988 Pyongyang did not keep
     return (instants.dt.tz_localize(None) + pd.Timedelta(hours=9)).dt.normalize()
 
@@ -154,9 +165,15 @@ def _belonging(pair: tuple[str, str, Mapping[str, tuple[str, ...]]]) -> _Rule:
     return (part, whole), broken, f"a {part} of the row's {whole}"
 
 
-def _day_contradicts_instant(frame: pd.DataFrame) -> np.ndarray:
-    known = frame["launched_at"].notna() & (frame["date_precision"] == "day")
-    return (known & (korean_day(frame["launched_at"]) != frame["date"])).to_numpy()
+def _of_its_instant(calendar: str) -> _Rule:
+    """Make the rule that a day is that of the row's instant."""
+
+    def broken(frame: pd.DataFrame) -> np.ndarray:
+        known = frame["launched_at"].notna() & (frame["date_precision"] == "day")
+        return (known & (day_in(frame["launched_at"], calendar) != frame["date"])).to_numpy()
+
+    whose = "the Korean day (UTC+9)" if calendar == KOREA else f"the day in {calendar}"
+    return ("date", "launched_at", "date_precision"), broken, f"{whose} of launched_at"
 
 
 def _instant_without_day(frame: pd.DataFrame) -> np.ndarray:
@@ -180,11 +197,6 @@ _ROW_RULES: tuple[_Rule, ...] = (
         ("lat", "lon"),
         lambda frame: (frame["lat"].isna() != frame["lon"].isna()).to_numpy(),
         "a latitude and a longitude, or neither",
-    ),
-    (
-        ("date", "launched_at", "date_precision"),
-        _day_contradicts_instant,
-        "the Korean day (UTC+9) of launched_at",
     ),
     (
         ("launched_at", "date_precision"),

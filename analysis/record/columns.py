@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 CellType = Literal["text", "integer", "number", "boolean", "date", "instant"]
 
+#: The calendar of the record: UTC+9 in every year.
+KOREA = "Asia/Seoul"
 DATE_FORMAT = "%Y-%m-%d"
 INSTANT_FORMAT = "%Y-%m-%dT%H:%MZ"
 _SLUG = r"[a-z0-9]+([.-][a-z0-9]+)*"

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from .check import Problem, RecordError
+from .columns import KOREA
 from .frames import Wrong, read_column
 from .schema import TABLES, Column, Table
 
@@ -33,7 +34,6 @@ UNSAID = {
 #: Cells that may be missing although the record's own may not.
 _MAY_BE_MISSING = {"missiles", "missiles_exact", "salvo_id", "start", "end"}
 _HOUR = 3_600_000_000
-KOREA = "Asia/Seoul"
 
 
 @dataclass

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from ..errors import check_one_of
-from .door import KOREA, check_events, check_launches
+from .columns import KOREA
+from .door import check_events, check_launches
 from .frames import read_date
 from .schema import TABLES
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from ..errors import unknown
 from ..extras import library
-from .check import RecordError, Text, check, read_text
-from .columns import Column, Table
+from .check import RecordError, Text, check, is_time_zone, read_text
+from .columns import KOREA, Column, Table
 from .door import check_events, check_launches
 from .filters import filter_problems
 from .join import join, tidy
@@ -26,7 +27,9 @@ from .text import read_bytes
 _TYPED = (".xlsx", ".parquet", ".json")
 
 
-def read_launches(path: str | Path | pd.DataFrame, *, encoding: str = "utf-8") -> pd.DataFrame:
+def read_launches(
+    path: str | Path | pd.DataFrame, *, encoding: str = "utf-8", calendar: str = KOREA
+) -> pd.DataFrame:
     """Read a user's own launches in the columns of `load_launches`.
 
     The columns `name`, `klass`, `family`, `site_name`, `lat`, `lon` and `salvo_id` may be left
@@ -44,6 +47,8 @@ def read_launches(path: str | Path | pd.DataFrame, *, encoding: str = "utf-8") -
         memory.
     encoding : str
         Encoding of separated values that are not Unicode, such as "cp1252" or "cp949".
+    calendar : str
+        The time zone whose days the dates are, such as "Asia/Kolkata"; Korea's by default.
 
     Returns
     -------
@@ -70,6 +75,8 @@ def read_launches(path: str | Path | pd.DataFrame, *, encoding: str = "utf-8") -
     ...     len(read_launches(path)) == len(load_launches(families="space"))
     True
     """
+    if not is_time_zone(calendar):
+        raise unknown("calendar", calendar, ["a time zone such as Asia/Kolkata"])
     table = TABLES["launches"]
     frame, file = _typed(path, table)
     if frame is None:
@@ -79,13 +86,22 @@ def read_launches(path: str | Path | pd.DataFrame, *, encoding: str = "utf-8") -
             known["systems.system"] = load_systems()["system"]
         if not {"lat", "lon"} <= set(text.cells):
             known["sites.site"] = load_sites()["site"]
-        frame = read_table(text, table, known)
+        frame = read_table(text, table, known, calendar)
     else:
-        frame = _in_memory(frame, table, file)
+        frame = _in_memory(_dated_in(frame, calendar), table, file)
     launches = join(frame, load_systems(), load_sites())
     if "salvo_id" not in launches:
         launches["salvo_id"] = derive_salvos(launches)
-    return _in_order(launches, table)
+    return _dated_in(_in_order(launches, table), calendar)
+
+
+def _dated_in(launches: pd.DataFrame, calendar: str) -> pd.DataFrame:
+    """Note whose days the dates are, where they are not Korea's."""
+    if calendar == KOREA:
+        return launches
+    noted = launches.copy(deep=False)
+    noted.attrs["record"] = {**(launches.attrs.get("record") or {}), "calendar": calendar}
+    return noted
 
 
 def read_events(path: str | Path | pd.DataFrame, *, encoding: str = "utf-8") -> pd.DataFrame:
@@ -250,12 +266,15 @@ def _own_text(path: Any, table: Table, encoding: str) -> Text:
 
 
 def read_table(
-    text: Text, table: Table, known: Mapping[str, Iterable[str]] | None = None
+    text: Text,
+    table: Table,
+    known: Mapping[str, Iterable[str]] | None = None,
+    calendar: str = KOREA,
 ) -> pd.DataFrame:
     """Type and check a user's table; columns with a default and joined ones may be absent."""
     text = _with_defaults(text, table)
     columns = [_liberal(c) for c in table.columns if not c.joined or c.name in text.cells]
-    frame, problems = check(text, table, known=known, columns=columns)
+    frame, problems = check(text, table, known=known, columns=columns, calendar=calendar)
     if problems:
         raise RecordError(problems)
     own = text.cells[[name for name in text.cells if name not in table.names]]

@@ -109,6 +109,9 @@ def era_names(
         office = eras[eras["kind"] == kind].sort_values("start")
         place = np.searchsorted(office["start"].to_numpy(), days.to_numpy(), side="right") - 1
         if (place < 0).any():
-            raise ValueError(f"no {kind} is known on {days.min():%Y-%m-%d}: expected a later start")
+            raise ValueError(
+                f"no {kind} is known on {days.min():%Y-%m-%d}: expected a later start, eras of "
+                "one's own (eras=), or for `self_excitation` another baseline="
+            )
         holders.append(office["name"].to_numpy(dtype=str)[place])
     return np.array([", ".join(names) for names in zip(*holders, strict=True)])
