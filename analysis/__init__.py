@@ -57,9 +57,12 @@ _HOMES = {
         "year_to_date",
     ),
     "frequency": (
+        "autocorrelation",
         "change_points",
         "change_stability",
+        "count_regression",
         "dates_within",
+        "decomposition",
         "dispersion",
         "era_rates",
         "fit_waiting",

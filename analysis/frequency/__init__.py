@@ -6,18 +6,23 @@ from ..series.intervals import burst_interval, garwood
 from .bursts import burstiness, dispersion
 from .calendars import hours, launch_calendar, month_by_year
 from .changes import change_points, change_stability, dates_within
+from .monthly import autocorrelation, decomposition
 from .rate_tables import era_rates, rate, rates
 from .season import CYCLES, season_change, seasonality
+from .trend import count_regression
 from .waiting import hazard, longest_pauses, waiting_survival, waiting_times
 from .waiting_fits import fit_waiting
 
 __all__ = [
     "CYCLES",
+    "autocorrelation",
     "burst_interval",
     "burstiness",
     "change_points",
     "change_stability",
+    "count_regression",
     "dates_within",
+    "decomposition",
     "dispersion",
     "era_rates",
     "fit_waiting",

@@ -10,7 +10,7 @@ from scipy import special
 
 from ..errors import check_one_of, check_whole, need_columns
 from ..segmentation import all_segmentations, optimal_breaks, segment_cost
-from ..series.days import DAYS_A_YEAR, counts_and_days
+from ..series.days import DAYS_A_YEAR, in_order
 from ..series.intervals import burst_interval, tail_mass
 from .bursts import MEMORY_DAYS, dispersion_of_days
 
@@ -160,12 +160,8 @@ def change_points(
 
 def _series(counts: pd.DataFrame) -> _Months:
     """Read a count table; its first and last period may be cut."""
-    need_columns(counts, ["period"], "the count table")
-    n, days = counts_and_days(counts)
-    periods = pd.PeriodIndex(counts["period"])
+    n, days, periods = in_order(counts)
     starts = periods.to_timestamp().as_unit("us")
-    if not (starts.is_monotonic_increasing and starts.is_unique):
-        raise ValueError("expected one row a period in order of time, so count without `by`")
     if len(starts) > 1:
         cut = periods[0].end_time.normalize() - pd.Timedelta(days=int(days[0]) - 1)
         starts = starts[1:].insert(0, cut.as_unit("us"))

@@ -15,6 +15,7 @@ from .forest import describe_effects, plot_effects
 from .names import group_label, rule_label
 from .parts import day, default_source, p_text
 from .rates import describe_changes, plot_rates
+from .series import plot_autocorrelation, plot_decomposition, plot_season
 from .specifications import plot_specifications
 from .style import save, sheet, style, styled
 from .timeline import describe_timeline, plot_timeline
@@ -34,8 +35,10 @@ __all__ = [
     "describe_years",
     "group_label",
     "p_text",
+    "plot_autocorrelation",
     "plot_calendar",
     "plot_coverage",
+    "plot_decomposition",
     "plot_effects",
     "plot_epoch",
     "plot_games",
@@ -48,6 +51,7 @@ __all__ = [
     "plot_rates",
     "plot_reached",
     "plot_residuals",
+    "plot_season",
     "plot_specifications",
     "plot_timeline",
     "plot_verdicts",

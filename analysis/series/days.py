@@ -142,6 +142,15 @@ def counts_and_days(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     return n, days
 
 
+def in_order(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, pd.PeriodIndex]:
+    """Return counts, days and periods of a count table in order of time, gaps allowed."""
+    need_columns(table, ["period"], "the count table")
+    periods = pd.PeriodIndex(table["period"])
+    if not (periods.is_monotonic_increasing and periods.is_unique):
+        raise ValueError("expected one row a period in order of time, so count without `by`")
+    return *counts_and_days(table), periods
+
+
 def year_code(days: pd.DatetimeIndex) -> np.ndarray:
     """Number the calendar years of the days from 0."""
     return days.year.to_numpy() - days.year.min()
