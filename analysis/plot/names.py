@@ -1,14 +1,16 @@
-"""Names of rules, groups and findings as labels, for tables that do not bring their own."""
+"""Printed names of rules, groups and statements, for tables that do not bring their own."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from ..record.load import load_labels
 
 if TYPE_CHECKING:
     import pandas as pd
+
+#: Columns of names, and the table of the record whose rows they name.
+_NAMED = {"group": "groups", "rule": "rules", "claim": "article"}
 
 
 def words(name: str) -> str:
@@ -21,10 +23,10 @@ def group_label(group: str) -> str:
 
     Examples
     --------
-    >>> group_label("talks_inter_korean"), group_label("us_elections"), group_label("parades")
-    ('inter-Korean talks', 'US elections', 'parades')
+    >>> group_label("talks_inter_korean"), group_label("my_own_events")
+    ('inter-Korean talks', 'my own events')
     """
-    return _label("groups", group)
+    return load_labels("groups").get(group, words(group))
 
 
 def rule_label(rule: str) -> str:
@@ -35,29 +37,12 @@ def rule_label(rule: str) -> str:
     >>> rule_label("cnn"), rule_label("rocket_artillery_too_days"), rule_label("jmod_missiles")
     ('CNN', 'days, rocket artillery too', "Japan's MoD: missiles")
     """
-    return _label("rules", rule)
-
-
-def _label(table: str, name: str) -> str:
-    """Return the label of a row of the record's table; of another row its words."""
-    return load_labels(table).get(name, words(name))
-
-
-def _claim_label(claim: str) -> str:
-    text = claim.replace("-", " ").replace("thirty second", "thirty-second")
-    proper = r"\b(friday|hamhung|olympics|thursday|kishida)\b"
-    return re.sub(proper, lambda match: match[0].capitalize(), text)
-
-
-_MAKERS = {
-    "group": group_label,
-    "rule": rule_label,
-    "claim": _claim_label,
-}
+    return load_labels("rules").get(rule, words(rule))
 
 
 def labels(table: pd.DataFrame, name: str) -> list[str]:
-    """Return the table's own labels, or its names as words where it has none."""
+    """Return the table's own labels, or the record's for its names, or the names as words."""
     if "label" in table:
         return table["label"].tolist()
-    return table[name].map(_MAKERS.get(name, words)).tolist()
+    known = load_labels(_NAMED[name]) if name in _NAMED else {}
+    return [known.get(one, words(one)) for one in table[name]]

@@ -15,6 +15,7 @@ _ARTICLE_TABLE = Table(
     "a checkable statement of the news article",
     (
         text("claim", "short name", pattern="[a-z0-9]+([_-][a-z0-9]+)*"),
+        text("label", "name as printed"),
         text("statement", "the statement in one sentence"),
         text("quantity", "what it is about"),
         text("stated", "the value stated"),
