@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ipywidgets import VBox
 
 #: The first year from which the record holds launches nearly every year.
-FIRST_YEAR = pd.Timestamp(START).year
+_SINCE = pd.Timestamp(START).year
 #: A leap year, so that the slider has 29 February.
 _LEAP = 2024
 
@@ -67,17 +67,17 @@ def explore_year_to_date(
     True
     """
     widgets = library("ipywidgets", "lab")
-    first, last = years or (FIRST_YEAR, 2022)
+    first, last = years or (_SINCE, 2022)
     end = last_day().year
     check_one_of("rule", rule, RULES)
-    if not FIRST_YEAR <= first <= last <= end:
-        raise ValueError(f"years {first}-{last}: expected from {FIRST_YEAR} to {end}, in order")
+    if not _SINCE <= first <= last <= end:
+        raise ValueError(f"years {first}-{last}: expected from {_SINCE} to {end}, in order")
     days = _days()
     if day not in days.values():
         raise ValueError(f"day {day!r}: expected month and day such as '11-09'")
     wide: Any = {"style": {"description_width": "5em"}, "layout": {"width": "34em"}}
     slow: Any = {"continuous_update": False, **wide}
-    span: Any = {"value": (first, last), "min": FIRST_YEAR, "max": end}
+    span: Any = {"value": (first, last), "min": _SINCE, "max": end}
     until: Any = {"value": day, "options": list(days.items())}
     controls = {
         "rule": widgets.Dropdown(options=list(RULES), value=rule, description="rule", **wide),

@@ -25,7 +25,7 @@ from analysis.plot import (
     style,
     styled,
 )
-from analysis.plot.style import FAMILIES, INK, MUTED, RC, SMALL
+from analysis.plot.style import FAMILY_LOOKS, INK, MUTED, RC, SMALL
 from analysis.record.schema import FAMILIES as ALL_FAMILIES
 
 pytestmark = pytest.mark.usefixtures("plot_style")
@@ -48,9 +48,9 @@ def years(counts: dict[str, list[int]]) -> pd.DataFrame:
 
 
 def test_every_family_has_a_look_of_its_own_in_colour_and_in_grey() -> None:
-    assert set(FAMILIES) == set(ALL_FAMILIES)
+    assert set(FAMILY_LOOKS) == set(ALL_FAMILIES)
     for key in ("color", "hatch", "marker"):
-        assert len({look[key] for look in FAMILIES.values()}) == len(FAMILIES)
+        assert len({look[key] for look in FAMILY_LOOKS.values()}) == len(FAMILY_LOOKS)
 
 
 @pytest.mark.parametrize("color", [INK, MUTED])

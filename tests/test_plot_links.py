@@ -12,7 +12,7 @@ from matplotlib.colors import to_hex
 
 from analysis import event_study, load_events, load_groups, load_launches, regression
 from analysis.claims import beside_naive
-from analysis.figures.links import EPOCHS, GAMES
+from analysis.figures.links import EPOCHS, GAME_PANELS
 from analysis.links.studied import (
     VARIANTS,
     group_events,
@@ -31,7 +31,7 @@ from analysis.plot import (
     plot_p_values,
     plot_specifications,
 )
-from analysis.plot.forest import LEAST, MOST
+from analysis.plot.forest import HIGHEST, LOWEST
 from analysis.plot.style import BLUE, INK
 from analysis.record.proofs import read_proof
 
@@ -92,14 +92,14 @@ def test_ratios_and_intervals_stand_where_the_table_says(ax: Axes) -> None:
     plot_effects(effects(), ax=ax)
     assert ax.get_xscale() == "log"
     # adjusted p below .05, and no launch day: at the edge
-    assert dots(ax) == {(3.1, 0.0): BLUE, (LEAST, 1.0): INK}
-    assert intervals(ax) == [(1.2, 8.0), (LEAST, 2.5)]
+    assert dots(ax) == {(3.1, 0.0): BLUE, (LOWEST, 1.0): INK}
+    assert intervals(ax) == [(1.2, 8.0), (LOWEST, 2.5)]
 
 
 def test_the_pale_band_runs_to_the_edge_where_no_launch_at_all_would_be_missed(ax: Axes) -> None:
     plot_effects(effects(), ax=ax)
     left, right = zip(*((b.get_x(), b.get_x() + b.get_width()) for b in ax.patches), strict=True)
-    assert left == pytest.approx((0.1, LEAST / 1.12))
+    assert left == pytest.approx((0.1, LOWEST / 1.12))
     assert right == pytest.approx((3.2, 3.5))
 
 
@@ -119,7 +119,7 @@ def test_rows_without_a_ratio_and_ratios_beyond_the_axis_are_told(ax: Axes) -> N
     table = effects(rate_ratio=[np.nan, np.inf], high=[np.nan, np.inf], low=[np.nan, 0.01])
     plot_effects(table, ax=ax)
     assert [text.get_text() for text in ax.texts] == ["nothing to compare"]
-    assert {(MOST, 1.0), (LEAST, 1.0)} <= set(dots(ax))
+    assert {(HIGHEST, 1.0), (LOWEST, 1.0)} <= set(dots(ax))
 
 
 def test_effects_of_the_record_draw_by_kind_by_window_and_from_the_regression() -> None:
@@ -291,7 +291,7 @@ def test_no_studied_group_holds_another() -> None:
 
 
 def test_kinds_of_games_cover_what_the_table_of_games_holds() -> None:
-    kinds = [kind for names in GAMES.values() for kind in names]
+    kinds = [kind for names in GAME_PANELS.values() for kind in names]
     assert len(kinds) == len(set(kinds)) == 5
 
 

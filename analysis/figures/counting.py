@@ -48,7 +48,7 @@ def four_rules() -> Drawing:
     figure, grid = sheet(7.0, rows=2, columns=2, sharex=True, sharey=True)
     for (rule, words), ax in zip(FOUR.items(), grid.flat, strict=True):
         plot_year_to_date(curves[rule], unit="count", level=NUMBER, small=True, ax=ax)
-        ax.set_title(f"{words}\n{_when(curves[rule])}")
+        ax.set_title(f"{words}\n{_reached_when(curves[rule])}")
     for ax in grid.flat:
         ax.label_outer()
         ax.set_ylim(0, 1.12 * max(curve["n"].max() for curve in curves.values()))
@@ -57,7 +57,7 @@ def four_rules() -> Drawing:
     return Drawing(figure, table[["rule", "year", "date", "n"]], " ".join(alt))
 
 
-def _when(curves: pd.DataFrame) -> str:
+def _reached_when(curves: pd.DataFrame) -> str:
     """Say in which years, or on which day, the number was reached."""
     dates = first_at(curves, NUMBER)["date"]
     if dates.empty:

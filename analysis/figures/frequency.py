@@ -18,7 +18,7 @@ from . import report_figure
 from .drawing import Drawing, dense_years, whole_record
 
 #: Baselines whose residuals are drawn, with their words.
-BASELINES = {"constant": "one baseline", "eras": "a baseline by leaders"}
+_BASES = {"constant": "one baseline", "eras": "a baseline by leaders"}
 
 
 @report_figure(
@@ -55,7 +55,7 @@ def yearly_rates() -> Drawing:
 @report_figure(
     "08-launch-days", "On which days were the launches?", tables=("launches", "coverage")
 )
-def launch_days() -> Drawing:
+def days_of_launches() -> Drawing:
     """Draw the calendar of missiles day by day."""
     period = dense_years()
     table = fq.launch_calendar(load_launches(), "missiles", **period)
@@ -149,9 +149,9 @@ def self_exciting() -> Drawing:
     launches, period = load_launches(), dense_years()
     figure, _ = pt.sheet(8.6)
     figure.clear()
-    panels = figure.subplot_mosaic([[[[*BASELINES]]], ["models"]], height_ratios=[1.4, 1])
+    panels = figure.subplot_mosaic([[[[*_BASES]]], ["models"]], height_ratios=[1.4, 1])
     found, said = [], []
-    for baseline, words in BASELINES.items():
+    for baseline, words in _BASES.items():
         model = {"baseline": baseline, **period}
         residuals = excitation_residuals(launches, simulations=99, **model)
         fit = self_excitation(launches, **model).set_index("parameter")

@@ -28,7 +28,7 @@ EPOCHS = {
 }
 #: Groups of the two specification curves.
 CURVES = {"drills": "main_drills", "talks": "all_talks"}
-GAMES = {
+GAME_PANELS = {
     "Olympic Games": ("summer_games", "winter_games"),
     "Paralympics": ("summer_paralympics", "winter_paralympics"),
     "Olympic truce": ("olympic_truce",),
@@ -142,7 +142,7 @@ def launches_in_games() -> Drawing:
     editions = list(dict.fromkeys(games["edition"]))
     figure, panels = pt.sheet(6.8, columns=3, sharey=True, width_ratios=(1.1, 1.1, 1.5))
     words = []
-    for (name, kinds), ax in zip(GAMES.items(), panels, strict=True):
+    for (name, kinds), ax in zip(GAME_PANELS.items(), panels, strict=True):
         part = games[games["kind"].isin(kinds)]
         pt.plot_games(part, editions=editions, ax=ax)
         seen, expected = part["observed"].sum(), part["expected"].sum()
@@ -158,7 +158,7 @@ def launches_in_games() -> Drawing:
 
 def _editions(games: pd.DataFrame) -> pd.Series:
     """Name, by place and year, the Olympic Games nearest in time to each row."""
-    main = games[games["kind"].isin(GAMES["Olympic Games"])][["start", "title"]]
+    main = games[games["kind"].isin(GAME_PANELS["Olympic Games"])][["start", "title"]]
     near = pd.merge_asof(games[["start"]], main, on="start", direction="nearest")
     return place_and_year(near["title"])
 

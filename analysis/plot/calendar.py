@@ -165,17 +165,24 @@ def plot_months(
     for row in rows(months[months["days"] < lengths]):
         corner = (row.month - 0.96, years.index(row.year) + 0.06)
         ax.add_patch(Rectangle(corner, 0.92, 0.88, **dashed))
-    bold: Any = {"va": "center", "fontweight": "bold"}
-    for place, total in enumerate(months.groupby("year")["n"].sum()):
-        ax.annotate(f"{total}", (12.9, place + 0.5), ha="right", **bold)
-    for i, total in enumerate(months.groupby("quarter")["n"].sum()):
-        ax.annotate(f"Q{i + 1}: {total}", (i * 3 + 1.5, len(wide) + 0.5), ha="center", **bold)
+    _write_sums(ax, months)
     ax.vlines([3, 6, 9], 0, len(wide), color=INK, linewidth=1)
     ax.set_xticks(np.arange(12) + 0.5, MONTHS)
     ax.tick_params(length=0, labeltop=True, labelbottom=False, labelrotation=0)
     ax.grid(visible=False)
     ylabel = f"{unit} a month; sums of years at the right"
     return finish(ax, source, xlabel="", ylabel=ylabel, xlim=(0, 13.1), ylim=(len(wide) + 1.1, 0))
+
+
+def _write_sums(ax: Axes, months: pd.DataFrame) -> None:
+    """Write the sums of years at the right of the months, those of quarters below."""
+    bold: Any = {"va": "center", "fontweight": "bold"}
+    by_year = months.groupby("year")["n"].sum()
+    for place, total in enumerate(by_year):
+        ax.annotate(f"{total}", (12.9, place + 0.5), ha="right", **bold)
+    for i, total in enumerate(months.groupby("quarter")["n"].sum()):
+        at = (i * 3 + 1.5, len(by_year) + 0.5)
+        ax.annotate(f"Q{i + 1}: {total}", at, ha="center", **bold)
 
 
 def plot_hours(

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..errors import check_one_of, need_columns
-from .names import labels, words
-from .parts import begin, finish, name_rows, note
+from .names import as_words, labels
+from .parts import begin, finish, name_rows, write
 from .style import BLUE, DASHED, FAINT, GREY, INK, MUTED, ORANGE, PALE, RED, SMALL
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: How each verdict is drawn: a sign of its own, so that colour is not needed.
-VERDICTS: dict[str, dict[str, Any]] = {
+SIGNS: dict[str, dict[str, Any]] = {
     "supported": {"marker": "o", "color": BLUE},
     "supported only under a rule": {"marker": "o", "color": ORANGE, "fillstyle": "left"},
     "contradicted": {"marker": "X", "color": RED},
@@ -23,7 +23,7 @@ VERDICTS: dict[str, dict[str, Any]] = {
 }
 
 #: How each way of testing a published finding is drawn.
-_TESTS: dict[str, dict[str, Any]] = {
+_WAYS: dict[str, dict[str, Any]] = {
     "naive_p": {"marker": "X", "color": RED, "label": "naive test"},
     "p_value": {"marker": "o", "color": BLUE, "label": "bursts and season allowed for"},
 }
@@ -124,18 +124,18 @@ def plot_verdicts(
     """
     ax = begin(ax, judged, ["claim", "setting", "verdict"])
     for verdict in judged["verdict"].unique():
-        check_one_of("verdict", verdict, VERDICTS)
+        check_one_of("verdict", verdict, SIGNS)
     claims, settings = judged["claim"].unique().tolist(), judged["setting"].unique().tolist()
     sign: Any = {"linestyle": "", "markersize": 10, "markeredgecolor": INK}
     sign |= {"markeredgewidth": 0.8, "markerfacecoloralt": "white"}
-    for verdict, look in VERDICTS.items():
+    for verdict, look in SIGNS.items():
         cells = judged[judged["verdict"] == verdict]
         at = cells["setting"].map(settings.index), cells["claim"].map(claims.index)
         if len(cells):
             ax.plot(*at, label=verdict, **sign, **look)
     name_rows(ax, labels(judged.drop_duplicates("claim"), "claim"))
     slanted: Any = {"rotation": 40, "rotation_mode": "anchor", "ha": "left"}
-    ax.set_xticks(range(len(settings)), [words(name) for name in settings], **slanted)
+    ax.set_xticks(range(len(settings)), [as_words(name) for name in settings], **slanted)
     ax.tick_params(length=0, labeltop=True, labelbottom=False)
     ax.grid(visible=True, axis="both", color=PALE, linewidth=0.6)
     ax.spines[:].set_visible(False)
@@ -186,13 +186,13 @@ def plot_p_values(
     place = pd.Series(range(len(findings)), findings.index)
     ax.hlines(place, known.min(axis=1), known.max(axis=1), color=MUTED, linewidth=1.1, zorder=1.5)
     sign: Any = {"linestyle": "", "markersize": 8, "markeredgecolor": INK, "markeredgewidth": 0.6}
-    for column, look in _TESTS.items():
+    for column, look in _WAYS.items():
         ax.plot(known[column], place, zorder=3, **sign, **look)
     beside: Any = {"va": "center", "color": MUTED, "fontsize": SMALL}
     for at, naive, allowed in zip(place, known["naive_p"], known["p_value"], strict=True):
         if pd.isna(allowed):
             words = "cannot be tested" if pd.isna(naive) else "only naively"
-            note(ax, words, (_FLOOR if pd.isna(naive) else naive, at), (7, 0), **beside)
+            write(ax, words, (_FLOOR if pd.isna(naive) else naive, at), (7, 0), **beside)
     ax.axvline(0.05, color=INK, linewidth=1, linestyle=(0, (5, 3)), zorder=1)
     ax.axvspan(_FLOOR / 2, 0.05, color=FAINT, zorder=0)
     ax.set(xscale="log", xlim=(_FLOOR / 1.5, 1.25))

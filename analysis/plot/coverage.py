@@ -9,7 +9,7 @@ import pandas as pd
 import seaborn as sns
 
 from ..errors import check_one_of
-from .names import words
+from .names import as_words
 from .parts import begin, finish, name_rows
 from .style import BLUE, DASHED, FAINT, INK, LIGHT, ORANGE, PURPLE, RED, VIOLET
 
@@ -101,7 +101,7 @@ def plot_coverage(
     _draw_points(ax, points)
     for place in range(1, len(names), 2):
         ax.axhspan(place - 0.5, place + 0.5, color=FAINT, linewidth=0, zorder=0)
-    name_rows(ax, [fill(words(name), 32) for name in names])
+    name_rows(ax, [fill(as_words(name), 32) for name in names])
     shown = shares.filter(["share", "low", "high"]).to_numpy()
     xlim = min(shown.min(), 0.85 * nominal) - 0.02, max(shown.max(), 1.05 * nominal) + 0.02
     if source is None:

@@ -8,14 +8,14 @@ import pandas as pd
 
 from ..errors import need_columns
 from .names import labels
-from .parts import MONTHS, begin, day, finish, name_rows, note, rows
+from .parts import MONTHS, begin, day, finish, name_rows, rows, write
 from .style import BLUE, DOT, INK, MUTED, PALE, RED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: Day of the year on which each month of a common year begins.
-_MONTH_STARTS = [1, 32, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335]
+_FIRST_DAYS = [1, 32, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335]
 
 
 def plot_year_to_date(
@@ -100,7 +100,7 @@ def plot_year_to_date(
 def _month_axis(ax: Axes, *, initials: bool = False) -> None:
     """Make the x axis a year of days, a tick where each month begins."""
     ax.set_xlim(1, 367)
-    ax.set_xticks(_MONTH_STARTS, [month[0] for month in MONTHS] if initials else MONTHS)
+    ax.set_xticks(_FIRST_DAYS, [month[0] for month in MONTHS] if initials else MONTHS)
     for label in ax.get_xticklabels():
         label.set_horizontalalignment("left")
 
@@ -125,19 +125,19 @@ def _name_curve(ax: Axes, curve: pd.DataFrame, side: str, extra: str = "") -> No
     look: Any = {"ha": ha, "va": va, "fontweight": "bold", "zorder": 5}
     look["bbox"] = {"facecolor": "white", "alpha": 0.8, "pad": 0.5, "linewidth": 0}
     words = f"{last['year']}: {last['n']:,}{extra}"
-    note(ax, words, (last["day_of_year"], last["n"]), (x, y), **look)
+    write(ax, words, (last["day_of_year"], last["n"]), (x, y), **look)
 
 
 def _mark_level(ax: Axes, curves: pd.DataFrame, level: int, text: str, *, dated: bool) -> None:
     """Draw a number across and mark the days on which years reached it."""
     ax.axhline(level, color=INK, linewidth=1.2, linestyle=(0, (5, 3)), zorder=2)
     words = f"{level}{': ' if text else ''}{text}"
-    note(ax, words, (5, level), (0, 3), va="bottom", ha="left", fontweight="bold")
+    write(ax, words, (5, level), (0, 3), va="bottom", ha="left", fontweight="bold")
     for row in rows(first_at(curves, level)):
         at = (row.day_of_year, level)
         ax.plot(*at, "D", color="white", markeredgecolor=INK, markersize=6.5, zorder=4)
         if dated:
-            note(ax, day(row.date, year=False), at, (4, -5), ha="left", va="top", zorder=5)
+            write(ax, day(row.date, year=False), at, (4, -5), ha="left", va="top", zorder=5)
 
 
 def first_at(curves: pd.DataFrame, level: int) -> pd.DataFrame:
@@ -186,12 +186,12 @@ def plot_reached(
         raise ValueError("the dates lie in several years; plot_reached draws one year")
     for place, row in enumerate(rows(reached)):
         if pd.isna(row.date):
-            note(ax, f"never: {row.n:,} in the year", (4, place), va="center", color=MUTED)
+            write(ax, f"never: {row.n:,} in the year", (4, place), va="center", color=MUTED)
             continue
         at = row.date.day_of_year
         ax.plot([1, at], [place, place], color=PALE, linewidth=1.4, zorder=1.5)
         ax.plot(at, place, "o", **DOT, markersize=8, zorder=3)
-        note(ax, day(row.date, year=False), (at, place), (9, 0), va="center", ha="left")
+        write(ax, day(row.date, year=False), (at, place), (9, 0), va="center", ha="left")
     name_rows(ax, labels(reached, "rule"))
     _month_axis(ax)
     return finish(ax, source)

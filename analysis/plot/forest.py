@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..errors import need_columns
 from .names import labels
-from .parts import begin, finish, name_rows, note, p_text, rows, side_texts
+from .parts import begin, finish, name_rows, p_text, rows, side_texts, write
 from .style import BLUE, GRID, INK, MUTED, SMALL
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
 
 #: Rate ratios drawn; what lies beyond is drawn as an arrow at the edge.
-LEAST, MOST = 1 / 16, 16.0
+LOWEST, HIGHEST = 1 / 16, 16.0
 RATIOS = {2.0**k: f"1/{2**-k}" if k < 0 else str(2**k) for k in range(-4, 5)}
 
 #: A blank as wide as a digit.
@@ -85,7 +85,7 @@ def plot_effects(
     ax = begin(ax, effects, ["rate_ratio", "low", "high", p_value, *([by] if by else [])])
     if effects.empty:
         raise ValueError("the table of effects is empty: nothing to draw")
-    at, headings = _places(effects, by)
+    at, headings = _rows_and_headings(effects, by)
     if "detectable_above" in effects:
         _cover_undetectable(ax, effects, at)
     _draw_ratios(ax, effects, at, sure=effects[p_value] < 0.05)
@@ -96,7 +96,7 @@ def plot_effects(
     ax.set_ylim(top=-1)  # room for the head of the numbers
     ratio_axis(ax.xaxis)
     _write_numbers(ax, effects, at, p_value)
-    return finish(ax, source, xlabel=compared, xlim=(LEAST / 1.12, MOST * 1.12))
+    return finish(ax, source, xlabel=compared, xlim=(LOWEST / 1.12, HIGHEST * 1.12))
 
 
 def ratio_axis(axis: Axis, step: int = 1) -> None:
@@ -107,7 +107,7 @@ def ratio_axis(axis: Axis, step: int = 1) -> None:
     axis.axes.minorticks_off()
 
 
-def _places(effects: pd.DataFrame, by: str | None) -> tuple[np.ndarray, dict[int, str]]:
+def _rows_and_headings(effects: pd.DataFrame, by: str | None) -> tuple[np.ndarray, dict[int, str]]:
     """Return the place of each row, and the headings by their place."""
     if by is None:
         return np.arange(len(effects)), {}
@@ -136,8 +136,8 @@ def _row_labels(effects: pd.DataFrame) -> list[str]:
 def _cover_undetectable(ax: Axes, effects: pd.DataFrame, at: np.ndarray) -> None:
     """Cover the ratios too near 1 to be found: to the edge on a side where none would be."""
     need_columns(effects, ["detectable_below"], "the table")
-    left = effects["detectable_below"].fillna(0).clip(lower=LEAST / 1.12)
-    right = effects["detectable_above"].fillna(np.inf).clip(upper=MOST * 1.12)
+    left = effects["detectable_below"].fillna(0).clip(lower=LOWEST / 1.12)
+    right = effects["detectable_above"].fillna(np.inf).clip(upper=HIGHEST * 1.12)
     asked = effects[["detectable_above", "detectable_below", "rate_ratio"]].notna().any(axis=1)
     width = (right - left).where(asked, 0)
     ax.barh(at, width, left=left, height=0.8, color=GRID, linewidth=0, zorder=0.8)
@@ -147,17 +147,19 @@ def _draw_ratios(ax: Axes, effects: pd.DataFrame, at: np.ndarray, *, sure: pd.Se
     """Draw ratios with their intervals: hollow, or arrows, where they leave the axis."""
     low, high, ratio = (effects[name] for name in ("low", "high", "rate_ratio"))
     color: Any = np.where(sure, BLUE, INK)
-    ax.hlines(at, low.clip(LEAST, MOST), high.clip(LEAST, MOST), colors=color, linewidth=1.8)
-    for beyond, edge, marker in ((low < LEAST, LEAST, "<"), (high > MOST, MOST, ">")):
+    ends = low.clip(LOWEST, HIGHEST), high.clip(LOWEST, HIGHEST)
+    ax.hlines(at, *ends, colors=color, linewidth=1.8)
+    for beyond, edge, marker in ((low < LOWEST, LOWEST, "<"), (high > HIGHEST, HIGHEST, ">")):
         arrow: Any = {"s": 25, "c": color[beyond], "marker": marker, "zorder": 2}
         ax.scatter(np.full(beyond.sum(), edge), at[beyond], **arrow)
-    shown = ratio.between(LEAST, MOST)
+    shown = ratio.between(LOWEST, HIGHEST)
     for part, marker in ((sure, "D"), (~sure & ratio.notna(), "o")):
         dot: Any = {"s": 42, "marker": marker, "edgecolor": color[part], "linewidth": 1.4}
         dot["c"] = np.where(shown[part], color[part], "white")
-        ax.scatter(ratio[part].clip(LEAST, MOST), at[part], zorder=3, **dot)
+        ax.scatter(ratio[part].clip(LOWEST, HIGHEST), at[part], zorder=3, **dot)
+    beside: Any = {"va": "center", "color": MUTED, "fontsize": SMALL}
     for place in at[ratio.isna()]:
-        note(ax, "nothing to compare", (1, place), (6, 0), va="center", color=MUTED, fontsize=SMALL)
+        write(ax, "nothing to compare", (1, place), (6, 0), **beside)
 
 
 def _write_numbers(ax: Axes, effects: pd.DataFrame, at: np.ndarray, p_value: str) -> None:

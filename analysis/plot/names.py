@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _NAMED = {"group": "groups", "rule": "rules", "claim": "article"}
 
 
-def words(name: str) -> str:
+def as_words(name: str) -> str:
     """Write a name as words."""
     return name.replace("_", " ")
 
@@ -26,7 +26,7 @@ def group_label(group: str) -> str:
     >>> group_label("talks_inter_korean"), group_label("my_own_events")
     ('inter-Korean talks', 'my own events')
     """
-    return load_labels("groups").get(group, words(group))
+    return load_labels("groups").get(group, as_words(group))
 
 
 def rule_label(rule: str) -> str:
@@ -37,7 +37,7 @@ def rule_label(rule: str) -> str:
     >>> rule_label("cnn"), rule_label("rocket_artillery_too_days"), rule_label("jmod_missiles")
     ('CNN', 'days, rocket artillery too', "Japan's MoD: missiles")
     """
-    return load_labels("rules").get(rule, words(rule))
+    return load_labels("rules").get(rule, as_words(rule))
 
 
 def labels(table: pd.DataFrame, name: str) -> list[str]:
@@ -45,4 +45,4 @@ def labels(table: pd.DataFrame, name: str) -> list[str]:
     if "label" in table:
         return table["label"].tolist()
     known = load_labels(_NAMED[name]) if name in _NAMED else {}
-    return [known.get(one, words(one)) for one in table[name]]
+    return [known.get(one, as_words(one)) for one in table[name]]

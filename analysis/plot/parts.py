@@ -40,7 +40,7 @@ def rows(table: pd.DataFrame) -> Iterator[Any]:
     return iter(table.itertuples(index=False))
 
 
-def note(ax: Axes, text: str, at: Any, offset: Any = (0, 0), **look: Any) -> None:
+def write(ax: Axes, text: str, at: Any, offset: Any = (0, 0), **look: Any) -> None:
     """Write beside a point; `offset` is in points, `at` in the data's units unless said."""
     ax.annotate(text, at, xytext=offset, textcoords="offset points", **look)
 
@@ -48,7 +48,7 @@ def note(ax: Axes, text: str, at: Any, offset: Any = (0, 0), **look: Any) -> Non
 def subtitle(ax: Axes, text: str) -> None:
     """Write over the axes from the left edge of the figure on, above the names of the rows too."""
     edge: Any = ("figure fraction", "axes fraction")
-    note(ax, text, (0.01, 1), (0, 8), xycoords=edge, va="bottom", fontsize="medium")
+    write(ax, text, (0.01, 1), (0, 8), xycoords=edge, va="bottom", fontsize="medium")
 
 
 def name_rows(ax: Axes, labels: Sequence[str], *, at: Any = None) -> None:

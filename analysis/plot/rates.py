@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..errors import need_columns
-from .parts import begin, day, finish, note, rows
+from .parts import begin, day, finish, rows, write
 from .style import INK, LIGHT, RED, SMALL
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _mark_changes(ax: Axes, segments: pd.DataFrame, top: float) -> float:
         words = f"{day(row.start)}: {row.before:.1f} → {row.rate:.1f} a year\n"
         words += f"({day(row.change_low)} to {day(row.change_high)})"
         left: Any = {"ha": "right", "va": "center", "fontsize": SMALL}
-        note(ax, words, (row.change_low, height), (-6, 0), **left)
+        write(ax, words, (row.change_low, height), (-6, 0), **left)
     return top * (1.04 + 0.15 * len(changes)) if len(changes) else top
 
 

@@ -9,9 +9,9 @@ import pandas as pd
 import seaborn as sns
 
 from ..errors import need_columns
-from .forest import LEAST, MOST, ratio_axis
-from .names import rule_label, words
-from .parts import begin, finish, name_rows, note, side_texts
+from .forest import HIGHEST, LOWEST, ratio_axis
+from .names import as_words, rule_label
+from .parts import begin, finish, name_rows, side_texts, write
 from .style import BLUE, DASHED, GREY, GRID, INK, PALE, RED
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def plot_specifications(
 
 def _draw_curve(ax: Axes, curve: pd.DataFrame) -> None:
     """Draw the ratios with their intervals, those with a p below .05 marked."""
-    low, high, ratio = (curve[name].clip(LEAST, MOST) for name in ("low", "high", "rate_ratio"))
+    low, high, ratio = (curve[name].clip(LOWEST, HIGHEST) for name in ("low", "high", "rate_ratio"))
     ax.fill_between(curve.index, low, high, color=GRID, step="mid", linewidth=0)
     sure = curve["p_value"] < 0.05
     names = [f"p ≥ .05 ({(~sure).sum():,})", f"p < .05 ({sure.sum():,})"]
@@ -101,9 +101,9 @@ def _draw_curve(ax: Axes, curve: pd.DataFrame) -> None:
     median = curve["rate_ratio"].median()
     ax.axhline(median, **DASHED | {"color": RED})
     at, inside = (0.99, median), {"xycoords": ("axes fraction", "data"), "fontweight": "bold"}
-    note(ax, f"median {median:.2f}", at, (0, -3), ha="right", va="top", **inside)
+    write(ax, f"median {median:.2f}", at, (0, -3), ha="right", va="top", **inside)
     ratio_axis(ax.yaxis, step=2)
-    ax.set(ylim=(LEAST * 0.9, MOST), ylabel="rate ratio")
+    ax.set(ylim=(LOWEST * 0.9, HIGHEST), ylabel="rate ratio")
     ax.legend(loc="upper left", markerscale=2, handletextpad=0.1, borderaxespad=0.1)
 
 
@@ -137,12 +137,13 @@ def _choices(curve: pd.DataFrame) -> pd.DataFrame:
     )
     made = table.melt(["rank", "rate_ratio"], list(CHOICES), "choice", "option")
     made = made[made.groupby("choice")["option"].transform("nunique") > 1]
-    made["label"] = (made["choice"].map(CHOICES) + " " + made["option"].map(words)).str.strip()
+    made["label"] = (made["choice"].map(CHOICES) + " " + made["option"].map(as_words)).str.strip()
     place = list(CHOICES).index
-    keys = [(place(c), _numbers(o), o) for c, o in zip(made["choice"], made["option"], strict=True)]
+    pairs = zip(made["choice"], made["option"], strict=True)
+    keys = [(place(choice), _numbers_in(option), option) for choice, option in pairs]
     return made.iloc[sorted(range(len(keys)), key=keys.__getitem__)]
 
 
-def _numbers(text: str) -> list[float]:
+def _numbers_in(text: str) -> list[float]:
     """Return the numbers in a text, to sort by; a text without any comes last."""
     return [float(number) for number in re.findall(r"-?\d+", text)] or [float("inf")]

@@ -36,7 +36,7 @@ DOT: Any = {"color": BLUE, "markeredgecolor": INK}
 
 
 #: How each family is drawn: colour, hatch and line style, so that grey print tells them apart.
-FAMILIES: dict[str, dict[str, str]] = {
+FAMILY_LOOKS: dict[str, dict[str, str]] = {
     "ballistic": {"color": BLUE, "hatch": "", "linestyle": "-", "marker": "o"},
     "space": {"color": RED, "hatch": "xxxx", "linestyle": ":", "marker": "^"},
     "cruise": {"color": ORANGE, "hatch": "////", "linestyle": "--", "marker": "s"},

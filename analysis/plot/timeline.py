@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from ..errors import check_one_of, need_columns
 from ..record.load import load_categories
-from .names import words
+from .names import as_words
 from .parts import begin, day, finish
 from .style import BLUE, INK, MUTED, PALE, SMALL
 
@@ -94,23 +94,27 @@ def plot_timeline(
     ax.grid(visible=False, axis="y")
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
-    corner: Any = {"xycoords": "axes fraction", "va": "bottom"}
-    ax.annotate(f"{unit} a month", (0, 1), ha="left", **corner)
+    ax.annotate(f"{unit} a month", (0, 1), xycoords="axes fraction", ha="left", va="bottom")
     key = "number of events in brackets"
     key += "; hatched: not searched" if coverage is not None else ""
     ax.annotate(key, (last, len(lanes) - 0.1), va="top", ha="right", fontsize=SMALL, color=MUTED)
     if last_day is not None:
-        end: Any = last_day
-        ax.axvline(end, color=INK, linewidth=1, linestyle=(0, (2, 2)))
-        ax.annotate(f"record ends {day(last_day)}", (1, 1), ha="right", **corner)
+        _mark_end(ax, last_day)
     return finish(ax, source)
+
+
+def _mark_end(ax: Axes, last_day: Any) -> None:
+    """Draw a line where the record ends."""
+    ax.axvline(last_day, color=INK, linewidth=1, linestyle=(0, (2, 2)))
+    words = f"record ends {day(last_day)}"
+    ax.annotate(words, (1, 1), xycoords="axes fraction", ha="right", va="bottom")
 
 
 def _lanes(events: pd.DataFrame, categories: tuple[str, ...] | None) -> dict[str, str]:
     """Categories to draw, from top to bottom, and their labels; those not of the record last."""
     table = load_categories().sort_values("lane", kind="stable")
     labels = dict(zip(table["category"], table["label"], strict=True))
-    labels |= {name: words(name) for name in events["category"] if name not in labels}
+    labels |= {name: as_words(name) for name in events["category"] if name not in labels}
     if categories is None:
         drawn = set(events["category"]) - set(table.loc[~table["drawn"], "category"])
         return {name: label for name, label in labels.items() if name in drawn}

@@ -8,7 +8,7 @@ import pandas as pd
 import seaborn as sns
 
 from ..errors import need_columns
-from .parts import begin, finish, name_rows, note, rows
+from .parts import begin, finish, name_rows, rows, write
 from .style import BLUE, DASHED, INK, LIGHT, ORANGE, PALE, RED
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def plot_hazard(hazard: pd.DataFrame, *, source: str | None = None, ax: Axes | N
     average = float(hazard["average"].iloc[0]) * 100
     ax.axhline(average, **DASHED | {"color": RED, "linewidth": 1.4, "zorder": 1})
     right: Any = {"xycoords": ("axes fraction", "data"), "ha": "right", "va": "bottom"}
-    note(ax, f"all days together: {average:.1f} %", (1, average), (0, 3), **right)
+    write(ax, f"all days together: {average:.1f} %", (1, average), (0, 3), **right)
     ax.set_xticks(at, [_span(row) for row in rows(table)])
     ax.set(xlim=(-0.6, len(table) - 0.4), ylim=(0, float(table["high"].max()) * 108))
     labels = {"xlabel": "days since the last launch day", "ylabel": "chance of a launch day, %"}
@@ -231,7 +231,7 @@ def plot_models(
             words += f"; forecasts {row.behind:.1f} ± {row.behind_se:.1f} behind"
         elif forecast:
             words += "; forecasts best"
-        note(ax, words, (row.delta_bic, place), (5, 0), va="center")
+        write(ax, words, (row.delta_bic, place), (5, 0), va="center")
     name_rows(ax, list(table["model"]))
     ax.set_xlim(0, max(float(table["delta_bic"].max()), 1) * (2.15 if forecast else 1.15))
     ax.set_xlabel("BIC above the best model (0 is best)", loc="left")

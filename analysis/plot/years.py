@@ -8,9 +8,9 @@ import pandas as pd
 
 from ..errors import check_one_of
 from ..record import schema
-from .names import words
-from .parts import begin, day, finish, note, rows
-from .style import DASHED, FAMILIES, INK, MUTED
+from .names import as_words
+from .parts import begin, day, finish, rows, write
+from .style import DASHED, FAMILY_LOOKS, INK, MUTED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,11 +69,11 @@ def plot_years(
     'missiles a year'
     """
     ax = begin(ax, by_family, ["period", "family", "n", "exact"])
-    wide = _by_year(by_family)
+    wide = _stacks(by_family)
     floor = pd.Series(0, index=wide.index)
     for family in wide.columns:
-        look: Any = {name: FAMILIES[family][name] for name in ("color", "hatch")}
-        look |= {"edgecolor": INK, "linewidth": 0.5, "label": words(family)}
+        look: Any = {name: FAMILY_LOOKS[family][name] for name in ("color", "hatch")}
+        look |= {"edgecolor": INK, "linewidth": 0.5, "label": as_words(family)}
         ax.bar(wide.index, wide[family], bottom=floor, width=0.8, **look)
         floor = floor + wide[family]
     if totals is not None:
@@ -92,10 +92,10 @@ def plot_years(
     return finish(ax, source, ylabel=f"{unit} a year")
 
 
-def _by_year(by_family: pd.DataFrame) -> pd.DataFrame:
+def _stacks(by_family: pd.DataFrame) -> pd.DataFrame:
     """Years by families, families in the record's order, those never flown left out."""
     for family in by_family["family"].unique():
-        check_one_of("family", family, FAMILIES)
+        check_one_of("family", family, FAMILY_LOOKS)
     years = by_family.assign(year=by_family["period"].dt.year)
     wide = years.pivot_table(index="year", columns="family", values="n", aggfunc="sum")
     families = [f for f in schema.FAMILIES if f in wide.columns and wide[f].sum() > 0]
@@ -106,7 +106,7 @@ def _mark_lower_bounds(ax: Axes, table: pd.DataFrame, heights: pd.Series) -> Non
     """Set a plus sign on bars that hold a lower bound."""
     years = table.loc[~table["exact"] & (table["n"] > 0), "period"].dt.year.unique()
     for year in years:
-        note(ax, "+", (year, heights[year]), (0, 1), ha="center", va="bottom", color=INK)
+        write(ax, "+", (year, heights[year]), (0, 1), ha="center", va="bottom", color=INK)
 
 
 def _mark_eras(ax: Axes, eras: pd.DataFrame) -> None:
@@ -122,7 +122,7 @@ def _mark_eras(ax: Axes, eras: pd.DataFrame) -> None:
         if start > low + 0.5:
             ax.axvline(start, **DASHED | {"linewidth": 0.9, "zorder": 0.5})
         on_top: Any = {"xycoords": ("data", "axes fraction"), "ha": "center", "va": "bottom"}
-        note(ax, era.name, ((left + right) / 2, 1), (0, 3), color=MUTED, **on_top)
+        write(ax, era.name, ((left + right) / 2, 1), (0, 3), color=MUTED, **on_top)
 
 
 def _mark_running_year(ax: Axes, last_day: pd.Timestamp, heights: pd.Series) -> None:
