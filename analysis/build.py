@@ -32,13 +32,13 @@ def _build(raw: Path, out: Path, force: bool) -> int:
     # pandas is imported only where there is something to do
     from .record import DATA_VERSION
     from .record.build import build
-    from .record.package import write
+    from .record.package import write_package
 
     tables = build(raw)
     with files.whole_set("data", home) as new:
         folder = new / out.resolve().relative_to(home)
         folder.mkdir(parents=True, exist_ok=True)
-        write(tables, folder)
+        write_package(tables, folder)
         outputs = [path.relative_to(new) for path in folder.iterdir()]
         fresh.write_note(new, "data", inputs, outputs, home)
     print(f"{len(tables)} tables built, version {DATA_VERSION}")

@@ -109,7 +109,7 @@ def _answer(launches: pd.DataFrame, rule: str, years: tuple[int, int], day: str)
     import matplotlib.pyplot as plt
 
     first, last = years
-    as_of = day_in(last, day)
+    as_of = day_of_year(last, day)
     curves = cumulative(launches, rule, years=range(first, last + 1), as_of=as_of)
     with styled():
         figure, ax = sheet(4.0)
@@ -121,7 +121,7 @@ def _answer(launches: pd.DataFrame, rule: str, years: tuple[int, int], day: str)
     return describe_count(launches, rule, as_of=as_of), picture
 
 
-def day_in(year: int, day: str) -> pd.Timestamp:
+def day_of_year(year: int, day: str) -> pd.Timestamp:
     """Return a month and day in a year, no later than the last day of record.
 
     Parameters
@@ -138,7 +138,7 @@ def day_in(year: int, day: str) -> pd.Timestamp:
 
     Examples
     --------
-    >>> str(day_in(2023, "02-29").date())
+    >>> str(day_of_year(2023, "02-29").date())
     '2023-02-28'
     """
     month, number = map(int, day.split("-"))

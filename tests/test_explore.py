@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from analysis import last_day, load_launches
 from analysis.counting import describe_count
-from analysis.explore import day_in, explore_year_to_date
+from analysis.explore import day_of_year, explore_year_to_date
 from analysis.notebook import show_figure, show_report_figure, show_table, show_versions
 
 
@@ -40,7 +40,7 @@ def test_every_control_changes_sentence_and_picture(launches: pd.DataFrame) -> N
     ],
 )
 def test_days_that_a_year_lacks_are_moved(year: int, day: str, expected: str) -> None:
-    assert day_in(year, day) == pd.Timestamp(expected)
+    assert day_of_year(year, day) == pd.Timestamp(expected)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ..counting import count, describe_count
+from ..counting.periods import DAY
 from ..record.load import load_article, load_eras, load_systems
 from .description import FITS, ORDINAL, article_days, described_salvos
 
@@ -22,8 +23,7 @@ UNCHECKED = "cannot be checked"
 UNDER_A_RULE = "supported only under a rule"
 #: The rules under which the dates of the 32nd launch are looked up.
 _RULES = ("cnn", "missiles", "salvos", "utc_days")
-_DAY = pd.Timedelta(days=1)
-_COLUMNS = ["claim", "setting", "stated", "found", "verdict", "evidence"]
+_STATEMENT_COLUMNS = ["claim", "setting", "stated", "found", "verdict", "evidence"]
 
 
 class _Context(NamedTuple):
@@ -95,7 +95,7 @@ def check_article(launches: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         later = "; ".join(f"{r.setting}: {r.verdict}, {r.evidence}" for r in rest.itertuples())
         evidence = f"{first['setting']}: {first['evidence']}" + (f". {later}" if later else "")
         rows.append((claim, first["stated"], first["found"], verdict, evidence))
-    columns = [name for name in _COLUMNS if name != "setting"]
+    columns = [name for name in _STATEMENT_COLUMNS if name != "setting"]
     return pd.DataFrame(rows, columns=columns).astype("str")
 
 
@@ -141,14 +141,14 @@ def article_settings(
         context = _Context(salvos, launches, events, start, end)
         for claim, stated in zip(article["claim"], article["stated"], strict=True):
             rows.append((claim, setting, stated, *_JUDGES.get(claim, _no_judge)(context)))
-    return pd.DataFrame(rows, columns=_COLUMNS).astype("str")
+    return pd.DataFrame(rows, columns=_STATEMENT_COLUMNS).astype("str")
 
 
 def _settings(
     launches: pd.DataFrame, events: pd.DataFrame, rules: tuple[str, ...]
 ) -> list[tuple[str, pd.Timestamp, pd.Timestamp]]:
     """Return the month before the Games, and each day of the 32nd launch."""
-    end = _opening(events).replace(day=1) - _DAY
+    end = _opening(events).replace(day=1) - DAY
     settings = [(f"{end:%B %Y}", end.replace(day=1), end)]
     fits = article_days(launches, rules=rules)
     for day in fits["reached"].sort_values().unique():
@@ -170,7 +170,7 @@ def _long(day: pd.Timestamp) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _verdict(holds: bool) -> str:
+def _supported_if(holds: bool) -> str:
     """Return the verdict on a statement that holds or does not."""
     return SUPPORTED if holds else CONTRADICTED
 
@@ -206,7 +206,7 @@ def _nth_launch(context: _Context) -> Judged:
     """Judge the ordinal on CNN's count."""
     launches, end = context.launches, context.end
     n = count(launches, "cnn", start=end.replace(month=1, day=1), end=end)
-    return str(n), _verdict(n == ORDINAL), describe_count(launches, "cnn", as_of=end)
+    return str(n), _supported_if(n == ORDINAL), describe_count(launches, "cnn", as_of=end)
 
 
 def _talks(context: _Context) -> Judged:
@@ -219,7 +219,7 @@ def _talks(context: _Context) -> Judged:
         return "", UNCHECKED, "no talks recorded"
     last = met.sort_values("start").iloc[-1]
     year = last["start"].year
-    return str(year), _verdict(year == 2019), f"{last['title']}, {last['start']:%Y-%m-%d}"
+    return str(year), _supported_if(year == 2019), f"{last['title']}, {last['start']:%Y-%m-%d}"
 
 
 def _hypersonic(context: _Context) -> Judged:
@@ -227,7 +227,7 @@ def _hypersonic(context: _Context) -> Judged:
     systems = load_systems()
     names = systems.loc[systems["hypersonic_glide"], "system"]
     flown = context.launches[context.launches["system"].isin(names)]
-    end = context.start.replace(day=1) - _DAY
+    end = context.start.replace(day=1) - DAY
     fit = flown.loc[flown["date"].between(end.replace(day=1), end), "launch_id"]
     if fit.empty:
         latest = flown.loc[flown["date"] <= context.end, "launch_id"].tail(3)
@@ -238,7 +238,7 @@ def _hypersonic(context: _Context) -> Judged:
 def _air_drill(context: _Context) -> Judged:
     """Say which joint air drills ran; a motive cannot be checked."""
     drills = context.so_far("drill")
-    near = (drills["kind"] == "air") & (drills["end"] >= context.start - 14 * _DAY)
+    near = (drills["kind"] == "air") & (drills["end"] >= context.start - 14 * DAY)
     found = "; ".join(drills.loc[near, "title"])
     dates = f"joint air drills then or within 14 days before: {found or 'none recorded'}"
     return found or "none", UNCHECKED, f"a motive is no fact of the record; {dates}"
@@ -247,7 +247,7 @@ def _air_drill(context: _Context) -> Judged:
 def _seventh_test(context: _Context) -> Judged:
     """Judge whether there were six nuclear tests so far."""
     n = len(context.so_far("nuclear_test"))
-    return str(n), _verdict(n == 6), f"{n} tests by {context.end:%Y-%m-%d}"
+    return str(n), _supported_if(n == 6), f"{n} tests by {context.end:%Y-%m-%d}"
 
 
 def _last_test(context: _Context) -> Judged:
@@ -255,20 +255,20 @@ def _last_test(context: _Context) -> Judged:
     tests = context.so_far("nuclear_test")["start"]
     if tests.empty:
         return "none", CONTRADICTED, "no test before"
-    return str(tests.max().year), _verdict(tests.max().year == 2017), f"{tests.max():%Y-%m-%d}"
+    return str(tests.max().year), _supported_if(tests.max().year == 2017), f"{tests.max():%Y-%m-%d}"
 
 
 def _olympics(context: _Context) -> Judged:
     """Judge whether the Games open the month after."""
     opening = _opening(context.events)
     holds = opening.to_period("M") == context.end.to_period("M") + 1
-    return f"{opening:%Y-%m-%d}", _verdict(holds), f"the Games opened on {_long(opening)}"
+    return f"{opening:%Y-%m-%d}", _supported_if(holds), f"the Games opened on {_long(opening)}"
 
 
 def _near_parades(context: _Context) -> pd.DataFrame:
     """Return the parades of the setting and the week before."""
     parades = context.so_far("parade")
-    return parades[parades["start"] >= context.start - 7 * _DAY]
+    return parades[parades["start"] >= context.start - 7 * DAY]
 
 
 def _parade(context: _Context) -> Judged:
@@ -280,7 +280,7 @@ def _parade(context: _Context) -> Judged:
         return "none", CONTRADICTED, f"no parade then or in the week before; {last}"
     found = "; ".join(f"{day:%Y-%m-%d} {day.day_name()}" for day in near["start"])
     holds = (near["start"].dt.day_name() == "Thursday").any()
-    return found, _verdict(holds), "; ".join(near["title"])
+    return found, _supported_if(holds), "; ".join(near["title"])
 
 
 def _submarine_missile(context: _Context) -> Judged:
@@ -298,7 +298,7 @@ def _prime_minister(context: _Context) -> Judged:
     then = eras[(eras["start"] <= context.end) & (eras["end"] >= context.start)]
     terms = zip(then["name"], then["start"], strict=True)
     evidence = "; ".join(f"{name} from {start:%Y-%m-%d}" for name, start in terms)
-    return "; ".join(then["name"]), _verdict("Fumio Kishida" in set(then["name"])), evidence
+    return "; ".join(then["name"]), _supported_if("Fumio Kishida" in set(then["name"])), evidence
 
 
 def _sea(_: _Context) -> Judged:

@@ -80,7 +80,7 @@ def choose_rule(
     said = "" if is_left_out(paraphrase) else paraphrase
     return next(
         row["rule"]
-        for row in _rows("outlet_rules")
+        for row in _rule_rows("outlet_rules")
         # an empty condition fits anything, and no comparison with a missing day is true
         if all(not row[name] or value in row[name].split(";") for name, value in asked.items())
         and not (as_of < row["from"] or as_of > row["until"])
@@ -91,7 +91,7 @@ def choose_rule(
 
 def counter(outlet: str, paraphrase: str) -> str:
     """Name who counts: a key of the outlets, or nothing."""
-    outlets = _rows("outlets")
+    outlets = _rule_rows("outlets")
     brackets = re.findall(_BRACKETS, outlet)
     credit = " ".join(text for text in brackets if not re.match(_NOT_CREDIT, text))
     host = re.sub(_BRACKETS, "", outlet).strip()
@@ -102,7 +102,7 @@ def counter(outlet: str, paraphrase: str) -> str:
 
 
 @cache
-def _rows(name: str) -> tuple[dict[str, Any], ...]:
+def _rule_rows(name: str) -> tuple[dict[str, Any], ...]:
     """Read a table of conventions, in the order of the file; empty text where a cell is empty."""
     table = {"outlets": load_outlets, "outlet_rules": load_outlet_rules}[name]()
     empty: dict[str, Any] = {"text": "", "integer": 0}

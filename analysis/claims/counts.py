@@ -13,12 +13,12 @@ from ..errors import check_one_of
 from ..record.load import load_coverage
 from .cells import Row, day_of, text_of
 from .choose import choose_rule
-from .explain import Tallies, explain
+from .explain import Tallies, explain_difference
 from .words import split_tag, with_tag
 
 _COMPARISONS = ("exact", "at_least", "about", "at_most")
 _ALL = 9
-_COLUMNS = ["claim_id", "rule", "observed", "agrees", "alternatives", "reason"]
+_CHECKED_COLUMNS = ["claim_id", "rule", "observed", "agrees", "alternatives", "reason"]
 
 
 class _Claim(NamedTuple):
@@ -69,18 +69,18 @@ def check_counts(published: pd.DataFrame, launches: pd.DataFrame) -> pd.DataFram
     ('rok_white_paper', 34, True)
     """
     coverage, tallies = load_coverage(), Tallies(launches)
-    rows = [_row(claim, coverage, tallies) for claim in published.to_dict("records")]
-    table = pd.DataFrame(rows, columns=_COLUMNS)
+    rows = [_check_claim(claim, coverage, tallies) for claim in published.to_dict("records")]
+    table = pd.DataFrame(rows, columns=_CHECKED_COLUMNS)
     text = dict.fromkeys(["claim_id", "rule", "alternatives", "reason"], "str")
     return table.astype({**text, "observed": "Int64", "agrees": bool})
 
 
-def _row(raw: Row, coverage: pd.DataFrame, tallies: Tallies) -> dict[str, object]:
+def _check_claim(raw: Row, coverage: pd.DataFrame, tallies: Tallies) -> dict[str, object]:
     """Check one claim."""
     row: dict[str, object] = {"claim_id": raw.get("claim_id"), "rule": "days", "observed": pd.NA}
     row |= {"agrees": False, "alternatives": "", "reason": ""}
     try:
-        claim = _read(raw)
+        claim = _read_claim(raw)
     except (ValueError, TypeError, OverflowError) as error:
         return row | {"reason": f"the claim cannot be read: {error}"}
     row["rule"] = claim.rule
@@ -98,7 +98,7 @@ def _row(raw: Row, coverage: pd.DataFrame, tallies: Tallies) -> dict[str, object
 
 
 def _verdict(claim: _Claim, rule: CountRule, observed: int, tallies: Tallies) -> dict[str, object]:
-    """Compare, name the other rules that agree, and explain a difference."""
+    """Compare, name the other rules that agree, and explain_difference a difference."""
 
     def agrees(n: int) -> bool:
         return _agrees(n, claim.value, claim.comparison)
@@ -106,7 +106,7 @@ def _verdict(claim: _Claim, rule: CountRule, observed: int, tallies: Tallies) ->
     stated = f"{claim.comparison.replace('_', ' ')} {claim.value:g}".removeprefix("exact ")
     reason = f"{observed} counted, {stated} stated"
     if not agrees(observed):
-        reason += f"; {explain(tallies, rule, claim.bounds, claim.value, agrees)}"
+        reason += f"; {explain_difference(tallies, rule, claim.bounds, claim.value, agrees)}"
     others = [] if claim.tag else _alternatives(claim, agrees, tallies)
     return {
         "observed": observed,
@@ -139,7 +139,7 @@ def _agrees(observed: float, value: float, comparison: str) -> bool:
     return observed == value
 
 
-def _read(raw: Row) -> _Claim:
+def _read_claim(raw: Row) -> _Claim:
     """Read a claim; raises ValueError saying what is wrong."""
     end = day_of(raw, "as_of")
     start = (
@@ -163,10 +163,10 @@ def _read(raw: Row) -> _Claim:
         raise ValueError(f"its period from {start:%Y-%m-%d} to {end:%Y-%m-%d} holds no day")
     comparison = text_of(raw, "comparison") or "exact"
     check_one_of("comparison", comparison, _COMPARISONS)
-    return _Claim((start, end), _value(raw), comparison, rule, tag, scope == "nuclear_test")
+    return _Claim((start, end), _stated_value(raw), comparison, rule, tag, scope == "nuclear_test")
 
 
-def _value(raw: Row) -> float:
+def _stated_value(raw: Row) -> float:
     """Return the number stated."""
     text = text_of(raw, "value")
     value = pd.to_numeric(text, errors="coerce")

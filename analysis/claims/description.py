@@ -20,8 +20,8 @@ _HAMHUNG = ("hamhung", "hungnam")  # the city and its coast in sites.csv
 
 # What still fits "around" and "about": databases put one launch up to 11 minutes apart, and
 # where they differ on its range, by 50 km and more (data/raw/known_differences.csv).
-_NEAR_MINUTES = 15
-_NEAR_KM = 50
+_AROUND_MINUTES = 15
+_ABOUT_KM = 50
 
 # What earns no score at all: our choice, and said in `article_weights`.
 _FAR_MINUTES = 6 * 60
@@ -31,7 +31,7 @@ _FAR_KM = 200
 _EARTH_RADIUS_KM = 6371
 
 #: How the salvos are shown that come nearest.
-_SHOWN = ("date", "weekday", "local_time", "site_name", "range_km", "missiles", "score")
+_SHOWN_COLUMNS = ("date", "weekday", "local_time", "site_name", "range_km", "missiles", "score")
 
 
 def article_days(
@@ -159,7 +159,7 @@ def nearest_launches(
     table = (article_weights() if weights is None else weights).set_index("statement")
     salvos = described_salvos(launches)
     salvos = salvos[salvos["ballistic"]]
-    parts = _scores(salvos)
+    parts = _statement_scores(salvos)
     needed = [str(part) for part in parts]
     absent = [part for part in needed if part not in table.index]
     if absent:
@@ -171,7 +171,7 @@ def nearest_launches(
         best = salvos.assign(weighting=weighting, score=score).join(parts.add_suffix("_score"))
         best = best.sort_values(["score", "salvo_id"], ascending=[False, True]).head(top)
         ranked.append(best.assign(rank=np.arange(1, len(best) + 1)))
-    columns = ["weighting", "rank", "salvo_id", *_SHOWN, *parts.add_suffix("_score")]
+    columns = ["weighting", "rank", "salvo_id", *_SHOWN_COLUMNS, *parts.add_suffix("_score")]
     return pd.concat(ranked, ignore_index=True)[columns]
 
 
@@ -237,13 +237,13 @@ FITS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "one_missile": lambda s: (s["missiles"] == 1) & s["exact"],
     "ballistic": lambda s: s["ballistic"],
     "friday": lambda s: s["weekday"] == WEEKDAY,
-    "half_past_ten": lambda s: (s["minutes"] - _MINUTES).abs() <= _NEAR_MINUTES,
+    "half_past_ten": lambda s: (s["minutes"] - _MINUTES).abs() <= _AROUND_MINUTES,
     "from_hamhung": lambda s: s["site"].isin(_HAMHUNG),
-    "flew_500_km": lambda s: (s["range_km"] - _RANGE_KM).abs() <= _NEAR_KM,
+    "flew_500_km": lambda s: (s["range_km"] - _RANGE_KM).abs() <= _ABOUT_KM,
 }
 
 
-def _scores(salvos: pd.DataFrame) -> pd.DataFrame:
+def _statement_scores(salvos: pd.DataFrame) -> pd.DataFrame:
     """Score each statement from 0 to 1."""
     sites = load_sites()
     home = sites.loc[sites["site"] == _HAMHUNG[0]].iloc[0]

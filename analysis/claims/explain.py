@@ -10,10 +10,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from ..counting import Bounds, CountRule, Tally, counted_rows, in_period, make_tally, ready
+from ..counting.periods import DAY
 from ..record.schema import ANNOUNCERS
 from .cells import few
 
-_DAY = pd.Timedelta(days=1)
 _MOST = 6  # launches named in a reason
 _DOUBTFUL = 12  # launches most open to doubt that are tried without, up to three at a time
 #: Families in the words of a reason.
@@ -69,7 +69,7 @@ class _Change(NamedTuple):
     extra: list[str]  # launches that come besides
 
 
-def explain(
+def explain_difference(
     tallies: Tallies, rule: CountRule, bounds: Bounds, value: float, agrees: Callable[[int], bool]
 ) -> str:
     """Say which launches must go or come for the count to agree.
@@ -87,10 +87,10 @@ def explain(
     if not changes:
         move = f"{abs(observed - value):g} must {'go' if observed > value else 'come'}"
         return f"no single change of rule, launch or day agrees: {move}"
-    before = _named(tallies.launches, rule, bounds)
+    before = _launch_names(tallies.launches, rule, bounds)
     moves = [_moves(tallies.launches, rule, change, before) for change in changes]
     best = min(range(len(changes)), key=lambda i: sum(map(len, moves[i])))
-    return f"{changes[best].label} gives {changes[best].n}{_moved(*moves[best])}"
+    return f"{changes[best].label} gives {changes[best].n}{_say_moves(*moves[best])}"
 
 
 def _changes(tallies: Tallies, rule: CountRule, bounds: Bounds) -> Iterator[_Change]:
@@ -114,10 +114,10 @@ def _shifts(tallies: Tallies, rule: CountRule, bounds: Bounds) -> Iterator[_Chan
     spans = []
     if start < end:
         spans += [
-            (f"ending a day earlier, without {end:%Y-%m-%d},", (start, end - _DAY)),
-            (f"starting a day later, without {start:%Y-%m-%d},", (start + _DAY, end)),
+            (f"ending a day earlier, without {end:%Y-%m-%d},", (start, end - DAY)),
+            (f"starting a day later, without {start:%Y-%m-%d},", (start + DAY, end)),
         ]
-    spans.append((f"ending a day later, with {end + _DAY:%Y-%m-%d},", (start, end + _DAY)))
+    spans.append((f"ending a day later, with {end + DAY:%Y-%m-%d},", (start, end + DAY)))
     for label, span in spans:
         yield _Change(label, tallies.count(rule, span), rule, span, [])
 
@@ -158,11 +158,11 @@ def _moves(
     """Name the launches that go and those that come with a change."""
     if change.rule.unit != rule.unit:
         return [], []
-    after = _named(launches, change.rule, change.bounds)
+    after = _launch_names(launches, change.rule, change.bounds)
     return sorted(before - after), sorted(after - before) + change.extra
 
 
-def _named(launches: pd.DataFrame, rule: CountRule, bounds: Bounds) -> set[str]:
+def _launch_names(launches: pd.DataFrame, rule: CountRule, bounds: Bounds) -> set[str]:
     """Name the launches that a count rests on; by days, only one set a day can change."""
     rows = counted_rows(launches, rule, start=bounds[0], end=bounds[1])
     if rule.unit != "day" or "launch_id" not in rows:
@@ -176,10 +176,10 @@ def _undated(launches: pd.DataFrame, rule: CountRule, bounds: Bounds) -> list[st
     if undated.empty:
         return []
     every = replace(rule, unit="missile", each=None, calendar="Asia/Seoul")
-    return sorted(_named(undated, every, bounds))
+    return sorted(_launch_names(undated, every, bounds))
 
 
-def _moved(gone: list[str], come: list[str]) -> str:
+def _say_moves(gone: list[str], come: list[str]) -> str:
     """Say which launches go and come."""
     moves = ((gone, "must go"), (come, "must come"))
     parts = [f"{few(ids, _MOST)} {words}" for ids, words in moves if ids]

@@ -27,7 +27,7 @@ from ..record.load import (
     load_retests,
 )
 from ..series.pvalues import generator
-from ..series.windows import DURING, Window, covered_days, split_groups
+from ..series.windows import DURING, Window, shared_days, split_groups
 from .naive import naive_p
 from .recounts import RECOUNTS, stretches
 from .rhythms import RHYTHMS
@@ -160,7 +160,7 @@ def retest_findings(
     for question in tqdm(questions, disable=not progress):
         ask = RHYTHMS.get(question.test["test"])
         numbers = ask(launches, question.test, rng, **question.span) if ask else next(about_events)
-        rows.append(_row(question, numbers))
+        rows.append(_retest(question, numbers))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -188,7 +188,7 @@ def _questions(
             check_one_of("group", test["group"], held)
         own = held.get(test["group"], events.head(0))
         for scope in test["scopes"].split(";"):
-            covered = covered_days(test["rule"], own, coverage)
+            covered = shared_days(test["rule"], own, coverage)
             yield _Question(test, scope, own, _period(test["period"], scope, covered), coverage)
 
 
@@ -237,7 +237,7 @@ def _recount(launches: pd.DataFrame, question: _Question) -> Any:
     return pd.NA
 
 
-def _row(question: _Question, numbers: dict[str, Any]) -> dict[str, Any]:
+def _retest(question: _Question, numbers: dict[str, Any]) -> dict[str, Any]:
     """Return one row of the table: what was asked, the numbers, and the verdict."""
     test = question.test
     start, end = question.period or (pd.NaT, pd.NaT)

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ..counting.periods import DAY
 from .cells import Row, day_of, few, text_of
 from .words import BALLISTIC, has, kind_named
 
 _POWER = ("SRBM", "SLBM", "MRBM", "IRBM", "SLV", "ICBM")  # by range, weakest first
-_DAY = pd.Timedelta(days=1)
 _UNDER = (
     r"under the|under Lee|presidency|government|administration|took office|after the|since .* met"
 )
@@ -68,32 +68,32 @@ def check_firsts(
     tests = events.loc[events["category"] == "nuclear_test", ["event_id", "start"]]
     tests = tests.rename(columns={"event_id": "launch_id", "start": "date"})
     dated = launches[launches["date_precision"] == "day"]
-    rows = [_row(claim, dated, tests) for claim in published.to_dict("records")]
+    rows = [_check_first(claim, dated, tests) for claim in published.to_dict("records")]
     table = pd.DataFrame(rows, columns=["claim_id", "found", "agrees", "reason"])
     return table.astype(
         {"claim_id": "str", "found": "datetime64[us]", "agrees": bool, "reason": "str"}
     )
 
 
-def _row(raw: Row, launches: pd.DataFrame, tests: pd.DataFrame) -> dict[str, object]:
+def _check_first(raw: Row, launches: pd.DataFrame, tests: pd.DataFrame) -> dict[str, object]:
     """Check one statement."""
     row: dict[str, object] = {"claim_id": raw.get("claim_id"), "found": pd.NaT, "agrees": False}
     try:
-        first = _read(raw)
+        first = _read_first(raw)
         rows = _of_kind(first, launches, tests)
     except (ValueError, TypeError, OverflowError) as error:
         return row | {"reason": f"the statement cannot be read: {error}"}
     before = rows[rows["date"] < first.as_of]
-    on_day = rows[rows["date"].between(first.as_of - _DAY, first.as_of + _DAY)]
+    on_day = rows[rows["date"].between(first.as_of - DAY, first.as_of + DAY)]
     if on_day.empty and not re.search(_NOT_SINCE, first.event):
         return row | {"reason": f"no launch of the kind on {first.as_of:%Y-%m-%d}"}
     if before.empty:
         return row | {"reason": "the record holds none of the kind before"}
     found = before["date"].max()
-    return row | {"found": found} | _verdict(first, before, found)
+    return row | {"found": found} | _compare_dates(first, before, found)
 
 
-def _verdict(first: _First, before: pd.DataFrame, found: pd.Timestamp) -> dict[str, object]:
+def _compare_dates(first: _First, before: pd.DataFrame, found: pd.Timestamp) -> dict[str, object]:
     """Compare the last earlier launch with the date stated."""
     low, high = first.since
     gap = (first.as_of - found).days
@@ -147,7 +147,7 @@ def _at_least(launches: pd.DataFrame, measure: pd.Series, day: pd.Timestamp) -> 
     return launches[measure >= measure[launches["date"] == day].max()]
 
 
-def _read(raw: Row) -> _First:
+def _read_first(raw: Row) -> _First:
     """Read a statement."""
     event, since = text_of(raw, "event"), text_of(raw, "since_date")
     if not event:
@@ -158,4 +158,4 @@ def _read(raw: Row) -> _First:
     year, month, day = stated.groups()
     low = pd.Timestamp(int(year), int(month or 1), int(day or 1))
     step = pd.DateOffset(days=1) if day else pd.DateOffset(months=1 if month else 12)
-    return _First(day_of(raw, "as_of"), (low, low + step - _DAY), event)
+    return _First(day_of(raw, "as_of"), (low, low + step - DAY), event)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pandas as pd
 
-from ..series.days import day_numbers
+from ..counting import day_numbers
 
 
 def by_leader(counted: pd.Series, events: pd.DataFrame, eras: pd.DataFrame) -> str:

@@ -14,7 +14,9 @@ from ..record.load import load_coverage
 from .rules import CountRule, resolve_rule
 
 #: Nothing vaguer is a day: not 2022, not 5/6/2022, and not an instant in some zone.
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+#: One day, to go to the day before or after.
+DAY = pd.Timedelta(days=1)
+_DAY_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Day: TypeAlias = str | dt.date | pd.Timestamp | np.datetime64
 #: The package's own coverage (None), no check (False), or a table like `load_coverage()`.
 Coverage: TypeAlias = pd.DataFrame | Literal[False] | None
@@ -73,7 +75,7 @@ def check_covered(bounds: Bounds, rule: CountRule, coverage: Coverage) -> None:
 def as_day(value: Day, what: str) -> pd.Timestamp:
     """Read a calendar day."""
     expected = f"expected a day such as '2022-11-09' for {what}, got {value!r}"
-    if isinstance(value, str) and not _DAY.fullmatch(value):
+    if isinstance(value, str) and not _DAY_FORM.fullmatch(value):
         raise ValueError(expected)
     if isinstance(value, (int, float)) and not isinstance(value, np.datetime64):
         raise ValueError(expected)

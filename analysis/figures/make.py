@@ -46,7 +46,7 @@ def pick(names: Sequence[str]) -> tuple[ReportFigure, ...]:
     return tuple(known[name] for name in names) if names else FIGURES
 
 
-def inputs_of(figure: ReportFigure) -> str:
+def _inputs(figure: ReportFigure) -> str:
     """Return a hash of everything the figure depends on."""
     here, tables = Path(__file__).parent, files.processed()
     module = here / f"{figure.function.partition(':')[0]}.py"
@@ -66,7 +66,7 @@ def redraw(figures: Iterable[ReportFigure], out: Path, *, force: bool = False) -
         If a library is missing; the message names the extra.
     """
     home = files.home_of(out, FOLDER)
-    inputs = {figure: inputs_of(figure) for figure in figures}
+    inputs = {figure: _inputs(figure) for figure in figures}
     if not (force or files.is_broken_off("figures", home) or _stale(inputs, home)):
         return 0
     with files.whole_set("figures", home) as new:

@@ -23,7 +23,7 @@ def time_series() -> Drawing:
     """Draw the trend and the season of months, their autocorrelation, and both as ratios."""
     months = counts(load_launches(), "days", freq="month", **dense_years())
     parts, memory = fq.decomposition(months), fq.autocorrelation(months)
-    ratios = fq.count_regression(months).assign(label=_words)
+    ratios = fq.count_regression(months).assign(label=_season_words)
     figure, _ = pt.sheet(8.6)
     figure.clear()
     halves: Any = figure.subfigures(2, 1, height_ratios=[2.2, 1])
@@ -53,6 +53,6 @@ def time_series() -> Drawing:
     return Drawing(figure, pd.concat([t.assign(part=name) for name, t in tables.items()]), alt)
 
 
-def _words(ratios: pd.DataFrame) -> pd.Series:
+def _season_words(ratios: pd.DataFrame) -> pd.Series:
     """Name the terms of the regression for the figure."""
     return ratios["term"].replace("year", "a year later")

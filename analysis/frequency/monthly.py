@@ -95,7 +95,7 @@ def autocorrelation(
     group = group_codes(counts, within)
     mean = group_means(n, days, group)
     residual = (n - mean) / np.sqrt(np.where(mean > 0, mean, 1.0))
-    rows = [residual, *residual[_orders(group, simulations, generator(seed))]]
+    rows = [residual, *residual[_month_orders(group, simulations, generator(seed))]]
     found = np.array([acf(row, nlags=lags, fft=True)[1:] for row in rows])
     seen, drawn = found[0], found[1:]
     distance = (found - drawn.mean(axis=0)) / drawn.std(axis=0)
@@ -187,7 +187,7 @@ def decomposition(
     def split(series: np.ndarray) -> Any:
         return STL(series, period=a_year, seasonal=window, seasonal_deg=0).fit()
 
-    orders = _orders(group_codes(counts, "year"), simulations, generator(seed))
+    orders = _month_orders(group_codes(counts, "year"), simulations, generator(seed))
     shuffled = [split(rate[order]).seasonal for order in orders]
     low, high = np.quantile(shuffled, [tail, 1 - tail], axis=0)
     found = split(rate)
@@ -201,7 +201,7 @@ def decomposition(
     )
 
 
-def _orders(group: np.ndarray, simulations: int, rng: np.random.Generator) -> np.ndarray:
+def _month_orders(group: np.ndarray, simulations: int, rng: np.random.Generator) -> np.ndarray:
     """Shuffle places within their groups; one row a simulation."""
     orders = np.empty((simulations, len(group)), dtype=np.int64)
     mixed = np.argsort(group + rng.random(orders.shape), axis=1)

@@ -12,8 +12,9 @@ from statsmodels.genmod import families
 from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
+from ..counting import day_numbers
 from ..errors import check_one_of
-from ..series.days import DAYS_A_YEAR, day_numbers, in_order
+from ..series.days import DAYS_A_YEAR, in_order
 from ..series.intervals import tail_mass
 from .season import CYCLES
 

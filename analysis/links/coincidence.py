@@ -102,17 +102,19 @@ def _directed(
     stop = int(np.searchsorted(early, early[-1] - margin)) if margin else len(early)
     n_late, n_early = len(late) - start, stop
     if len(early) <= len(late):
-        low, high = _spans(early + first, early + last, late)
+        low, high = _slices(early + first, early + last, late)
         followed = int(np.count_nonzero(high[:stop] > low[:stop]))
         preceded = _covered(np.maximum(low, start), np.maximum(high, start))
     else:
-        low, high = _spans(late - last, late - first, early)
+        low, high = _slices(late - last, late - first, early)
         preceded = int(np.count_nonzero(high[start:] > low[start:]))
         followed = _covered(np.minimum(low, stop), np.minimum(high, stop))
-    return _share(preceded, n_late), _share(followed, n_early)
+    return _share_of(preceded, n_late), _share_of(followed, n_early)
 
 
-def _spans(first: np.ndarray, last: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _slices(
+    first: np.ndarray, last: np.ndarray, times: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Return which slice of the sorted times lies in each interval."""
     return np.searchsorted(times, first), np.searchsorted(times, last, side="right")
 
@@ -124,7 +126,7 @@ def _covered(low: np.ndarray, high: np.ndarray) -> int:
     return int(np.maximum(high - fresh, 0).sum())
 
 
-def _share(hits: int, n: int) -> float:
+def _share_of(hits: int, n: int) -> float:
     """Return a share, missing where there is nothing to share."""
     return hits / n if n else float("nan")
 

@@ -17,15 +17,15 @@ from ..series.pvalues import as_seed
 from ..series.strata import ADJUSTMENTS, OFFICES, START, Days, read_days
 from ..series.windows import (
     DURING,
-    MAIN,
+    SOURCED,
     Chosen,
     Window,
-    check_events,
     check_windows,
     choose,
     mark,
     reaches_before,
     split_groups,
+    usable_events,
 )
 from .nulls import NULLS
 
@@ -92,7 +92,7 @@ class Design:
     adjust: Sequence[str] = ADJUSTMENTS
     start: Day = START
     end: Day | None = None
-    confidence: str | Sequence[str] = MAIN
+    confidence: str | Sequence[str] = SOURCED
     next_day: bool = False
     level: float = 0.95
     family: Sequence[str] | None = None
@@ -207,7 +207,7 @@ def lay_out(
         eras=design.eras,
         coverage=coverage,
     )
-    events = check_events(events, coverage, days.bounds)
+    events = usable_events(events, coverage, days.bounds)
     windows = check_windows(DURING if design.during else design.window, days.n_days)
     if single and len(windows) > 1:
         raise ValueError(f"expected one window, got {len(windows)}")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..counting import CountRule, Coverage, Day
-from ..series.days import day_numbers
+from ..counting import CountRule, Coverage, Day, day_numbers
 from ..series.strata import read_days
-from ..series.windows import covered_days
+from ..series.windows import shared_days
 
 #: Kinds of event that last, and what they are; Asian Games and joint teams are none of them.
 GAMES = (
@@ -66,7 +65,7 @@ def olympics_table(
     [0]
     """
     games = events[events["kind"].isin(GAMES) & (events["precision"] == "day")]
-    end = covered_days(rule, games, coverage)[1] if end is None else end
+    end = shared_days(rule, games, coverage)[1] if end is None else end
     days = read_days(launches, rule, start=start, end=end, eras=eras, coverage=coverage)
     games = games[(games["start"] >= days.bounds[0]) & (games["end"] <= days.bounds[1])]
     if not len(games):

@@ -17,7 +17,7 @@ from ..counting import Bounds, CountRule, Day, resolve_rule
 from ..errors import check_one_of
 from ..record.vocabulary import CONFIDENCES
 from ..series.pvalues import as_seed, two_sided
-from ..series.windows import MAIN, WESTERN_ZONES, Window
+from ..series.windows import SOURCED, WESTERN_ZONES, Window
 from .design import Design, Layout, as_design, lay_out
 from .effect import NOTHING, measure
 from .nulls import NULLS, shift_window, statistics
@@ -50,7 +50,7 @@ def event_sets(events: pd.DataFrame) -> dict[str, pd.DataFrame]:
     ['sourced']
     """
     dated = events[events["precision"] == "day"]
-    sourced = dated[dated["confidence"].isin(MAIN)]
+    sourced = dated[dated["confidence"].isin(SOURCED)]
     sets = {"sourced": sourced, "any confidence": dated}
     if "date_zone" in events:
         western = sourced["date_zone"].isin(WESTERN_ZONES)

@@ -18,7 +18,7 @@ from .study import event_study
 SINCE, UNTIL = "2012-01-01", "2025-12-31"
 RULE = "days"
 #: The first two weeks of events over those years.
-MAIN = Design(window=(0, 14), start=SINCE, end=UNTIL)
+STUDY = Design(window=(0, 14), start=SINCE, end=UNTIL)
 
 
 def studied_groups() -> pd.DataFrame:
@@ -91,7 +91,7 @@ def study_groups(launches: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     >>> study_groups(load_launches(), load_events())["group"].iloc[0]
     'command_post_drills'
     """
-    table = event_study(launches, events, RULE, by=load_groups(), design=MAIN)
+    table = event_study(launches, events, RULE, by=load_groups(), design=STUDY)
     return table.set_index("group").loc[studied_groups()["group"]].reset_index()
 
 
@@ -121,15 +121,15 @@ def with_detectable(around: pd.DataFrame) -> pd.DataFrame:
 
 #: Ways to look at the same groups: the main one, then one choice changed at a time.
 VARIANTS = {
-    "main: day 0 to 14": MAIN,
-    "unsourced events too": replace(MAIN, confidence=CONFIDENCES),
-    "US and New York dates a day later": replace(MAIN, next_day=True),
-    "day 0 to 6": replace(MAIN, window=(0, 6)),
-    "day 0 to 29": replace(MAIN, window=(0, 29)),
-    "two weeks before": replace(MAIN, window=(-14, -1)),
-    "first to last day": replace(MAIN, during=True),
-    "all years permuted": replace(MAIN, null="years_permuted"),
-    "shifts within eras": replace(MAIN, null="within_era"),
+    "main: day 0 to 14": STUDY,
+    "unsourced events too": replace(STUDY, confidence=CONFIDENCES),
+    "US and New York dates a day later": replace(STUDY, next_day=True),
+    "day 0 to 6": replace(STUDY, window=(0, 6)),
+    "day 0 to 29": replace(STUDY, window=(0, 29)),
+    "two weeks before": replace(STUDY, window=(-14, -1)),
+    "first to last day": replace(STUDY, during=True),
+    "all years permuted": replace(STUDY, null="years_permuted"),
+    "shifts within eras": replace(STUDY, null="within_era"),
 }
 #: Windows of which the best is judged by the largest of all.
 _WINDOWS = ((0, 6), (0, 14), (0, 29), (-14, -1))
@@ -161,9 +161,9 @@ def sensitivity(launches: pd.DataFrame, events: pd.DataFrame, groups: pd.DataFra
         event_study(launches, events, RULE, by=groups, design=design).assign(variant=name)
         for name, design in VARIANTS.items()
     ]
-    fitted = regression(launches, events, RULE, by=groups, design=MAIN)
+    fitted = regression(launches, events, RULE, by=groups, design=STUDY)
     parts.append(fitted.rename(columns={"term": "group"}).assign(variant="regression"))
-    family = event_study(launches, events, RULE, by=groups, window=_WINDOWS, design=MAIN)
+    family = event_study(launches, events, RULE, by=groups, window=_WINDOWS, design=STUDY)
     best = family.sort_values("p_value", kind="stable").drop_duplicates("group")
     parts.append(best.assign(p_value=best["p_family"], variant="best of four windows, allowed for"))
     table = pd.concat(parts, ignore_index=True)

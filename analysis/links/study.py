@@ -117,12 +117,12 @@ def event_study(
     layout = lay_out(launches, events, rule, design, by=by)
     if by is None and not layout.groups[0].chosen[0].n_seen:
         raise layout.empty("none")
-    table = pd.DataFrame([row for group in layout.groups for row in _rows(layout, group)])
+    table = pd.DataFrame([row for group in layout.groups for row in _group_rows(layout, group)])
     table[["window_start", "window_end"]] = table[["window_start", "window_end"]].astype("Int64")
     return add_adjusted(table, design.family)
 
 
-def _rows(layout: Layout, group: Group) -> list[dict[str, Any]]:
+def _group_rows(layout: Layout, group: Group) -> list[dict[str, Any]]:
     """Return the rows of one group, one a window."""
     rows: list[dict[str, Any]] = []
     tested: dict[int, np.ndarray] = {}

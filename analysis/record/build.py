@@ -62,7 +62,7 @@ def build(raw: Path = RAW) -> dict[str, pd.DataFrame]:
         problems = check_together(frames, texts, vocabulary.kinds)
     if problems:
         raise RecordError(problems)
-    return {name: _finish(table, frames, vocabulary.announcers) for name, table in tables.items()}
+    return {name: _finished(table, frames, vocabulary.announcers) for name, table in tables.items()}
 
 
 def _build_vocabulary(raw: Path) -> Vocabulary:
@@ -122,7 +122,7 @@ def _repeated_across_files(texts: list[Text], table: Table) -> list[Problem]:
     return problems
 
 
-def _finish(
+def _finished(
     table: Table, frames: Mapping[str, pd.DataFrame], announcers: Mapping[str, Announcer]
 ) -> pd.DataFrame:
     frame = tidy(frames[table.name], table)

@@ -44,7 +44,7 @@ _ALT_NAMES = text("alt_names", "other names", required=False, many=True)
 _OPTIONAL: dict[str, Any] = {"required": False, "default": ""}
 
 
-def _missiles(meaning: str, low: int) -> Column:
+def _missile_numbers(meaning: str, low: int) -> Column:
     """Make the column of numbers of missiles; what is above the limit is no such number."""
     return integer("missiles", meaning, unit="missiles", low=low, high=10_000)
 
@@ -144,7 +144,7 @@ def _launch_table(announcers: Iterable[Announcer]) -> Table:
                 **_OPTIONAL,
             ),
             words("date_precision", "what of the date is known", PRECISIONS),
-            _missiles("missiles fired, or a lower bound", low=1),
+            _missile_numbers("missiles fired, or a lower bound", low=1),
             boolean("missiles_exact", "whether `missiles` is a count, not a lower bound"),
             slug("system", "missile type", refers="systems.system"),
             joined(_NAME),
@@ -247,7 +247,7 @@ def _announced_table(announcers: Mapping[str, Announcer]) -> Table:
         (
             slug("launch_id", "the launch", refers="launches.launch_id"),
             words("capital", "who announced it", capitals),
-            _missiles("missiles announced; 0: none", low=0),
+            _missile_numbers("missiles announced; 0: none", low=0),
             _SOURCES,
             note(),
         ),

@@ -37,7 +37,7 @@ from .text import Problem, Text
 Filter = Callable[[pd.DataFrame], np.ndarray]
 
 _FORM = 'comparisons such as category == "drill", joined by and, or, not'
-_LONGEST = 2000  # characters: so that nesting stays far below what Python allows
+_LONGEST_FILTER = 2000  # characters: so that nesting stays far below what Python allows
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -99,13 +99,13 @@ def read_filter(text: str) -> Filter:
     [True, False]
     """
     text = text.strip()
-    if len(text) > _LONGEST:
-        raise ValueError(f"expected at most {_LONGEST} characters, got {len(text)}")
+    if len(text) > _LONGEST_FILTER:
+        raise ValueError(f"expected at most {_LONGEST_FILTER} characters, got {len(text)}")
     try:
         with warnings.catch_warnings():  # what Python itself doubts is not read either
             warnings.simplefilter("error")
             tree = ast.parse(text, mode="eval")
-        return _parse(tree.body)
+        return _parse_filter(tree.body)
     except (SyntaxError, RecursionError, MemoryError) as error:
         why = error.msg if isinstance(error, SyntaxError) else "nested too deeply"
         raise ValueError(f"expected {_FORM}: {why}") from error
@@ -135,15 +135,15 @@ class _OutsideError(Exception):
     """A part of a filter that the grammar does not hold."""
 
 
-def _parse(node: ast.expr) -> Filter:
+def _parse_filter(node: ast.expr) -> Filter:
     """Read one part of a filter; whatever is not named here is outside the grammar."""
     match node:
         case ast.BoolOp(op, parts):
             join = np.logical_and if isinstance(op, ast.And) else np.logical_or
-            tests = [_parse(part) for part in parts]
+            tests = [_parse_filter(part) for part in parts]
             return lambda frame: join.reduce([test(frame) for test in tests])
         case ast.UnaryOp(ast.Not(), part):
-            test = _parse(part)
+            test = _parse_filter(part)
             return lambda frame: ~test(frame)
         case ast.Name(column):
             return lambda frame: _compare(frame, column, operator.eq, True)

@@ -52,8 +52,8 @@ def inputs_of(modules: Iterable[Path], files: Iterable[Path] = (), *words: str) 
     libraries = {name.partition(".")[0] for path in code for name in _look(path)[1]}
     parts = [
         *words,
-        *(f"{_name(path)} {_look(path)[0]}" for path in code),
-        *(f"{_name(path)} {_hash(path)}" for path in sorted(files)),
+        *(f"{_module_name(path)} {_look(path)[0]}" for path in code),
+        *(f"{_module_name(path)} {_hash(path)}" for path in sorted(files)),
         *(f"{name} {version_of(name)}" for name in sorted(libraries - {""} - _STANDARD)),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -103,7 +103,7 @@ def write_note(
     place.write_text(text + "\n", "utf-8")
 
 
-def _name(path: Path) -> str:
+def _module_name(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 

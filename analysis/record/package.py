@@ -18,7 +18,7 @@ from .tables import make_tables
 from .vocabulary import make_vocabulary
 
 
-def write(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+def write_package(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
     """Write the tables as CSV, and the Data Package that describes them (datapackage.org)."""
     schema = _schema_of(tables)
     contents = {name: to_csv(frame, schema[name]) for name, frame in tables.items()}
@@ -51,10 +51,10 @@ def _schema_of(tables: Mapping[str, pd.DataFrame]) -> dict[str, Table]:
 
 
 def _text_of(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    return pd.DataFrame({c.name: _as_text(frame[c.name], c) for c in table.columns})
+    return pd.DataFrame({c.name: _column_as_text(frame[c.name], c) for c in table.columns})
 
 
-def _as_text(values: pd.Series, column: Column) -> pd.Series:
+def _column_as_text(values: pd.Series, column: Column) -> pd.Series:
     if column.kind == "date":
         return values.dt.strftime(DATE_FORMAT)
     if column.kind == "instant":

@@ -50,7 +50,7 @@ def derive_salvos(launches: pd.DataFrame) -> pd.Series:
         raise ValueError(f"cannot derive salvos without the column(s) {', '.join(missing)}")
     instant = _instants(launches["launched_at"])
     id_rank = pd.factorize(launches["launch_id"], sort=True)[0]
-    group = _numbered(launches, instant, id_rank)
+    group = _salvo_numbers(launches, instant, id_rank)
     ids = launches["launch_id"].to_numpy()
     by_group = np.lexsort((id_rank, instant, group))
     starts = _run_starts(group[by_group])
@@ -72,7 +72,7 @@ def _run_starts(values: np.ndarray) -> np.ndarray:
     return marks
 
 
-def _numbered(launches: pd.DataFrame, instant: np.ndarray, id_rank: np.ndarray) -> np.ndarray:
+def _salvo_numbers(launches: pd.DataFrame, instant: np.ndarray, id_rank: np.ndarray) -> np.ndarray:
     """Give every row the number of its salvo."""
     site = pd.factorize(launches["site"], use_na_sentinel=False)[0]
     day = launches["date"].to_numpy(dtype="datetime64[D]").astype("int64")

@@ -154,8 +154,3 @@ def in_order(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, pd.PeriodInde
 def year_code(days: pd.DatetimeIndex) -> np.ndarray:
     """Number the calendar years of the days from 0."""
     return days.year.to_numpy() - days.year.min()
-
-
-def day_numbers(days: pd.Series | pd.DatetimeIndex) -> np.ndarray:
-    """Return days as whole days since 1970."""
-    return days.to_numpy(dtype="datetime64[D]").astype(np.int64)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from ..counting import day_numbers
 from ..errors import unknown
 from ..record.load import load_eras
-from .days import day_numbers
 
 
 def load_eras_or(eras: pd.DataFrame | None) -> pd.DataFrame:

@@ -10,10 +10,18 @@ import numpy as np
 import pandas as pd
 from scipy import fft
 
-from ..counting import Bounds, CountRule, Coverage, Day, launch_days, period_bounds, resolve_rule
+from ..counting import (
+    Bounds,
+    CountRule,
+    Coverage,
+    Day,
+    day_numbers,
+    launch_days,
+    period_bounds,
+    resolve_rule,
+)
 from ..errors import check_one_of
 from ..extras import stats as _stats  # noqa: F401
-from .days import day_numbers
 from .eras import codes_between, era_starts
 
 #: Leaders of the three capitals, by whose changes links compare like with like.

@@ -9,12 +9,11 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import numpy as np
 import pandas as pd
 
-from ..counting import Bounds, CountRule, Coverage, resolve_rule
+from ..counting import Bounds, CountRule, Coverage, day_numbers, resolve_rule
 from ..errors import need_columns, unknown
 from ..record.door import through_door
 from ..record.filters import passes_filter
 from ..record.load import load_coverage
-from .days import day_numbers
 
 #: Days from the first day of an event, both inclusive, or from its first to its last day.
 Window: TypeAlias = tuple[int, int] | Literal["during"]
@@ -22,7 +21,7 @@ DURING: Literal["during"] = "during"
 
 #: Calendars whose days can be one early in Korea: a New York afternoon is the next Korean day.
 WESTERN_ZONES = ("US", "NY")
-MAIN = ("sourced",)
+SOURCED = ("sourced",)
 
 
 class Chosen(NamedTuple):
@@ -64,13 +63,13 @@ def coverage_spans(
     return table[launches | events]
 
 
-def covered_days(rule: CountRule | str, events: pd.DataFrame, coverage: Coverage = None) -> Bounds:
+def shared_days(rule: CountRule | str, events: pd.DataFrame, coverage: Coverage = None) -> Bounds:
     """Return the first and last day on which the record speaks of a rule's launches and of events.
 
     Examples
     --------
     >>> from analysis import load_events
-    >>> covered_days("days", load_events("drill"))[0].year
+    >>> shared_days("days", load_events("drill"))[0].year
     1984
     """
     spans = coverage_spans(
@@ -79,7 +78,7 @@ def covered_days(rule: CountRule | str, events: pd.DataFrame, coverage: Coverage
     return spans["start"].max(), spans["end"].min()
 
 
-def check_events(events: pd.DataFrame, coverage: Coverage, bounds: Bounds) -> pd.DataFrame:
+def usable_events(events: pd.DataFrame, coverage: Coverage, bounds: Bounds) -> pd.DataFrame:
     """Return the events checked, or raise; the record must speak of them in the period."""
     events = through_door(events, "events", ("category", "kind", "date_zone"))
     if not len(events):
@@ -167,7 +166,7 @@ def choose(
     bounds: Bounds,
     *,
     before: bool = False,
-    confidence: Sequence[str] = MAIN,
+    confidence: Sequence[str] = SOURCED,
     next_day: bool = False,
 ) -> Chosen:
     """Choose the events of one group whose days can be trusted.

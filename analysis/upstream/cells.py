@@ -14,7 +14,7 @@ from typing import NamedTuple
 LEFT_MISSING = "left missing"
 UNCERTAIN = "kept, though marked as uncertain"
 #: Years that a launch may have; a date outside is a slip of the file.
-FIRST_YEAR, LAST_YEAR = 1940, 2100
+_EARLIEST_YEAR, _LATEST_YEAR = 1940, 2100
 _HYPHENS = re.compile("[\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]")
 _NOTHING = re.compile(
     r"|-+|\?|n/?\.?a\.?|nan|nat|none|null|unk|unknown|undetermined|not available|tbd", re.IGNORECASE
@@ -25,7 +25,7 @@ _TIME = re.compile(
     r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?\s*([AP]M)?\s*\(?(UTC|GMT|Z|KST|JST)?\)?",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(
+_NUMERAL = re.compile(
     r"(?P<about>[~≈<>]?)\s*(?P<number>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?P<rest>\.[0-9]+)?"
     r"\s*(?P<unit>[a-z]*)\.?\s*(?P<doubt>\??)",
     re.IGNORECASE,
@@ -89,20 +89,20 @@ def read_day(value: object) -> Day:
     Day(date=datetime.date(2017, 5, 1), precision='day', doubt='read as an Excel serial date')
     """
     if isinstance(value, dt.datetime):
-        return _checked(value.year, value.month, value.day)
+        return _real_date(value.year, value.month, value.day)
     if isinstance(value, dt.date):
-        return _checked(value.year, value.month, value.day)
+        return _real_date(value.year, value.month, value.day)
     cell = text(value)
     if is_nothing(cell):
         return Day(None)
-    for pattern, read in _DATES:
+    for pattern, read in _DATE_FORMS:
         found = pattern.fullmatch(cell)
         if found:
             return read(*found.groups())
     return Day(None, doubt=LEFT_MISSING)
 
 
-def _checked(
+def _real_date(
     year: int, month: int = 1, day: int = 1, precision: str = "day", doubt: str = ""
 ) -> Day:
     """Return the day if there is one."""
@@ -110,7 +110,7 @@ def _checked(
         date = dt.date(year, month, day)
     except (ValueError, OverflowError):
         return Day(None, doubt=LEFT_MISSING)
-    if not FIRST_YEAR <= year <= LAST_YEAR:
+    if not _EARLIEST_YEAR <= year <= _LATEST_YEAR:
         return Day(None, doubt=LEFT_MISSING)
     return Day(date, precision, doubt)
 
@@ -130,44 +130,44 @@ def month_number(word: str) -> int:
 
 
 def _iso(year: str, month: str, day: str) -> Day:
-    return _checked(int(year), int(month), int(day))
+    return _real_date(int(year), int(month), int(day))
 
 
 def _year_month(year: str, month: str) -> Day:
-    return _checked(int(year), int(month), precision="month")
+    return _real_date(int(year), int(month), precision="month")
 
 
 def _only_year(year: str) -> Day:
-    return _checked(int(year), precision="year")
+    return _real_date(int(year), precision="year")
 
 
 def _day_name_year(day: str, month: str, year: str) -> Day:
-    return _checked(_year(year), month_number(month), int(day))
+    return _real_date(_year(year), month_number(month), int(day))
 
 
 def _name_day_year(month: str, day: str, year: str) -> Day:
-    return _checked(_year(year), month_number(month), int(day))
+    return _real_date(_year(year), month_number(month), int(day))
 
 
 def _name_year(month: str, year: str) -> Day:
-    return _checked(_year(year), month_number(month), precision="month")
+    return _real_date(_year(year), month_number(month), precision="month")
 
 
 def _american(month: str, day: str, year: str) -> Day:
     """CNS is American: the month comes first, unless it cannot."""
     first, second = int(month), int(day)
     if first > 12:
-        return _checked(_year(year), second, first, doubt="read as day/month/year")
+        return _real_date(_year(year), second, first, doubt="read as day/month/year")
     doubt = "" if second > 12 or first == second else "read as month/day/year"
-    return _checked(_year(year), first, second, doubt=doubt)
+    return _real_date(_year(year), first, second, doubt=doubt)
 
 
 def _serial(number: str) -> Day:
     date = _EXCEL_ZERO + dt.timedelta(days=int(number))
-    return _checked(date.year, date.month, date.day, doubt="read as an Excel serial date")
+    return _real_date(date.year, date.month, date.day, doubt="read as an Excel serial date")
 
 
-_DATES = [
+_DATE_FORMS = [
     (re.compile(pattern, re.ASCII | re.IGNORECASE), read)
     for pattern, read in (
         (r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]0?0:00(?::00(?:\.0+)?)?Z?)?", _iso),
@@ -238,7 +238,7 @@ def read_km(value: object, *, most: float) -> tuple[float, str]:
     cell = text(value)
     if is_nothing(cell):
         return math.nan, ""
-    found = _NUMBER.fullmatch(cell)
+    found = _NUMERAL.fullmatch(cell)
     # 1.380 is one kilometre and a bit, or a European's thousand: not for us to say
     if not found or re.fullmatch(r"\.[0-9]{3}", found["rest"] or ""):
         return math.nan, LEFT_MISSING

@@ -9,10 +9,10 @@ import pandas as pd
 from .cells import read_day
 from .grouping import as_launches, follow_companions
 from .missiles import read_missile
-from .tables import NO_COLUMN, Remark, read_table
+from .tables import NO_COLUMN, Remark, read_grid
 
 #: What each column has been called since 2017.
-_COLUMNS = {
+_CNS_COLUMNS = {
     "date": ("date",),
     "time": ("launch time (utc)", "launch time"),
     "system": ("missile name",),
@@ -79,9 +79,9 @@ def read_cns(path: str | Path) -> pd.DataFrame:
     >>> launches.attrs["report"].loc[lambda report: report["column"] == "apogee", "value"].tolist()
     ['about 6000']
     """
-    table = read_table(path, need=("date", "missile name"))
+    table = read_grid(path, need=("date", "missile name"))
     names, remarks = {}, list(table.remarks)
-    for field, spellings in _COLUMNS.items():
+    for field, spellings in _CNS_COLUMNS.items():
         there = [name for name in spellings if name in table.columns]
         if there:
             names[field] = there[0]

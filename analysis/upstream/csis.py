@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 
 from .cells import read_day, text
-from .files import decode, read_bytes, refuse
+from .files import decode, file_bytes, refuse
 from .grouping import Seen, as_launches
 from .javascript import find_records, parse_records
 from .nagix import parse_json
 from .names import unidentified
 from .prose import read_number, read_site, read_system
-from .tables import NO_COLUMN, Remark, Table, left_out, read_table
+from .tables import NO_COLUMN, Grid, Remark, left_out, read_grid
 
 #: What an event is called -> the class. The first that fits counts.
 _TITLES = [
@@ -96,7 +96,7 @@ def read_csis(path: str | Path) -> pd.DataFrame:
     >>> launches.attrs["report"]["done"].tolist()[-1]
     'left out: no launch'
     """
-    table, known_as = _read(path)
+    table, known_as = _read_table(path)
     remarks = list(table.remarks)
     for names in (_KIND, _STORY):
         if table.columns and not set(names) & set(table.columns):
@@ -110,12 +110,12 @@ def read_csis(path: str | Path) -> pd.DataFrame:
     )
 
 
-def _read(path: str | Path) -> tuple[Table, str]:
+def _read_table(path: str | Path) -> tuple[Grid, str]:
     """Return the records of any form, and the key of the copy in the record's sources."""
-    file, raw = str(path), read_bytes(path)
+    file, raw = str(path), file_bytes(path)
     known_as = "csis-bp"
     if raw[:4] == b"PK\x03\x04":
-        return read_table(path, need=("date", "event")), known_as
+        return read_grid(path, need=("date", "event")), known_as
     content, encoding = decode(raw, file)
     start = find_records(content)
     if start >= 0:
@@ -123,14 +123,14 @@ def _read(path: str | Path) -> tuple[Table, str]:
     elif content.lstrip()[:1] in ("[", "{"):
         records = parse_json(content, file)
     else:
-        return read_table(path, need=("date", "event")), known_as
+        return read_grid(path, need=("date", "event")), known_as
     if not isinstance(records, list):
         raise refuse(file, type(records).__name__, "a list of records")
     remarks = [Remark(0, "encoding", encoding, f"read as {encoding}")] if encoding else []
     rows = list(enumerate(records, start=1))
     remarks += [left_out(n, [row], "not a record") for n, row in rows if not isinstance(row, dict)]
     rows = [(n, row) for n, row in rows if isinstance(row, dict)]
-    return Table(file, [], rows, remarks), known_as
+    return Grid(file, [], rows, remarks), known_as
 
 
 def _read_row(number: int, cells: dict[str, Any], remarks: list[Remark]) -> Seen | None:

@@ -23,7 +23,7 @@ def refuse(file: str, found: str, expected: str, *, line: int = 0, column: str =
     return RecordError([Problem(file, line, column, found, expected)])
 
 
-def read_bytes(path: str | Path) -> bytes:
+def file_bytes(path: str | Path) -> bytes:
     """Return the content of a regular file of a sensible size."""
     file = str(path)
     try:

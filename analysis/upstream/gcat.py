@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from .cells import UNCERTAIN, Day, month_number, read_km, text
-from .files import decode, read_bytes, refuse
+from .files import decode, file_bytes, refuse
 from .grouping import Seen, as_launches, korean
 from .names import find_site, find_system, spellings
 from .tables import ABOVE_HEADER, NO_COLUMN, Remark, keeper, left_out
@@ -30,7 +30,7 @@ _LAYOUTS = {
     width: _FLIGHT | {"agency": at, "launch_code": at + 1}
     for width, at in {26: 19, 27: 20, 28: 20}.items()
 }
-_OPTIONAL = ("flight_id", "apogee", "range")
+_OPTIONAL_FIELDS = ("flight_id", "apogee", "range")
 _AGENCIES = {"KP", "CMIK", "JRG", "KCST", "KPA", "KPAMJ", "NADA", "NKDSI"}
 #: The first letter of a launch code; other letters are sounding rockets and the like.
 _CODES = {"M": "BM_UNKNOWN", "O": "SLV", "D": "SLV"}
@@ -101,7 +101,7 @@ def read_gcat(path: str | Path, *, everywhere: bool = False) -> pd.DataFrame:
     0  2023-04-13-01  hwasong-18  samsok-test     2500.0  success
     """
     file = str(path)
-    content, encoding = decode(read_bytes(path), file)
+    content, encoding = decode(file_bytes(path), file)
     remarks = [Remark(0, "encoding", encoding, f"read as {encoding}")] if encoding else []
     seen = []
     for line in _lines(content, file, remarks):
@@ -123,7 +123,7 @@ def _lines(content: str, file: str, remarks: list[Remark]) -> list[_Line]:
     for name in _LAYOUTS[28]:
         if header.count(name) == 1:
             layout[name] = header.index(name)
-        elif name in _OPTIONAL and name not in header:
+        elif name in _OPTIONAL_FIELDS and name not in header:
             remarks.append(Remark(0, name, "", NO_COLUMN))
         else:
             raise refuse(file, rows[at][:80], f"a header of GCAT with one {name}", line=at + 1)
@@ -140,7 +140,7 @@ def _lines(content: str, file: str, remarks: list[Remark]) -> list[_Line]:
             remarks.append(left_out(number, cells, why))
         else:
             found = {name: cells[place] for name, place in places.items()}
-            lines.append(_Line(number, dict.fromkeys(_OPTIONAL, "-") | found))
+            lines.append(_Line(number, dict.fromkeys(_OPTIONAL_FIELDS, "-") | found))
     return lines
 
 

@@ -18,7 +18,7 @@ from .files import refuse
 from .tables import Remark
 
 #: Korean days are UTC+9 in every year; the summer time of 1987 and 1988 is no matter of launches.
-KOREA = dt.timedelta(hours=9)
+_KOREA_OFFSET = dt.timedelta(hours=9)
 #: How a remark on a row begins whose day is not the one in the file.
 MOVED = "Korean day"
 _LAUNCHES = TABLES["launches"]
@@ -81,7 +81,7 @@ def korean(date: dt.date, time: dt.time, *, ahead: int) -> tuple[dt.date, dt.dat
     """
     local = dt.datetime.combine(date, time.replace(second=0, microsecond=0))
     instant = local - dt.timedelta(hours=ahead)
-    return (instant + KOREA).date(), instant
+    return (instant + _KOREA_OFFSET).date(), instant
 
 
 def follow_companions(
@@ -173,9 +173,9 @@ def as_launches(
         in_cns=database == "cns",
         in_csis=database == "csis",
         sources=source,
-        note=[f"{_spans(rows)} of the file" for rows in groups["rows"]],
+        note=[f"{_line_spans(rows)} of the file" for rows in groups["rows"]],
     )
-    launches = _typed(launches.assign(salvo_id=derive_salvos(launches)))
+    launches = _with_types(launches.assign(salvo_id=derive_salvos(launches)))
     used = groups[["launch_id", "rows"]].explode("rows")
     ids = [*used["launch_id"], *[None] * len(lost)]
     rows = Report({"row": [*used["rows"], *lost], "launch_id": ids})
@@ -216,7 +216,7 @@ def _with_names(launches: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+def _with_types(frame: pd.DataFrame) -> pd.DataFrame:
     """Give the columns of the record their order and dtypes."""
     for column in _LAUNCHES.columns:
         if column.name not in frame:
@@ -228,7 +228,7 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     return tidy(frame[_LAUNCHES.names], _LAUNCHES)
 
 
-def _spans(rows: list[int]) -> str:
+def _line_spans(rows: list[int]) -> str:
     """Return row numbers in a few words: "rows 5 to 7, 9"."""
     runs: list[list[int]] = []
     for row in sorted(rows):

@@ -26,7 +26,7 @@ MOST_NUMBER = 1.0
 VAGUE, KNOWN_SHIFT = 3.0, 1.0
 #: Small, so that of two alike the one that ended and flew alike is taken.
 OTHER_FLIGHT = 0.25
-_DAY = np.timedelta64(1, "D")
+_ONE_DAY = np.timedelta64(1, "D")
 #: Families that one database may call by another's name: KN-25, a Taepodong.
 _BALLISTIC = ("ballistic", "space", "rocket_artillery")
 
@@ -126,7 +126,7 @@ def _side(launches: pd.DataFrame) -> _Side:
         those = (launches["date_precision"] == precision).to_numpy()
         whole = day[those].astype(f"datetime64[{unit}]")
         start[those] = whole.astype("datetime64[D]")
-        end[those] = (whole + 1).astype("datetime64[D]") - _DAY
+        end[those] = (whole + 1).astype("datetime64[D]") - _ONE_DAY
     instant = launches["launched_at"].to_numpy("datetime64[m]")
     words = {
         name: launches[name].to_numpy(object) for name in ("site", "system", "klass", "family")
@@ -142,7 +142,7 @@ def _blocks(ours: _Side, theirs: _Side, gap: int) -> Iterator[tuple[np.ndarray, 
     start, end = (np.concatenate(edges) for edges in zip(ours[1:3], theirs[1:3], strict=True))
     order = np.argsort(start, kind="stable")
     reached = np.maximum.accumulate(end[order])
-    breaks = start[order][1:] > reached[:-1] + gap * _DAY
+    breaks = start[order][1:] > reached[:-1] + gap * _ONE_DAY
     n = len(ours.day)
     for rows in np.split(order, np.flatnonzero(breaks) + 1):
         mine, other = np.sort(rows[rows < n]), np.sort(rows[rows >= n] - n)
@@ -157,7 +157,7 @@ def _cost(
     shifts: dict[tuple[pd.Timestamp, pd.Timestamp], int],
 ) -> np.ndarray:
     """Return the cost of each pair; infinite where the days are too far apart."""
-    late = np.maximum(theirs.start - ours.end[:, None], ours.start[:, None] - theirs.end) / _DAY
+    late = np.maximum(theirs.start - ours.end[:, None], ours.start[:, None] - theirs.end) / _ONE_DAY
     days = np.maximum(late, 0)
     cost = np.where(days <= tolerance, days * MOST_DAYS / max(tolerance, 1), np.inf)
     for mine, other in shifts:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from .cells import read_day
-from .files import decode, read_bytes, refuse
+from .files import decode, file_bytes, refuse
 from .grouping import as_launches, follow_companions
 from .missiles import read_missile
 from .tables import Remark, left_out
@@ -69,7 +69,7 @@ def read_nagix(path: str | Path) -> pd.DataFrame:
     0  2024-05-17-01  unknown-ballistic  wonsan     300.0
     """
     file = str(path)
-    content, encoding = decode(read_bytes(path), file)
+    content, encoding = decode(file_bytes(path), file)
     remarks = [Remark(0, "encoding", encoding, f"read as {encoding}")] if encoding else []
     seen, told = [], {}
     for number, record in enumerate(_records(parse_json(content, file), file), start=1):

@@ -29,7 +29,7 @@ _NEEDED = (
     *("launch_id", "date_precision", "missiles", "missiles_exact", "family", "lat", "lon"),
     *FIELDS.values(),
 )
-_COLUMNS = list(Difference._fields[2:])
+_PAIR_COLUMNS = list(Difference._fields[2:])
 
 
 def reconcile(
@@ -99,7 +99,7 @@ def reconcile(
     need_columns(theirs, _NEEDED, "their launches")
     source = theirs.attrs.get("source", "") if source is None else source
     differences = read_known(load_known_differences() if known is None else known, source)
-    a, b = _in_order(ours), _in_order(theirs)
+    a, b = _by_day(ours), _by_day(theirs)
     first, last = b["date"].min(), b["date"].max()
     margin = pd.Timedelta(days=tolerance)
     a = a[a["date"].between(first - margin, last + margin)].reset_index(drop=True)
@@ -117,10 +117,10 @@ def reconcile(
         if row.match != "only_ours" or first <= row.at <= last
     ]
     inside = [one for one in differences if first <= one.date <= last]
-    gone = vanished(mine, other, pairs, inside, moved=_moved(theirs))
+    gone = vanished(mine, other, pairs, inside, moved=_moved_by(theirs))
     table = pd.DataFrame([*found, *gone], columns=list(Difference._fields))
     table = table.sort_values(["at", "launch_id", "their_key"], kind="stable", ignore_index=True)
-    return table[_COLUMNS].astype("str")
+    return table[_PAIR_COLUMNS].astype("str")
 
 
 def describe_reconciliation(table: pd.DataFrame) -> str:
@@ -147,7 +147,7 @@ def describe_reconciliation(table: pd.DataFrame) -> str:
     >>> words[1:]
     ['0 values differ', '0 rows are only ours', '0 rows are only theirs.']
     """
-    need_columns(table, _COLUMNS, "the reconciliation")
+    need_columns(table, _PAIR_COLUMNS, "the reconciliation")
     of = dict(iter(table.groupby("match")))
     matched = table[table["match"].isin(["same", "part"])]
     keys = table.loc[table["match"] != "vanished", "their_key"].dropna()
@@ -197,7 +197,7 @@ def proposed_rows(ours: pd.DataFrame, theirs: pd.DataFrame, table: pd.DataFrame)
            launch_id        launched_at        system     site
     0  2022-11-09-01  2022-11-09T06:31Z  unknown-srbm  sukchon
     """
-    need_columns(table, _COLUMNS, "the reconciliation")
+    need_columns(table, _PAIR_COLUMNS, "the reconciliation")
     lacking = table.loc[(table["match"] == "only_theirs") & table["known"].isna(), "their_key"]
     rows = theirs[theirs["launch_id"].isin(lacking)].sort_values(["date", "launch_id"])
     taken = ours["launch_id"].str.extract(r"^(\d{4}-\d\d-\d\d)-(\d+)$")
@@ -210,14 +210,14 @@ def proposed_rows(ours: pd.DataFrame, theirs: pd.DataFrame, table: pd.DataFrame)
     return pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False)
 
 
-def _in_order(launches: pd.DataFrame) -> pd.DataFrame:
+def _by_day(launches: pd.DataFrame) -> pd.DataFrame:
     """Return the launches in order, without what a reader attached."""
     plain = launches.sort_values(["date", "launch_id"], ignore_index=True)
     plain.attrs = {}
     return plain
 
 
-def _moved(theirs: pd.DataFrame) -> frozenset[str]:
+def _moved_by(theirs: pd.DataFrame) -> frozenset[str]:
     """Rows of theirs to which the reader gave a day that does not stand in the file."""
     if not {"report", "rows"} <= set(theirs.attrs):
         return frozenset()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .cells import is_nothing, read_day, text
-from .files import decode, read_bytes, refuse
+from .files import decode, file_bytes, refuse
 
 #: What is said of a column that the file does not have.
 NO_COLUMN = "no such column: unknown in every row"
@@ -29,7 +29,7 @@ class Remark(NamedTuple):
     done: str
 
 
-class Table(NamedTuple):
+class Grid(NamedTuple):
     """Rows under a header, each as a dict by column, and remarks on those that are no rows."""
 
     file: str
@@ -79,14 +79,14 @@ def keeper(
     return keep
 
 
-def read_table(path: str | Path, *, need: tuple[str, ...]) -> Table:
+def read_grid(path: str | Path, *, need: tuple[str, ...]) -> Grid:
     """Read the first sheet (or the only table) whose header has the columns needed.
 
     Columns are named in lower case without surrounding space. Each row below the header is
     among the rows or, if it is blank or does not fit the header, among the remarks.
     """
     file = str(path)
-    raw = read_bytes(path)
+    raw = file_bytes(path)
     if raw[:4] == b"PK\x03\x04":
         from .workbook import read_sheets  # needs openpyxl, which a CSV file does not
 
@@ -109,13 +109,13 @@ def read_table(path: str | Path, *, need: tuple[str, ...]) -> Table:
     raise refuse(file, "no header", expected, line=1)
 
 
-def _name(cell: object) -> str:
+def _column_name(cell: object) -> str:
     return text(cell).lower()
 
 
 def _header_at(rows: list[tuple[int, list[Any]]], need: tuple[str, ...]) -> int | None:
     for at, (_, cells) in enumerate(rows[:_HEADER_WITHIN]):
-        if set(need) <= {_name(cell) for cell in cells}:
+        if set(need) <= {_column_name(cell) for cell in cells}:
             return at
     return None
 
@@ -140,8 +140,8 @@ def _under_header(
     file: str,
     remarks: list[Remark],
     delimiter: str = "",
-) -> Table:
-    number, header = rows[at][0], [_name(cell) for cell in rows[at][1]]
+) -> Grid:
+    number, header = rows[at][0], [_column_name(cell) for cell in rows[at][1]]
     while header and not header[-1]:
         header.pop()
     for i, name in enumerate(header):
@@ -169,7 +169,7 @@ def _under_header(
             padded = [*cells, *[None] * (len(header) - len(cells))]
             # of two columns of one name the first stands
             kept.append((line, dict(zip(header[::-1], padded[len(header) - 1 :: -1], strict=True))))
-    return Table(file, header, kept, remarks)
+    return Grid(file, header, kept, remarks)
 
 
 def _swallowed(cells: list[Any], header: list[str], delimiter: str) -> list[tuple[int, str]]:

@@ -20,10 +20,10 @@ MAX_COLUMNS, MAX_ROWS = 200, 100_000
 MAX_UNPACKED = 4 * MAX_BYTES
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
-Row = tuple[int, list[Any]]
+SheetRow = tuple[int, list[Any]]
 
 
-def read_sheets(raw: bytes, file: str) -> list[list[Row]]:
+def read_sheets(raw: bytes, file: str) -> list[list[SheetRow]]:
     """Return every sheet's rows with their numbers; formulas by the value that Excel left.
 
     A date that the sheet shows without a day (1986-05 as "May-86") comes as "1986-05".
@@ -38,7 +38,7 @@ def read_sheets(raw: bytes, file: str) -> list[list[Row]]:
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
             try:
-                return [_rows(sheet, file) for sheet in book.worksheets]
+                return [_sheet_rows(sheet, file) for sheet in book.worksheets]
             finally:
                 book.close()
     except ValueError as error:
@@ -53,18 +53,18 @@ def _unreadable(error: Exception, file: str) -> ValueError:
     return refuse(file, f"{type(error).__name__}: {error}", "a readable .xlsx workbook")
 
 
-def _rows(sheet: Any, file: str) -> list[Row]:
+def _sheet_rows(sheet: Any, file: str) -> list[SheetRow]:
     rows = []
     sheet.reset_dimensions()  # the size that the file claims may be wrong either way
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         if number > MAX_ROWS or len(cells) > MAX_COLUMNS:
             size = f"row {number:,} with {len(cells):,} columns"
             raise refuse(file, size, f"at most {MAX_ROWS:,} rows of {MAX_COLUMNS} columns")
-        rows.append((number, [_value(cell) for cell in cells]))
+        rows.append((number, [_cell_value(cell) for cell in cells]))
     return rows
 
 
-def _value(cell: Any) -> Any:
+def _cell_value(cell: Any) -> Any:
     value = cell.value
     if isinstance(value, dt.datetime) and value.day == 1:
         shown = _QUOTED.sub("", cell.number_format or "").lower()
