@@ -1,4 +1,4 @@
-"""North Korean missile launches as a time series: a record, counting rules, and honest statistics.
+"""North Korean missile launches as a time series: a record, counting rules and statistics.
 
 The public names are loaded when first used, so that ``from analysis import load_launches`` costs
 little more than pandas.

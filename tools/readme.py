@@ -75,11 +75,11 @@ def agreement_block() -> str:
         for s in score.itertuples()
     ]
     firsts = check_firsts(load.load_published_firsts(), load.load_launches(), load.load_events())
-    head = ("stated as", "quality", "claims", "agree", "would agree if the number were 2 higher")
+    head = ("stated as", "quality", "claims", "agree", "placebo: would agree with the number + 2")
     return (
         f"{len(published)} published counts, the rule chosen from outlet, noun, scope and period "
         "before the number is looked at; claims on nuclear tests, or with a filter that the "
-        "columns cannot say, are set aside. Quality 1 is unambiguous, 3 vague.\n\n"
+        "columns cannot express, are set aside. Quality 1 is unambiguous, 3 vague.\n\n"
         f"{table(rows, *head)}\n\n"
         f"Of {len(firsts)} published statements 'first X since Y', {firsts['agrees'].sum()} agree. "
         "Every disagreement carries its reason, computed from rows: "

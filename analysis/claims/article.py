@@ -179,7 +179,7 @@ def _supported_if(holds: bool) -> str:
 
 
 def _no_judge(_: _Context) -> Judged:
-    """Say that nothing in the record speaks of the statement."""
+    """Say that nothing in the record bears on the statement."""
     return "", UNCHECKED, "the record says nothing of it"
 
 

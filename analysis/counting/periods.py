@@ -1,4 +1,4 @@
-"""Days and periods: how they are given, and whether the record speaks of them."""
+"""Days and periods: how they are given, and whether the record covers them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def period_bounds(
     start, end : date-like
         First and last day, both inclusive.
     rule : CountRule or str, optional
-        With a rule, the period must lie where the record speaks of all its families.
+        With a rule, the period must lie within the days covered for all its families.
     coverage : DataFrame, False or None
         Table of coverage; the package's own by default, False for no check.
 
@@ -89,7 +89,7 @@ def as_day(value: Day, what: str) -> pd.Timestamp:
 
 
 def covered_days(rule: CountRule, coverage: Coverage) -> Bounds | None:
-    """Return the first and last day on which the record speaks of all families of the rule."""
+    """Return the first and last day on which all families of the rule are covered."""
     if coverage is False:
         return None
     coverage = load_coverage() if coverage is None else coverage

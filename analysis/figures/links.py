@@ -150,7 +150,7 @@ def launches_in_games() -> Drawing:
         words.append(f"{name}: {len(part)} on record, {seen} launch days, {expected:.1f} expected")
     panels[-1].legend(loc="upper right", handletextpad=0.4, fontsize=9)
     alt = (
-        "Launch days inside each event (dots) beside those that month and era lead to expect "
+        "Launch days inside each event (dots) beside those expected from month and era "
         "(bars), since 1984. " + "; ".join(words) + "."
     )
     return Drawing(figure, games, alt)

@@ -167,7 +167,7 @@ def coincidence(
         before the event read "near"), ``n_events``, ``n_month``, ``n_unsourced``,
         ``n_undated``, ``n_answers_launch``, ``n`` (launch days, or distinct first days of
         events whose window lies in the period), ``coincidences``, ``rate`` (their share of n),
-        ``expected`` (the rate that month and era lead to expect), ``p_value``,
+        ``expected`` (the rate given month and era), ``p_value``,
         ``p_years_permuted``, ``p_adjusted``, ``p_adjusted_by`` (among groups, each direction by
         itself).
 

@@ -32,7 +32,7 @@ def event_study(
     design: Design | None = None,
     **others: Any,
 ) -> pd.DataFrame:
-    """Compare launch days in windows around events with what month and era lead to expect.
+    """Compare launch days in windows around events with those expected from month and era.
 
     The answer is an association and never a cause: a p-value, the rate of launch days inside
     the windows over the rate outside, and its interval.

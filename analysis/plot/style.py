@@ -44,7 +44,7 @@ FAMILY_LOOKS: dict[str, dict[str, str]] = {
     "rocket_artillery": {"color": PURPLE, "hatch": "++++", "linestyle": ":", "marker": "v"},
 }
 
-#: Width of a report figure in inches, and the smallest type in it in points.
+#: Width of a report figure in inches, and its smallest font size in points.
 WIDTH, SMALL = 7.2, 8.5
 
 # Any: matplotlib types its settings by name, one by one

@@ -259,7 +259,7 @@ def _announced_table(announcers: Mapping[str, Announcer]) -> Table:
 def _coverage_table(categories: Iterable[str]) -> Table:
     return Table(
         "coverage",
-        "a launch family or event category, and the days for which the record speaks of it",
+        "a launch family or event category, and the days that the record covers",
         (
             words("table", "table", ("launches", "events")),
             words("subset", "launch family or event category", (*FAMILIES, *categories)),

@@ -152,7 +152,7 @@ def load_sources() -> pd.DataFrame:
 
 
 def load_coverage() -> pd.DataFrame:
-    """Load what the record speaks of: one row a launch family or event category.
+    """Load the days that the record covers: one row a launch family or event category.
 
     Examples
     --------
@@ -334,7 +334,7 @@ def load_example() -> pd.DataFrame:
 
 
 def last_day() -> pd.Timestamp:
-    """Return the last day of which the record speaks; nothing is known of the days after it.
+    """Return the last day that the record covers; nothing is known of the days after it.
 
     Examples
     --------

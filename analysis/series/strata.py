@@ -121,7 +121,7 @@ class Scores:
 
 @dataclass(frozen=True)
 class Days:
-    """Launch days on a calendar, and what strata lead to expect of them.
+    """Launch days on a calendar, and the number expected from their strata.
 
     Parameters
     ----------

@@ -64,7 +64,7 @@ def coverage_spans(
 
 
 def shared_days(rule: CountRule | str, events: pd.DataFrame, coverage: Coverage = None) -> Bounds:
-    """Return the first and last day on which the record speaks of a rule's launches and of events.
+    """Return the first and last day on which both a rule's launches and the events are covered.
 
     Examples
     --------
