@@ -7,6 +7,8 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 
+from .escape import for_terminal
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a count; return the exit status, 1 where it cannot be counted.
@@ -35,9 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         for line in _count(given) if given.command == "count" else _rules(given):
-            print(line)
+            print(for_terminal(line))
         sys.stdout.flush()
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader, such as `head`, has seen enough

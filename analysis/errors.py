@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
+from .escape import for_terminal
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -18,7 +20,8 @@ def unknown(what: str, value: object, allowed: Iterable[object]) -> ValueError:
     >>> str(unknown("null", "shift", ["circular_shift", "years_permuted"]))
     "unknown null 'shift': expected circular_shift, years_permuted"
     """
-    return ValueError(f"unknown {what} {value!r}: expected {', '.join(map(str, allowed))}")
+    words = for_terminal(", ".join(map(str, allowed)))
+    return ValueError(f"unknown {what} {value!r}: expected {words}")
 
 
 def check_one_of(what: str, value: Any, allowed: Iterable[Any]) -> None:
@@ -43,7 +46,7 @@ def need_columns(table: pd.DataFrame, columns: Iterable[str], what: str) -> None
     """
     missing = [column for column in columns if column not in table]
     if missing:
-        there = ", ".join(map(str, table.columns)) or "none"
+        there = for_terminal(", ".join(map(str, table.columns))) or "none"
         raise ValueError(
             f"{what} lack{'' if what.endswith('s') else 's'} the column(s) "
             f"{', '.join(map(repr, missing))}; there are: {there}"

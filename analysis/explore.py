@@ -10,6 +10,7 @@ import pandas as pd
 
 from .counting import RULES, cumulative, describe_count
 from .errors import check_one_of
+from .escape import for_attribute, for_html
 from .extras import library
 from .plot import plot_year_to_date, sheet, styled
 from .record.load import last_day
@@ -89,8 +90,8 @@ def explore_year_to_date(
     def refresh(_change: object = None) -> None:
         chosen = {name: control.value for name, control in controls.items()}
         text, picture = _answer(launches, **chosen)
-        sentence.value = f"<p style='font-size:1.15em'><b>{text}</b></p>"
-        curve.value = f"<img alt='{text}' style='max-width:100%' src='{picture}'>"
+        sentence.value = f"<p style='font-size:1.15em'><b>{for_html(text)}</b></p>"
+        curve.value = f"<img alt='{for_attribute(text)}' style='max-width:100%' src='{picture}'>"
 
     for control in controls.values():
         control.observe(refresh, names="value")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
+from .escape import for_html, for_terminal, only_markdown
 from .extras import library, version_of
 from .figures import draw
 from .record.load import last_day
 from .record.schema import DATA_VERSION
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
 
 _LIBRARIES = ("pandas", "numpy", "scipy", "statsmodels", "matplotlib", "seaborn", "jupyterlab")
@@ -26,13 +28,18 @@ def say(text: str) -> None:
     Parameters
     ----------
     text : str
-        Markdown.
+        Markdown. HTML, mathematics, images and links to anything but pages are shown as the
+        characters they are written with, since a text may hold words of a user's file.
 
     Examples
     --------
     >>> say("The record holds **two** rows.")
     <IPython.core.display.Markdown object>
     """
+    _show_markdown(only_markdown(text))
+
+
+def _show_markdown(text: str) -> None:
     show = _display()
     show.display(show.Markdown(text))
 
@@ -77,8 +84,8 @@ def show_figure(ax: Axes, *, caption: str, alt: str, height: float | None = None
         figure.set_figheight(height)
     show.display(figure, metadata={"image/png": {"alt": alt}})
     close(figure)
-    fold = f"<details><summary>The figure in words</summary>{alt}</details>"
-    say(f"**Figure.** {caption}\n\n{fold}")
+    fold = f"<details><summary>The figure in words</summary>{for_html(alt)}</details>"
+    _show_markdown(f"**Figure.** {only_markdown(caption)}\n\n{fold}")
 
 
 def show_report_figure(name: str, *, caption: str) -> None:
@@ -112,7 +119,7 @@ def show_table(table: pd.DataFrame, *, caption: str, digits: int = 3) -> None:
     Parameters
     ----------
     table : DataFrame
-        The table; missing cells show as a dash.
+        The table; missing cells show as a dash, texts as they stand.
     caption : str
         What a row is, and the units of the columns.
     digits : int
@@ -134,8 +141,17 @@ def show_table(table: pd.DataFrame, *, caption: str, digits: int = 3) -> None:
         raise ValueError("caption is empty: every table says what a row is and names its units")
     say(f"**Table.** {caption}")
     form: Any = {"index": False, "na_rep": "–", "float_format": lambda x: f"{x:.{digits}g}"}
-    html = table.to_html(border=0, justify="left", **form)
-    _display().display({"text/html": html, "text/plain": table.to_string(**form)}, raw=True)
+    plain = table.copy(deep=False)
+    for name in table.select_dtypes(["object", "str", "category"]):
+        plain[name] = table[name].map(_plain)
+    plain = plain.rename(columns=_plain)
+    with pd.option_context("display.html.use_mathjax", False):
+        html = plain.to_html(border=0, justify="left", **form)
+    _display().display({"text/html": html, "text/plain": plain.to_string(**form)}, raw=True)
+
+
+def _plain(cell: Any) -> Any:
+    return for_terminal(cell) if isinstance(cell, str) else cell
 
 
 def show_versions() -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.claims import check_counts, check_firsts, score_counts
 from analysis.counting import RULES, counts, nth
+from analysis.escape import for_markdown
 from analysis.frequency import change_points
 from analysis.links import event_study
 from analysis.record import load
@@ -37,14 +38,14 @@ def nth_block() -> str:
     for name, rule in RULES.items():
         dates = nth(launches, name, 32, years=YEARS)["date"].dropna()
         reached = ", ".join(day(d) for d in dates) or "never"
-        rows.append((f"`{name}`", rule.definition, reached))
+        rows.append((f"`{name}`", for_markdown(rule.definition), reached))
     return table(rows, "rule", "what is counted", "days on which it reached 32")
 
 
 def tables_block() -> str:
     """Name each table with its rows."""
     rows = [
-        (f"`{name}`", f"{len(load._load(name)):,}", described.row)
+        (f"`{name}`", f"{len(load._load(name)):,}", for_markdown(described.row))
         for name, described in TABLES.items()
     ]
     return table(rows, "table", "rows", "one row")
@@ -53,7 +54,7 @@ def tables_block() -> str:
 def coverage_block() -> str:
     """Say from when to when the record speaks of what."""
     rows = [
-        (r.subset, f"{r.start:%Y-%m-%d}", f"{r.end:%Y-%m-%d}", r.completeness, r.why)
+        (r.subset, f"{r.start:%Y-%m-%d}", f"{r.end:%Y-%m-%d}", r.completeness, for_markdown(r.why))
         for r in load.load_coverage().itertuples()
     ]
     return table(rows, "family or category", "from", "to", "recorded", "why")
@@ -128,7 +129,7 @@ def findings_block() -> str:
         launches, events, "days", by=groups, start="2012-01-01", end="2025-12-31"
     ).dropna(subset="p_value")
     best = study.sort_values("p_value").iloc[0]
-    sentence = groups.set_index("group")["sentence"][best["group"]].rstrip(".")
+    sentence = for_markdown(groups.set_index("group")["sentence"][best["group"]].rstrip("."))
     survive = (study["p_adjusted"] < 0.05).sum()
     first = (
         f"**Only {' and '.join(day(d) for d in reached)} was a 32nd launch day on CNN's count** "

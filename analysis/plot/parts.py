@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from matplotlib.text import Text
 
 from ..errors import need_columns
 from ..record import schema
@@ -26,13 +27,35 @@ def begin(ax: Axes | None, table: pd.DataFrame, columns: Iterable[str]) -> Axes:
 
 
 def finish(ax: Axes, source: str | None, **settings: Any) -> Axes:
-    """Set limits and labels, and write the source line under the figure (none if it is empty)."""
+    """Set limits and labels, and write the source line under the figure (none if it is empty).
+
+    Texts of the picture stand as they are, whatever the data holds.
+    """
     ax.set(**settings)
+    as_it_stands(ax)
     text = default_source() if source is None else source
     figure = ax.figure.figure
     if text and figure is not None:
-        figure.supxlabel(text, x=0.01, ha="left", fontsize=SMALL, color=MUTED)
+        plain: Any = {"parse_math": False, "usetex": False}
+        figure.supxlabel(text, x=0.01, ha="left", fontsize=SMALL, color=MUTED, **plain)
     return ax
+
+
+def as_it_stands(ax: Axes) -> None:
+    r"""Let every text of axes stand as it is: "$5 and $7" is no mathematics, "\input" no TeX.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().add_subplot(title="$5 and $7")
+    >>> as_it_stands(ax)
+    >>> ax.title.get_parse_math()
+    False
+    """
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.get_ticklabels()  # writes those that are else written when drawn
+    for text in ax.findobj(lambda artist: isinstance(artist, Text) and bool(artist.get_text())):
+        text.set(usetex=False, parse_math=text.get_parse_math() and "$" not in text.get_text())
 
 
 def rows(table: pd.DataFrame) -> Iterator[Any]:

@@ -11,7 +11,7 @@ import seaborn as sns
 from ..errors import need_columns
 from .forest import HIGHEST, LOWEST, ratio_axis
 from .names import as_words, rule_label
-from .parts import begin, finish, name_rows, side_texts, write
+from .parts import as_it_stands, begin, finish, name_rows, side_texts, write
 from .style import BLUE, DASHED, GREY, GRID, INK, PALE, RED
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def plot_specifications(
     for one in filter(None, (ax, choices)):
         one.set_xlim(-0.02 * len(ranked), 1.02 * len(ranked))
         one.set_xlabel("specifications, by rising ratio" if one is choices or not choices else "")
+        as_it_stands(one)
     return finish(ax, source)
 
 

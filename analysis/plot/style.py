@@ -15,6 +15,8 @@ from xml.sax.saxutils import escape
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 
+from ..escape import for_terminal
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -120,6 +122,7 @@ def styled() -> Iterator[None]:
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(RC)
+        mpl.rcParams["text.parse_math"] = False  # texts of data stand as they are
         yield
 
 
@@ -185,6 +188,7 @@ def save(figure: Figure, stem: str | Path, *, title: str, alt: str) -> list[Path
             raise ValueError(
                 f"{name} is empty: every figure carries a title and an alternative text"
             )
+    title, alt = for_terminal(title), for_terminal(alt)  # XML holds no control characters
     stem = Path(stem)
     paths = []
     for kind, blank in _METADATA.items():

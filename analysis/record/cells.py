@@ -11,7 +11,11 @@ import pandas as pd
 from .columns import DATE_FORMAT, Column
 from .problems import one_of
 
-_CONTROL = r"[\x00-\x08\x0b-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
+#: All but line breaks, tabs and the marks that right-to-left scripts need.
+_CONTROL = (
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
+    r"\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _NUMBER = r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?"
 _INSTANT = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"

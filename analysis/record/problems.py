@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ..escape import for_terminal
+
 _ALLOWED_IN_A_SENTENCE = 12
 #: Problems of one kind that the text of an error shows; the others are counted.
 _SHOWN = 3
@@ -22,15 +24,15 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         """Say where, what was found and what was expected."""
-        where = self.file
+        where = for_terminal(self.file)
         if self.line:
             where += f", line {self.line}"
         if self.row:
-            where += f", row {self.row}"
+            where += f", row {for_terminal(self.row)}"
         if self.column:
-            where += f", column {self.column}"
+            where += f", column {for_terminal(self.column)}"
         found = self.value if len(self.value) <= 80 else self.value[:77] + "..."
-        return f"{where}: {found!r}, expected {self.expected}"
+        return f"{where}: {found!r}, expected {for_terminal(self.expected)}"
 
 
 class RecordError(ValueError):
@@ -50,7 +52,8 @@ class RecordError(ValueError):
             if kinds[kind] <= _SHOWN:
                 lines.append(f"  {problem}")
         lines += [
-            f"  {file}{f', column {column}' * bool(column)}: {n - _SHOWN} more like these"
+            f"  {for_terminal(file + f', column {column}' * bool(column))}: "
+            f"{n - _SHOWN} more like these"
             for (file, column, _), n in kinds.items()
             if n > _SHOWN
         ]
