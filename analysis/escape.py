@@ -1,4 +1,4 @@
-"""Text from data, made plain for where it is put: a terminal, HTML, Markdown."""
+"""Text from data, made plain for where it is put: a terminal, HTML, Markdown, a spreadsheet."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ _CONTROL = re.compile(
 _MATH = {ord(character): f"<span>&#{ord(character)};</span>" for character in "$\\"}
 #: What means something in Markdown, wherever it stands.
 _MARKS = {ord(character): f"&#{ord(character)};" for character in "`*_[]|~#<>"}
+#: What makes a link of an address by itself.
+_ADDRESS = re.compile(r"(\b(?:https?|ftp)(?=:)|\bwww(?=\.)|(?=@))([:.@])", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 #: A bracket that begins no link, or an image, or a link to something that a browser might run.
 _NO_LINK = re.compile(r"(?<=!)\[|\[(?![^\[\]]*\]\((?:https?://[^\s()]+|[\w./#-]+)\))")
@@ -61,7 +63,8 @@ def for_markdown(text: object) -> str:
     >>> for_markdown("5 | 7 <b>")
     '5 &#124; 7 &#60;b&#62;'
     """
-    return _ENTITY.sub("&amp;", _on_one_line(text)).translate(_MATH | _MARKS)
+    plain = _ENTITY.sub("&amp;", _on_one_line(text)).translate(_MATH | _MARKS)
+    return _ADDRESS.sub(lambda found: f"{found[1]}&#{ord(found[2])};", plain)
 
 
 def only_markdown(text: str) -> str:
@@ -77,6 +80,17 @@ def only_markdown(text: str) -> str:
     plain = _NO_LINK.sub("&#91;", _ENTITY.sub("&amp;", text).replace("<", "&lt;"))
     lines = re.split(r"\r\n|[\n\r]", plain.replace("\t", "    "))
     return "\n".join(map(for_terminal, lines)).translate(_MATH)
+
+
+def is_formula(cell: object) -> bool:
+    """Whether a spreadsheet would run a cell instead of showing it.
+
+    Examples
+    --------
+    >>> is_formula("=1+1"), is_formula("1=1"), is_formula(-1)
+    (True, False, False)
+    """
+    return isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
 def _on_one_line(text: object) -> str:

@@ -16,12 +16,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pandas as pd
 import pytest
 
+nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed")
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
 WITH_WIDGET = "03-year-to-date.ipynb"
+HOSTILE = "hostile.ipynb"
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine"),
@@ -50,6 +53,58 @@ class Tab(NamedTuple):
     page: Any
     panel: Any
     cells: list[dict[str, Any]]
+
+
+def hostile_notebook() -> Any:
+    """A notebook that puts every hostile cell where text of data can go."""
+    v4 = nbformat.v4
+    cells = Path(__file__).with_name("hostile_cells.csv")
+    head = f"""
+import pandas as pd
+import matplotlib.pyplot as plt
+from unittest.mock import patch
+from analysis import *
+from analysis import explore
+from analysis.notebook import say, show_figure, show_table
+from analysis.plot import plot_effects
+cells = pd.read_csv({str(cells)!r}, dtype="str", keep_default_na=False)["cell"].tolist()
+"""
+    # JupyterLab shows the first fifty outputs of a cell
+    said = [f"for cell in cells[{i}::4]: say(cell)" for i in range(4)]
+    problems = """
+from analysis.record.problems import Problem
+say("\\n".join(f"- {RecordError([Problem(c, 1, c, c, c)])}" for c in cells))
+say("between $5 and $7")
+"""
+    table = """
+pd.set_option("display.max_colwidth", None)
+show_table(pd.DataFrame({"<img src=x onerror=alert(1)>": cells, "cell": cells}), caption=cells[0])
+"""
+    figure = """
+for cell in cells[:9]:
+    show_figure(plt.figure(figsize=(1, 1)).add_subplot(), caption=cell, alt=cell)
+"""
+    effects = """
+names = [c[:50] for c in cells if c.isascii() and c.isprintable()][:40]
+groups = pd.DataFrame({"group": names, "filter": "category == 'drill'"})
+study = event_study(load_launches(), load_events(), "days", by=groups, start="2012-01-01",
+                    end="2025-12-31")
+show_figure(plot_effects(study, ax=plt.figure(figsize=(8, 20)).add_subplot()), caption="c", alt="a")
+"""
+    widget = """
+with patch.object(explore, "_answer", lambda *a, **k: ("|".join(cells[:60]), "data:,")):
+    widget = explore_year_to_date(load_launches())
+widget
+"""
+    # what must be seen to run, else the test could not fail
+    control = """
+from IPython.display import HTML, Markdown, display
+display(HTML("<img id=control src=x onerror=\\"document.control='ran'\\">"))
+display(Markdown("control $x^2$"))
+"""
+    sources = (head, *said, problems, table, figure, effects, widget, control)
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return v4.new_notebook(metadata=kernel, cells=[v4.new_code_cell(s.strip()) for s in sources])
 
 
 def free_port() -> int:
@@ -89,6 +144,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     folder.mkdir()
     for path in NOTEBOOKS:
         shutil.copy(path, folder)
+    nbformat.write(hostile_notebook(), folder / HOSTILE)
     port = free_port()
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root",
@@ -246,3 +302,63 @@ def test_moving_the_widget_changes_the_sentence(opened: Tab) -> None:
     assert picture.get_attribute("src") != drawn
     panel.locator(".widget-dropdown select").first.select_option("missiles")
     sync_api.expect(sentence).to_contain_text("missiles", timeout=30_000)
+
+
+@pytest.mark.parametrize("opened", [HOSTILE], indirect=True)
+def test_no_cell_of_data_runs_or_asks_the_network_in_jupyterlab(opened: Tab) -> None:
+    outputs = [output for cell in opened.cells for output in cell["outputs"]]
+    assert not [o["evalue"] for o in outputs if o["output_type"] == "error"]
+    page, panel = opened.page, opened.panel
+    scroller = panel.locator(".jp-WindowedPanel-outer").first
+    cells = pd.read_csv(
+        Path(__file__).with_name("hostile_cells.csv"), dtype="str", keep_default_na=False
+    )["cell"]
+    shown = panel.locator(".jp-OutputArea-output")
+    mathematics = shown.locator("mjx-container, .MathJax")
+    tags = "script, iframe, object, embed, meta, link, base, form, details details"
+    handlers = "[onload], [onfocus], [onmouseover], [ontoggle], [onerror]:not(#control)"
+    seen, n_mathematics, at_end = "", 0, False
+    while not at_end:  # JupyterLab draws only what is near
+        page.wait_for_timeout(100)
+        seen += shown.locator("visible=true").all_inner_texts().__str__()
+        n_mathematics = max(n_mathematics, mathematics.count())
+        assert shown.locator(tags).count() == 0
+        assert shown.locator(handlers).count() == 0
+        assert shown.locator("a[href^='javascript' i]").count() == 0
+        at_end = scroller.evaluate(
+            "e => (e.scrollBy(0, 800), e.scrollTop + e.clientHeight + 5 > e.scrollHeight)"
+        )
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.ran") is None
+    assert page.evaluate("document.control") == "ran"
+    assert n_mathematics == 1, "the control alone"
+    unseen = [c for c in cells if re.fullmatch(r"[a-z<][\w<>=/. \[\]()!-]+", c) and c not in seen]
+    assert unseen == []
+    assert len(cells) > 50
+
+
+def test_no_picture_of_hostile_names_runs_or_asks_the_network(browser: Any, tmp_path: Path) -> None:
+    from matplotlib.figure import Figure
+
+    from analysis.plot import save, styled
+
+    cells = pd.read_csv(
+        Path(__file__).with_name("hostile_cells.csv"), dtype="str", keep_default_na=False
+    )["cell"]
+    plain = [cell[:60] for cell in cells if cell.isascii() and cell.isprintable()]
+    with styled():
+        ax = Figure(figsize=(8, 20)).add_subplot(title=plain[0], xlabel=plain[1])
+        ax.set_yticks(range(len(plain)), plain)
+        _, svg = save(ax.figure, tmp_path / "x", title=" ".join(cells), alt=" ".join(cells))
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(svg.as_uri())
+    page.wait_for_timeout(300)
+    assert asked == [svg.as_uri()]
+    assert page.evaluate("document.ran") is None
+    assert page.evaluate("document.documentElement.tagName") == "svg"
+    assert page.locator("desc#desc").text_content() == " ".join(cells).replace("\n", r"\n").replace(
+        "\t", r"\t"
+    )
+    page.close()

@@ -54,8 +54,9 @@ def as_it_stands(ax: Axes) -> None:
     """
     for axis in (ax.xaxis, ax.yaxis):
         axis.get_ticklabels()  # writes those that are else written when drawn
-    for text in ax.findobj(lambda artist: isinstance(artist, Text) and bool(artist.get_text())):
-        text.set(usetex=False, parse_math=text.get_parse_math() and "$" not in text.get_text())
+    for text in ax.findobj(Text):
+        if isinstance(text, Text) and text.get_text():
+            text.set(usetex=False, parse_math=text.get_parse_math() and "$" not in text.get_text())
 
 
 def rows(table: pd.DataFrame) -> Iterator[Any]:

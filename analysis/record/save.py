@@ -13,11 +13,10 @@ import numpy as np
 import pandas as pd
 
 from ..errors import unknown
+from ..escape import is_formula
 from ..extras import library
 
 _STATA_WORDS = ("by", "byte", "double", "end", "float", "if", "in", "int", "long", "using", "with")
-#: A cell that begins so would be run as a formula by a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def save_table(frame: pd.DataFrame, path: str | Path) -> Path:
@@ -76,9 +75,12 @@ def save_table(frame: pd.DataFrame, path: str | Path) -> Path:
 
 def _csv(frame: pd.DataFrame) -> bytes:
     text = _as_text(frame)
-    for name in text.select_dtypes(include=["object", "str"]):
-        risky = frame[name].map(lambda cell: isinstance(cell, str) and cell.startswith(_FORMULA))
-        text[name] = text[name].where(~risky.to_numpy(dtype=bool), "'" + text[name].astype("str"))
+    for name in text.select_dtypes(include=["object", "str", "category"]):
+        values = text[name].astype(object)
+        risky = values.map(is_formula).to_numpy(bool)
+        if risky.any():
+            text[name] = values.mask(risky, "'" + values.astype("str"))
+    text = text.rename(columns=lambda name: f"'{name}" if is_formula(name) else name)
     return text.to_csv(index=False, lineterminator="\n").encode()
 
 
@@ -99,7 +101,7 @@ def _excel(frame: pd.DataFrame) -> bytes:
     book = io.BytesIO()
     with pd.ExcelWriter(book, engine="openpyxl") as writer:
         plain.to_excel(writer, index=False, sheet_name="table")
-        for row in writer.sheets["table"].iter_rows(min_row=2):
+        for row in writer.sheets["table"].iter_rows():
             for cell in row:
                 if cell.data_type == "f":
                     cell.data_type = "s"

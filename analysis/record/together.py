@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from ..escape import is_formula
 from .filters import filter_problems
 from .text import Problem, Text
 from .vocabulary import FAMILIES
+
+_NUMBERS = re.compile(r"[+-][0-9.+-]+")
 
 
 def check_together(
@@ -22,8 +26,20 @@ def check_together(
         *filter_problems(frames["groups"], texts["groups"][0], frames["events"]),
         *_check_outlet_rules(frames["outlet_rules"], texts["outlet_rules"][0]),
         *_check_retests(frames, texts),
+        *(problem for parts in texts.values() for text in parts for problem in _formulas(text)),
     ]
     return sorted(found, key=lambda p: (p.file, p.line))
+
+
+def _formulas(text: Text) -> list[Problem]:
+    """Cells that a spreadsheet would run: tables and numbers of figures are opened in them."""
+    expected = "text that no spreadsheet runs as a formula"
+    return [
+        Problem(text.file, int(line), str(name), cell, expected)
+        for name, cells in text.cells.items()
+        for line, cell in zip(text.lines, cells, strict=True)
+        if is_formula(cell) and not _NUMBERS.fullmatch(cell)
+    ]
 
 
 def _check_coverage(coverage: pd.DataFrame, text: Text, categories: Iterable[str]) -> list[Problem]:
