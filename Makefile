@@ -11,7 +11,7 @@ RUN    := PYTHONHASHSEED=0 $(BIN)/python -W error
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help environment data figures notebooks readme test coverage lint proofs proofs-check kills fuzz-upstream bench browser wheel-test lab lock peers clean
+.PHONY: help environment data figures notebooks readme test matrix base-test coverage lint proofs proofs-check kills fuzz-upstream bench browser wheel-test lab lock peers clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 15
@@ -33,6 +33,12 @@ readme: data ## put the computed numbers into README.md
 test: data lint ## run the tests
 	$(BIN)/python -m pytest -n 2 -m "not browser and not benchmark"
 
+matrix: data ## run the quick suite on every other CPython that the machine has
+	$(BIN)/python -m tools.matrix pythons
+
+base-test: data ## run what the base dependencies alone can do
+	$(BIN)/python -m tools.matrix base
+
 coverage: data ## which lines the tests never reach
 	$(BIN)/python -m pytest -q -n 2 -m "not browser and not benchmark and not slow" --cov --cov-report=term
 
@@ -45,10 +51,10 @@ lab: data ## open JupyterLab on the notebooks, on this machine only
 	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 $(AS_ROOT) notebooks
 
 proofs: data ## repeat the simulations behind the intervals and tests (slow)
-	for proof in tests/proofs/*.py; do $(RUN) $$proof || exit 1; done
+	$(RUN) -m tests.proofs
 
 proofs-check: data ## repeat a small part of them and hold it against the committed tables
-	for proof in tests/proofs/*.py; do $(RUN) $$proof --check || exit 1; done
+	$(RUN) -m tests.proofs --check
 
 kills: data ## kill builds and redraws a hundred times, and see that the next run mends them
 	$(RUN) -m tools.kills

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,3 +45,23 @@ def plot_style() -> Iterator[None]:
     with styled():
         yield
     pyplot.close("all")
+
+
+#: What works with the base dependencies alone: a library missing there is a failure.
+BASE = {
+    f"test_{name}"
+    for name in (
+        "check", "conventions", "counting", "door", "filters", "floors", "moved", "record", "salvo",
+        "save", "series_eras", "upstream", "upstream_fuzz", "upstream_reconcile",
+    )
+}  # fmt: skip
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    """Skip a module that needs an extra where that is not installed."""
+    report = yield
+    missing = re.search(r"No module named '\w+|pip install '.*'", str(report.longrepr))
+    if report.failed and missing and collector.name.removesuffix(".py") not in BASE:
+        report.outcome, report.longrepr = "skipped", (str(collector.path), 0, missing[0])
+    return report

@@ -1,8 +1,5 @@
 """Self-excitation: likelihoods against plain sums, laws of the fit, and what the record says."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -23,8 +20,10 @@ from analysis.excitation import likelihood as daily
 from analysis.excitation import rivals as rivals
 from analysis.excitation.fit import fit
 from analysis.excitation.model import information, loss, make_model, rates, slopes
+from analysis.record.proofs import read_proof
 from analysis.series.kernel import decayed, decayed_slope
 
+from .proofs.hawkes_recovery import ESTIMATORS
 from .toys import toy_launches
 
 PERIOD = {"start": "2012-01-01", "end": "2025-12-31"}
@@ -402,13 +401,7 @@ def test_the_verdict_says_the_numbers_of_the_tables(launches):
 
 
 def test_committed_proof_keeps_its_bounds():
-    root = Path(__file__).parent
-    sys.path.insert(0, str(root / "proofs"))
-    try:
-        import hawkes_recovery
-    finally:
-        sys.path.remove(str(root / "proofs"))
-    table = pd.read_csv(root.parent / hawkes_recovery.TABLE)
-    assert set(table["estimator"]) == set(hawkes_recovery.ESTIMATORS)
+    table = read_proof("hawkes_recovery")
+    assert set(table["estimator"]) == set(ESTIMATORS)
     assert (table["n_series"] >= 500).all()
     assert table["coverage"].between(0.92, 0.98).all()

@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
                 if other.name != folder.name:  # what it replaced, or was never finished
                     shutil.rmtree(other, ignore_errors=True)
             if "--peers" in arguments:
-                once(folder, PEERS, lambda: install(folder, PEERS))
+                once(folder, "peers", PEERS, lambda: install(folder, PEERS))
     except (OSError, subprocess.CalledProcessError) as error:
         kept = "; .venv is as it was" if LINK.exists() else ""
         sys.stderr.write(f"the environment could not be made{kept}: {error}\n")
@@ -64,6 +64,7 @@ def environment(name: str, python: str = sys.executable, prefix: str = sys.base_
         (folder / "ready").touch()
     once(
         folder,
+        "package",
         ROOT / "pyproject.toml",
         lambda: pip(folder, "--no-deps", "--no-build-isolation", "-e", ROOT),
     )
@@ -89,10 +90,10 @@ def run(*words: object) -> None:
     subprocess.run([str(word) for word in words], check=True)
 
 
-def once(folder: Path, file: Path, work: Callable[[], None]) -> None:
+def once(folder: Path, name: str, file: Path, work: Callable[[], None]) -> None:
     """Do something with a file unless it was done in this environment with the same content."""
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    note = folder / f"{file.name}.done"
+    note = folder / f"{name}.done"
     if not note.exists() or note.read_text() != digest:
         work()
         note.write_text(digest)

@@ -26,7 +26,9 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+from analysis.record import files, fresh
+
+NOTEBOOKS = files.ROOT / "notebooks"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 TIMEOUT = 300
 
@@ -99,29 +101,45 @@ def as_text(notebook: nbformat.NotebookNode) -> str:
     return nbformat.writes(notebook) + "\n"
 
 
-def store(path: Path) -> None:
-    """Execute a notebook and replace it by its executed copy."""
-    new = path.with_suffix(".new")
-    try:
-        new.write_text(as_text(run(path)), "utf-8", newline="\n")
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
+def store(path: Path, *, force: bool = False) -> bool:
+    """Execute a notebook and replace it by its executed copy, unless it is fresh."""
+    name, inputs = f"notebook-{path.stem}", inputs_of(path)
+    if not (force or files.is_broken_off(name)) and fresh.is_fresh(name, inputs):
+        return False
+    text, place = as_text(run(path)), path.relative_to(files.ROOT)
+    with files.whole_set(name) as new:
+        (new / place).parent.mkdir()
+        (new / place).write_text(text, "utf-8", newline="\n")
+        fresh.write_note(new, name, inputs, [place], files.ROOT)
+    return True
+
+
+def inputs_of(path: Path) -> str:
+    """Return a hash of what a notebook rests on: its cells, and everything they could use."""
+    cells = [(cell.cell_type, cell.source) for cell in nbformat.read(path, as_version=4).cells]
+    package = (files.ROOT / "analysis").rglob("*.py")
+    tables = files.PROCESSED.rglob("*.csv")
+    return fresh.inputs_of([Path(__file__), *package], tables, repr(cells))
 
 
 def main() -> int:
-    """Store the notebooks named, or all; return the exit status."""
+    """Store the notebooks named, or all, as far as they are stale; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help="notebooks (default: all)")
-    names = parser.parse_args().names
-    paths = [NOTEBOOKS / name for name in names] or sorted(NOTEBOOKS.glob("*.ipynb"))
+    parser.add_argument("--force", action="store_true", help="run even what is up to date")
+    given = parser.parse_args()
+    paths = [NOTEBOOKS / name for name in given.names] or sorted(NOTEBOOKS.glob("*.ipynb"))
     status = 0
-    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
-        jobs = {pool.submit(store, path): path for path in paths}
-        for job in as_completed(jobs):
-            error = job.exception()
-            print(f"{jobs[job].name}: {'stored' if error is None else error}", flush=True)
-            status |= error is not None
+    with tempfile.TemporaryDirectory() as folder:
+        # connection files, wherever the user's home may not be written
+        os.environ["JUPYTER_RUNTIME_DIR"] = folder
+        with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+            jobs = {pool.submit(store, path, force=given.force): path for path in paths}
+            for job in as_completed(jobs):
+                error = job.exception()
+                said = error or ("stored" if job.result() else "up to date")
+                print(f"{jobs[job].name}: {said}", flush=True)
+                status |= error is not None
     return status
 
 

@@ -13,10 +13,11 @@ from analysis.counting import RULES, counts, nth
 from analysis.escape import for_markdown
 from analysis.frequency import change_points
 from analysis.links import event_study
-from analysis.record import load
+from analysis.record import files, fresh, load
 from analysis.record.schema import TABLES
 
-README = Path(__file__).parent.parent / "README.md"
+README = files.ROOT / "README.md"
+TIMES = files.ROOT / "tests" / "benchmarks" / "path.csv"
 YEARS = range(1984, 2027)
 
 
@@ -170,7 +171,7 @@ def findings_block() -> str:
 
 def path_block() -> str:
     """Say how long a person's path takes, as it was timed."""
-    steps = pd.read_csv(README.parent / "tests" / "benchmarks" / "path.csv")
+    steps = pd.read_csv(TIMES)
     parts = ", ".join(f"{s.step} {s.seconds:.0f} s" for s in steps.itertuples())
     return (
         f"From a fresh clone to the first notebook open with its figures takes "
@@ -209,5 +210,16 @@ def render(text: str) -> str:
     return text
 
 
+def main() -> None:
+    """Write the numbers, if anything that they rest on changed."""
+    tables = [*files.PROCESSED.rglob("*.csv"), TIMES]
+    inputs = fresh.inputs_of([Path(__file__)], tables)
+    if not fresh.is_fresh("readme", inputs):
+        text = render(README.read_text("utf-8"))
+        with files.whole_set("readme") as new:
+            (new / README.name).write_text(text, "utf-8", newline="\n")
+            fresh.write_note(new, "readme", inputs, [Path(README.name)], files.ROOT)
+
+
 if __name__ == "__main__":
-    README.write_text(render(README.read_text("utf-8")), "utf-8")
+    main()

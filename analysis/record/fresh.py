@@ -22,6 +22,7 @@ from ..extras import version_of
 from .files import ROOT, state
 
 _OURS = (Path(__file__).parents[1].name, "tests", "tools")
+_NOT_IMPORTED = ("TYPE_CHECKING", "__name__ == '__main__'")
 _STANDARD = sys.stdlib_module_names
 
 
@@ -143,10 +144,10 @@ def _look(path: Path) -> tuple[str, tuple[str, ...]]:
 
 
 def _statements(node: ast.AST) -> Iterator[ast.stmt]:
-    """Go through all statements that run: not those that only a type checker sees."""
+    """Go through the statements of an import: none for type checkers or for a script alone."""
     for block in ("body", "orelse", "finalbody", "handlers", "cases"):
         for inner in getattr(node, block, ()):
-            if isinstance(inner, ast.If) and ast.unparse(inner.test) == "TYPE_CHECKING":
+            if isinstance(inner, ast.If) and ast.unparse(inner.test) in _NOT_IMPORTED:
                 continue
             if isinstance(inner, ast.stmt):
                 yield inner

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from io import BytesIO
+
 import pandas as pd
 
-from ..errors import unknown
-from .files import processed
+from ..errors import check_one_of
+from .files import processed, read_built
 
 _DATES = ("period_start", "period_end")
 
@@ -33,8 +36,22 @@ def read_proof(name: str) -> pd.DataFrame:
     >>> "detectable_above" in read_proof("links_power").columns
     True
     """
-    there = {path.stem: path for path in sorted((processed() / "proofs").glob("*.csv"))}
-    if name not in there:
-        raise unknown("proof", name, there or ["none before `make proofs` has run"])
-    table = pd.read_csv(there[name])
+    folder = processed() / "proofs"
+    package = folder / "datapackage.json"
+    if not package.is_file():
+        raise FileNotFoundError(f"{package} is missing: in a checkout, `make proofs` writes it")
+    resources = json.loads(package.read_text("utf-8"))["resources"]
+    check_one_of("proof", name, [resource["path"].removesuffix(".csv") for resource in resources])
+    return parse_proof(read_built(folder / f"{name}.csv", "make proofs"))
+
+
+def parse_proof(content: bytes) -> pd.DataFrame:
+    r"""Return a simulated table of a CSV file's bytes.
+
+    Examples
+    --------
+    >>> parse_proof(b"world,seed\nbursts,7\n")["seed"].tolist()
+    [7]
+    """
+    table = pd.read_csv(BytesIO(content))
     return table.astype({column: "datetime64[us]" for column in _DATES if column in table})

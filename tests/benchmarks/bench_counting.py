@@ -15,7 +15,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from machine import write
+
+from tests.benchmarks.machine import write
+from tests.toys import toy_launches
 
 HERE = Path(__file__).parent
 SIZES = (1_250_000, 2_500_000, 5_000_000, 10_000_000)
@@ -34,16 +36,16 @@ def synthetic(n: int, seed: int = 1) -> pd.DataFrame:
     instant = korean + (minute - 540).astype("timedelta64[m]")
     instant[chance.random(n) < 0.1] = np.datetime64("NaT")
     precision = np.where(chance.random(n) < 0.02, 1, 0)
-    return pd.DataFrame(
-        {
-            "date": korean,
-            "launched_at": pd.Series(instant).dt.tz_localize("UTC"),
-            "date_precision": pd.Categorical.from_codes(precision, ["day", "month"]),
-            "missiles": chance.integers(1, 9, n),
-            "missiles_exact": chance.random(n) < 0.9,
-            "family": pd.Categorical.from_codes(chance.integers(0, 5, n), FAMILIES),
-            "salvo_id": day * 24 + minute // 60,
-        }
+    left_out = dict.fromkeys(("launch_id", "klass", "site", "outcome"))
+    return toy_launches(
+        korean,
+        chance.integers(1, 9, n),
+        launched_at=pd.Series(instant).dt.tz_localize("UTC"),
+        date_precision=pd.Categorical.from_codes(precision, ["day", "month"]),
+        missiles_exact=chance.random(n) < 0.9,
+        family=pd.Categorical.from_codes(chance.integers(0, 5, n), FAMILIES),
+        salvo_id=day * 24 + minute // 60,
+        **left_out,
     )
 
 

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from machine import write
 from skchange.detectors import PELT
 from skchange.interval_scorers import PoissonCost
 
 from analysis.segmentation import optimal_breaks
+from tests.benchmarks.machine import write
 
 HERE = Path(__file__).parent
 BINS = 10_000

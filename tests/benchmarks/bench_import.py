@@ -9,9 +9,8 @@ import sys
 import time
 from pathlib import Path
 
-from machine import write
-
 from analysis.record.files import PROCESSED
+from tests.benchmarks.machine import write
 
 PEER = f"import pandas; pandas.read_csv({str(PROCESSED / 'launches.csv')!r})"
 OURS = "from analysis import load_launches; load_launches()"

@@ -20,7 +20,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from machine import write
 from scipy import stats
 
 from analysis.links import coincidence_rates, event_study, specification_curve
@@ -29,6 +28,7 @@ from analysis.record.load import load_events, load_launches
 from analysis.series.pvalues import two_sided
 from analysis.series.strata import Calendar, Days
 from analysis.series.windows import cover
+from tests.benchmarks.machine import write
 
 HERE = Path(__file__).parent
 N_DAYS, N_LAUNCHES, REDRAWS = 5_114, 1_000, 1_000

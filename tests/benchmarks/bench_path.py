@@ -2,17 +2,21 @@
 
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-from machine import write
+from tests.benchmarks.machine import write
+from tests.test_browser import (
+    CHROMIUM,
+    FLAGS,
+    answers,
+    free_port,
+    private_settings,
+    sync_api,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests"))
-
-from test_browser import CHROMIUM, FLAGS, answers, free_port, private_settings, sync_api  # noqa: E402
 
 
 def lab_shows_first_notebook(clone: Path, folder: Path) -> None:

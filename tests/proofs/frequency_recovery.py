@@ -1,7 +1,6 @@
 """Do the intervals of launch frequency hold the truth? Simulated records with known parameters.
 
-    python tests/proofs/frequency_recovery.py --histories 500 --seed 20260822
-    python tests/proofs/frequency_recovery.py --check
+    python -m tests.proofs frequency_recovery [--check]
 
 Each row is an estimator in a world; coverage is the share of 95 % intervals that hold the true
 value, with a Monte Carlo interval that takes a record, not an interval, as the unit.
@@ -9,16 +8,13 @@ value, with a Monte Carlo interval that takes a record, not an interval, as the 
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
-from tqdm.auto import tqdm
 
+from analysis.extras.parallel import in_parallel
 from analysis.frequency import (
     change_points,
     dispersion,
@@ -29,9 +25,9 @@ from analysis.frequency import (
     season_change,
     seasonality,
 )
+from tests.proofs.proof import Proof, Tables, beside, name_rows
+from tests.toys import toy_launches
 
-SEED = 20260822
-NAME = "frequency_recovery.csv"
 FIRST = pd.Timestamp("2012-01-01")
 YEARS = 14
 DAYS = int((pd.Timestamp(FIRST.year + YEARS, 1, 1) - FIRST).days)
@@ -84,15 +80,7 @@ def world(rng: np.random.Generator, mean: float, branching: float, spread: float
 
 def record(days: np.ndarray, missiles: np.ndarray | int = 1) -> pd.DataFrame:
     """Make launch rows of event days."""
-    return pd.DataFrame(
-        {
-            "date": DATES[days],
-            "date_precision": "day",
-            "missiles": np.broadcast_to(missiles, len(days)),
-            "missiles_exact": True,
-            "family": "ballistic",
-        }
-    )
+    return toy_launches(DATES[days], missiles, salvo_id=None)
 
 
 def held(low: object, truth: object, high: object) -> Result:
@@ -284,13 +272,10 @@ def run(histories: int, seed: int, n_jobs: int) -> pd.DataFrame:
     rows = []
     every = jobs()
     children = np.random.SeedSequence(seed).spawn(len(every))
-    with Parallel(n_jobs=n_jobs, batch_size=8) as pool:
-        for (estimator, name, function, settings), child in tqdm(
-            list(zip(every, children, strict=True))
-        ):
-            seeds = child.spawn(histories)
-            results = pool(delayed(one)(function, each, settings) for each in seeds)
-            rows.append(summarise(estimator, name, settings, results, seed))
+    for (estimator, name, function, settings), child in zip(every, children, strict=True):
+        tasks = [(function, each, settings) for each in child.spawn(histories)]
+        results = in_parallel(one, tasks, n_jobs=n_jobs, label=f"{estimator}, {name}")
+        rows.append(summarise(estimator, name, settings, results, seed))
     return pd.DataFrame(rows)
 
 
@@ -322,56 +307,34 @@ def summarise(
     }
 
 
-def wrong(table: pd.DataFrame) -> list[str]:
-    """List the rows of a full table that break the bounds."""
+def make(histories: int, seed: int, n_jobs: int) -> Tables:
+    """Return the table of coverage."""
+    return [run(histories, seed, n_jobs)]
+
+
+def faults(table: pd.DataFrame) -> list[str]:
+    """Return the rows of a full table that break the bounds."""
     answers = table[~table["estimator"].str.contains("Garwood|none invented")]
-    faults = answers["coverage"] < LEAST
-    discrete = answers["estimator"].str.startswith(DISCRETE)
-    faults |= (answers["coverage"] > MOST) & ~discrete
-    return [
-        f"{row.estimator} in {row.world}: coverage {row.coverage}"
-        for row in answers[faults].itertuples()
-    ]
+    out = answers["coverage"] < LEAST
+    out |= (answers["coverage"] > MOST) & ~answers["estimator"].str.startswith(DISCRETE)
+    return name_rows(answers[out], "estimator", "world", "coverage")
 
 
-def check(path: Path, histories: int, n_jobs: int) -> list[str]:
-    """Repeat a small part and hold it against the committed table."""
-    committed = pd.read_csv(path)
-    again = run(histories, SEED + 1, n_jobs)
-    faults = wrong(committed)
-    keys = ["estimator", "world", "settings"]
-    if list(map(tuple, committed[keys].values)) != list(map(tuple, again[keys].values)):
-        return [*faults, "the committed table has other estimators, worlds or settings"]
-    for old, new in zip(committed.itertuples(), again.itertuples(), strict=True):
-        p = min(max(old.coverage, 0.02), 0.98)
-        error = max(np.sqrt(p * (1 - p) / new.n_series), (new.high - new.low) / 3.92)
-        if abs(old.coverage - new.coverage) > 4 * error:
-            faults.append(f"{old.estimator} in {old.world}: {new.coverage}, not {old.coverage}")
-    return faults
+def check(committed: Tables, histories: int, seed: int, n_jobs: int) -> list[str]:
+    """Return the rows that differ from the committed ones by more than chance allows."""
+    again = run(histories, seed, n_jobs)
+    both = beside(committed[0], again, ["estimator", "world", "settings"])
+    p = both["coverage"].clip(0.02, 0.98)
+    error = np.sqrt(p * (1 - p) / both["n_series_again"])
+    error = np.maximum(error, (both["high_again"] - both["low_again"]) / 3.92)
+    far = (both["coverage"] - both["coverage_again"]).abs() > 4 * error
+    return name_rows(both[far], "estimator", "world", "coverage", "coverage_again")
 
 
-def main() -> int:
-    """Run the proof, or check it."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--histories", type=int)
-    parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--out", type=Path, default=Path("data/processed/proofs"))
-    parser.add_argument("--jobs", type=int, default=-1)
-    parser.add_argument("--check", type=Path, nargs="?", const=Path("data/processed/proofs"))
-    options = parser.parse_args()
-    place = options.check or options.out
-    path = place if place.suffix == ".csv" else place / NAME
-    if options.check:
-        faults = check(path, options.histories or 16, options.jobs)
-    else:
-        table = run(options.histories or 500, options.seed, options.jobs)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        table.to_csv(path, index=False, lineterminator="\n")
-        print(table.drop(columns=["settings", "seed"]).to_string())
-        faults = wrong(table)
-    print("\n".join(faults) or "every interval covers as it should")
-    return bool(faults)
+PROOF = Proof(("frequency_recovery",), make, check, faults, (500, 16), of_record=False)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from tests.proofs.runner import main
+
+    sys.exit(main(["frequency_recovery"]))

@@ -1,7 +1,6 @@
 """Whether the intervals of the self-exciting model cover known parameters.
 
-    python tests/proofs/hawkes_recovery.py --histories 500
-    python tests/proofs/hawkes_recovery.py --check
+    python -m tests.proofs hawkes_recovery [--check]
 
 Histories are launch days of 14 years whose baseline differs by era or year, about 200. The
 share of histories whose 95 % interval holds the truth must lie between .92 and .98.
@@ -9,21 +8,17 @@ share of histories whose 95 % interval holds the truth must lie between .92 and 
 
 from __future__ import annotations
 
-import argparse
 import sys
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
-from tqdm.auto import tqdm
 
 from analysis.excitation.likelihood import baseline_profile, cutoff, fit_adjusted, make_series
 from analysis.excitation.simulate import simulate_launch_days
+from analysis.extras.parallel import in_parallel
+from tests.proofs.proof import Proof, Tables, beside, name_rows, shares_differ
 
-SEED = 20260822
-TABLE = Path("data/processed/proofs/hawkes_recovery.csv")
 N_DAYS = 5114  # 2012-2025
 LAUNCH_DAYS = 200
 LEVEL = 0.95
@@ -106,8 +101,7 @@ def run(histories: int, seed: int, n_jobs: int) -> pd.DataFrame:
     size = min(10, histories)
     blocks = -(-histories // size)
     tasks = [(world, seed, block, size) for world in WORLDS for block in range(blocks)]
-    done = Parallel(n_jobs=n_jobs, return_as="generator")(delayed(one_block)(*t) for t in tasks)
-    held = list(tqdm(done, total=len(tasks)))
+    held = in_parallel(one_block, tasks, n_jobs=n_jobs)
     rows = []
     for place, world in enumerate(WORLDS):
         found = np.vstack(held[place * blocks : (place + 1) * blocks])
@@ -128,40 +122,28 @@ def run(histories: int, seed: int, n_jobs: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def differing(committed: pd.DataFrame, fresh: pd.DataFrame) -> pd.DataFrame:
+def make(histories: int, seed: int, n_jobs: int) -> Tables:
+    """Return the table of coverage."""
+    return [run(histories, seed, n_jobs)]
+
+
+def faults(table: pd.DataFrame) -> list[str]:
+    """Return the rows whose coverage leaves its bounds."""
+    out = (table["coverage"] < table["low"]) | (table["coverage"] > table["high"])
+    return name_rows(table[out], "estimator", "world", "coverage")
+
+
+def check(committed: Tables, histories: int, seed: int, n_jobs: int) -> list[str]:
     """Return the rows that differ from the committed ones by more than chance allows."""
-    both = committed.merge(fresh, on=["estimator", "world", "settings"], suffixes=("", "_fresh"))
-    if not len(both) == len(committed) == len(fresh):
-        raise SystemExit("the committed table has other rows than the code: run make proofs")
-    sizes, again = both["n_series"], both["n_series_fresh"]
-    pooled = both["coverage"] * sizes + both["coverage_fresh"] * again + 1
-    pooled /= sizes + again + 2
-    width = np.sqrt(pooled * (1 - pooled) * (1 / sizes + 1 / again))
-    return both[(both["coverage"] - both["coverage_fresh"]).abs() > 4 * width + 0.01]
+    keys = ["estimator", "world", "settings"]
+    both = beside(committed[0], run(histories, seed, n_jobs), keys)
+    return name_rows(both[shares_differ(both, "coverage", "n_series")], "estimator", "world")
 
 
-def main() -> int:
-    """Write the table, or check a small part of it."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--histories", type=int)
-    parser.add_argument("--seed", type=int)
-    parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--out", type=Path, default=TABLE)
-    parser.add_argument("--check", type=Path, nargs="?", const=TABLE, help="the committed table")
-    given = parser.parse_args()
-    histories = given.histories or (40 if given.check else 500)
-    seed = given.seed if given.seed is not None else SEED + bool(given.check)
-    table = run(histories, seed, given.jobs)
-    print(table.drop(columns="settings").to_string(index=False))
-    if given.check:
-        bad = differing(pd.read_csv(given.check), table)
-    else:
-        table.to_csv(given.out, index=False, lineterminator="\n")
-        bad = table[(table["coverage"] < table["low"]) | (table["coverage"] > table["high"])]
-    if len(bad):
-        print(f"out of bounds:\n{bad[['estimator', 'world', 'coverage']].to_string()}")
-    return int(len(bad) > 0)
+PROOF = Proof(("hawkes_recovery",), make, check, faults, (500, 40), of_record=False)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from tests.proofs.runner import main
+
+    sys.exit(main(["hawkes_recovery"]))

@@ -1,7 +1,6 @@
 """Size and coverage of the tests for links, in worlds where the truth is known.
 
-    python tests/proofs/links_size.py --histories 500 --seed 20260822
-    python tests/proofs/links_size.py --check
+    python -m tests.proofs links_size [--check]
 
 Size is the share of no-effect histories with p < .10 on one side of ratio 1: the right value is
 .05. Coverage is the share of histories whose 95 % interval holds the true ratio.
@@ -9,18 +8,14 @@ Size is the share of no-effect histories with p < .10 on one side of ratio 1: th
 
 from __future__ import annotations
 
-import argparse
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 from scipy import stats
-from support.worlds import DATES, N_DAYS, WORLDS, Settings, history, plant
-from tqdm.auto import tqdm
 
 from analysis.excitation.fit import best_of_decays
+from analysis.extras.parallel import in_parallel
 from analysis.links.effect import measure
 from analysis.links.nulls import era_statistics, shift_window, year_statistics
 from analysis.links.regression import (
@@ -33,14 +28,17 @@ from analysis.links.regression import (
 from analysis.series.pvalues import two_sided
 from analysis.series.strata import Calendar, Days, make_days
 from analysis.series.windows import cover
+from tests.proofs.proof import Proof, Tables, beside, name_rows, shares_differ
+from tests.proofs.support.worlds import DATES, N_DAYS, WORLDS, Settings, history, plant
 
 ADJUST = ("month", "era")
-SEED = 20260822
 TRUTHS = ((0.5, "drop"), (1.0, "none"), (2.0, "thin"), (2.0, "add"))
 NAIVE = ("dates_redrawn", "coincidence_analytic", "poisson_daily", "negative_binomial_weekly")
 OURS = ("event_study", "years_permuted", "within_era", "regression")
 #: Shares between which the size of a test must lie.
 BOUNDS = {"event_study": (0.02, 0.09), "regression": (0.02, 0.10)}
+#: What tells the rows of size, and of coverage, apart.
+KEYS = (["world", "test", "side"], ["world", "test", "true_ratio", "planted"])
 COVERAGE_BOUNDS = (0.90, 0.98)
 CALENDAR: list[Calendar] = []
 
@@ -152,15 +150,12 @@ def naive_covers(series: np.ndarray, window: np.ndarray, truth: float) -> bool:
     return bool(abs(np.log(ratio / truth)) <= 1.96 * np.sqrt(1 / inside + 1 / outside))
 
 
-def run(histories: int, seed: int, settings: Settings, n_jobs: int = 2, progress: bool = True):
+def run(histories: int, seed: int, settings: Settings, n_jobs: int = 2) -> Tables:
     """Return the tables of size and coverage."""
-    tasks = [(world, number) for world in WORLDS for number in range(histories)]
-    done = Parallel(n_jobs=n_jobs, return_as="generator", batch_size=5)(
-        delayed(one_history)(world, number, seed, settings) for world, number in tasks
-    )
+    tasks = [(world, number, seed, settings) for world in WORLDS for number in range(histories)]
     sizes, coverages = [], []
-    pairs = zip(tasks, done, strict=True)
-    for (world, _), (size, coverage) in tqdm(pairs, total=len(tasks), disable=not progress):
+    done = in_parallel(one_history, tasks, n_jobs=n_jobs)
+    for (world, *_), (size, coverage) in zip(tasks, done, strict=True):
         sizes += [(world, *row) for row in size]
         coverages += [(world, *row) for row in coverage]
     extra = {"seed": seed, "years": "2012-2025", **settings.columns()}
@@ -204,59 +199,43 @@ def coverage_table(rows: list) -> pd.DataFrame:
     return table
 
 
-def differences(committed: pd.DataFrame, fresh: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Return the shares that differ from the committed ones by more than chance allows."""
-    both = committed.merge(fresh, on=keys, suffixes=("", "_fresh"))
-    if len(both) != len(committed):
-        raise SystemExit("the committed table has other rows than the code: run make proofs")
-    pooled = (both["share"] * both["n_histories"] + 1) / (both["n_histories"] + 2)
-    width = np.sqrt(
-        pooled * (1 - pooled) * (1 / both["n_histories"] + 1 / both["n_histories_fresh"])
-    )
-    return both[(both["share"] - both["share_fresh"]).abs() > 4 * width + 0.01]
+def make(histories: int, seed: int, n_jobs: int, **settings: float) -> Tables:
+    """Return the tables of size and coverage."""
+    return [table.round(4) for table in run(histories, seed, Settings(**settings), n_jobs)]
 
 
-def outside(table: pd.DataFrame) -> pd.DataFrame:
+def faults(*tables: pd.DataFrame) -> list[str]:
     """Return the rows whose share leaves its bounds."""
-    return table[(table["share"] < table["allowed_low"]) | (table["share"] > table["allowed_high"])]
+    found = []
+    for table, keys in zip(tables, KEYS, strict=True):
+        low, high = table["allowed_low"], table["allowed_high"]
+        found += name_rows(table[(table["share"] < low) | (table["share"] > high)], *keys, "share")
+    return found
 
 
-def main() -> int:
-    """Write or check the tables."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--histories", type=int)
-    parser.add_argument("--seed", type=int)
-    parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument(
-        "--out", type=Path, default=Path("data/processed/proofs"), help="folder of the tables"
-    )
-    parser.add_argument(
-        "--check", type=Path, nargs="?", const=Path("data/processed/proofs"),
-        help="repeat a small part and compare with the committed tables in this folder",
-    )  # fmt: skip
-    for name, value in Settings().columns().items():
-        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value))
-    given = parser.parse_args()
-    changed = {n: getattr(given, n) for n in Settings().columns() if getattr(given, n) is not None}
-    settings = Settings(**changed)
-    print("settings:", settings.columns())
-    histories = given.histories or (20 if given.check else 500)
-    seed = given.seed if given.seed is not None else SEED + bool(given.check)
-    tables = run(histories, seed, settings, given.jobs)
-    names = ("links_size.csv", "links_coverage.csv")
-    keys = (["world", "test", "side"], ["world", "test", "true_ratio", "planted"])
-    bad = False
-    for table, name, key in zip(tables, names, keys, strict=True):
-        if given.check:
-            found = differences(pd.read_csv(given.check / name), table, key)
-        else:
-            table.round(4).to_csv(given.out / name, index=False, lineterminator="\n")
-            found = outside(table)
-        if len(found):
-            bad = True
-            print(f"{name}: shares out of bounds\n{found[[*key, 'share']].to_string()}")
-    return int(bad)
+def check(
+    committed: Tables, histories: int, seed: int, n_jobs: int, **settings: float
+) -> list[str]:
+    """Return the shares that differ from the committed ones by more than chance allows."""
+    found = []
+    again = make(histories, seed, n_jobs, **settings)
+    for old, new, keys in zip(committed, again, KEYS, strict=True):
+        both = beside(old, new, keys)
+        found += name_rows(both[shares_differ(both, "share", "n_histories")], *keys, "share")
+    return found
+
+
+PROOF = Proof(
+    ("links_size", "links_coverage"),
+    make,
+    check,
+    faults,
+    histories=(500, 20),
+    options=Settings().columns(),
+)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from tests.proofs.runner import main
+
+    sys.exit(main(["links_size"]))

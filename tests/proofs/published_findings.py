@@ -1,7 +1,6 @@
 """Published findings held against the record, with the power of each test.
 
-    python tests/proofs/published_findings.py --histories 200 --seed 20260822
-    python tests/proofs/published_findings.py --check
+    python -m tests.proofs published_findings [--check]
 
 The table holds what `retest_findings` returns. The check repeats a part of it with the same seed
 and fewer histories: all but the detectable ratios, and the verdicts that rest on them, must be the
@@ -10,9 +9,7 @@ same.
 
 from __future__ import annotations
 
-import argparse
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -20,10 +17,8 @@ import pandas as pd
 from analysis.claims import retest_findings
 from analysis.claims.rhythms import RHYTHMS
 from analysis.record.load import load_launches, load_published_findings, load_retests
+from tests.proofs.proof import Proof, Tables, beside, numbers_differ
 
-NAME = "published_findings.csv"
-SEED = 20260822
-FULL, SMALL = 200, 20
 #: Kinds of events whose tests the check repeats beside all without events, and columns that the
 #: number of histories does not touch.
 CHECKED = ("drill", "olympics", "election")
@@ -39,52 +34,29 @@ def table(findings: pd.DataFrame, histories: int, seed: int, jobs: int) -> pd.Da
     return tested.assign(histories=histories, seed=seed)
 
 
-def differences(committed: pd.DataFrame, fresh: pd.DataFrame) -> list[str]:
-    """Return what a repetition changed by more than chance."""
-    keys = ["finding_id", "scope"]
-    both = fresh.merge(committed, on=keys, suffixes=("_fresh", ""), how="left")
-    names = both["finding_id"] + ", " + both["scope"]
-    found = []
-    for column in SAME:
-        new, old = (both[name].to_numpy(float) for name in (f"{column}_fresh", column))
-        apart = ~np.isclose(new, old, rtol=1e-3, atol=1e-6, equal_nan=True)
-        found += [f"{name}: {column}" for name in names[apart]]
-    new, old = both["detectable_above_fresh"], both["detectable_above"]
-    far = np.log(new / old).abs() > np.log(FACTOR)
-    return found + [f"{name}: detectable_above" for name in names[far]]
+def make(histories: int, seed: int, n_jobs: int) -> Tables:
+    """Return all findings, tested again."""
+    return [table(load_published_findings(), histories, seed, n_jobs)]
 
 
-def main() -> int:
-    """Write or check the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--histories", type=int)
-    parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument(
-        "--out", type=Path, default=Path("data/processed/proofs"), help="folder of the table"
-    )
-    parser.add_argument(
-        "--check", type=Path, nargs="?", const=Path("data/processed/proofs"),
-        help="repeat a small part and compare with the committed table in this folder",
-    )  # fmt: skip
-    given = parser.parse_args()
-    histories = given.histories or (SMALL if given.check else FULL)
-    findings = load_published_findings()
-    if not given.check:
-        table(findings, histories, given.seed, given.jobs).to_csv(
-            given.out / NAME, index=False, lineterminator="\n", float_format="%.6g",
-            date_format="%Y-%m-%d",
-        )  # fmt: skip
-        return 0
-    committed = pd.read_csv(given.check / NAME)
-    rhythms = load_retests().loc[load_retests()["test"].isin(RHYTHMS), "finding_id"]
+def check(committed: Tables, histories: int, seed: int, n_jobs: int) -> list[str]:
+    """Return what a repetition of a part, with the committed seed, changes."""
+    findings, retests = load_published_findings(), load_retests()
+    rhythms = retests.loc[retests["test"].isin(RHYTHMS), "finding_id"]
     some = findings[findings["kind"].isin(CHECKED) | findings["finding_id"].isin(rhythms)]
-    seed = int(committed["seed"].iloc[0])
-    found = differences(committed, table(some, histories, seed, given.jobs))
-    if found:
-        print(f"{NAME} differs: {'; '.join(found)}")
-    return int(bool(found))
+    again = table(some, histories, int(committed[0]["seed"].iloc[0]), n_jobs)
+    both = beside(committed[0], again, ["finding_id", "scope"])
+    names = both["finding_id"] + ", " + both["scope"]
+    far = (both["detectable_above_again"] / both["detectable_above"]).map(np.log).abs()
+    differing = {column: numbers_differ(both, column) for column in SAME}
+    differing["detectable_above"] = far > np.log(FACTOR)
+    return [f"{name}: {column}" for column, apart in differing.items() for name in names[apart]]
+
+
+PROOF = Proof(("published_findings",), make, check, histories=(200, 20))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from tests.proofs.runner import main
+
+    sys.exit(main(["published_findings"]))

@@ -1,7 +1,6 @@
 """Self-excitation held against rates that change or switch, forecasts included.
 
-    python tests/proofs/regimes.py
-    python tests/proofs/regimes.py --check
+    python -m tests.proofs regimes [--check]
 
 Nothing is drawn by chance: the table lies beside the simulations because its many fits take half a
 minute. The check fits all models again, but forecasts with those that are quick.
@@ -9,18 +8,15 @@ minute. The check fits all models again, but forecasts with those that are quick
 
 from __future__ import annotations
 
-import argparse
 import sys
-from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from analysis.excitation import compare_regimes
 from analysis.excitation.rivals import MODELS
 from analysis.record.load import last_day, load_launches
+from tests.proofs.proof import Proof, Tables, beside, numbers_differ
 
-NAME = "regimes.csv"
 START = "2012-01-01"
 QUICK = ("one rate", "eras", "self-exciting, one rate", "self-exciting, eras")
 FITTED = ("parameters", "log_likelihood", "bic")
@@ -34,37 +30,27 @@ def compare(models: tuple[str, ...] = MODELS, first_forecast: int | None = None)
     )
 
 
-def differing(committed: pd.DataFrame, fresh: pd.DataFrame, columns: tuple[str, ...]) -> list[str]:
+def make(histories: int, seed: int, n_jobs: int) -> Tables:
+    """Return the table of models."""
+    return [compare()]
+
+
+def check(committed: Tables, histories: int, seed: int, n_jobs: int) -> list[str]:
     """Return the models whose numbers are not those committed."""
-    both = fresh.merge(committed, on="model", suffixes=("_fresh", ""), how="left")
-    apart = np.zeros(len(both), dtype=bool)
-    for column in columns:
-        # the search stops a little elsewhere on another machine
-        apart |= ~np.isclose(both[f"{column}_fresh"], both[column], rtol=1e-3)
-    return both.loc[apart, "model"].tolist()
+    fitted = beside(committed[0], compare(first_forecast=last_day().year + 1), ["model"])
+    forecast = beside(committed[0], compare(QUICK), ["model"])
+    return [
+        f"{model}: {column}"
+        for both, columns in ((fitted, FITTED), (forecast, FORECAST))
+        for column in columns
+        for model in both.loc[numbers_differ(both, column), "model"]
+    ]
 
 
-def main() -> int:
-    """Write or check the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--out", type=Path, default=Path("data/processed/proofs"), help="folder of the table"
-    )
-    parser.add_argument("--check", type=Path, nargs="?", const=Path("data/processed/proofs"))
-    given = parser.parse_args()
-    if not given.check:
-        compare().to_csv(
-            given.out / NAME, index=False, lineterminator="\n", float_format="%.6g",
-            date_format="%Y-%m-%d",
-        )  # fmt: skip
-        return 0
-    committed = pd.read_csv(given.check / NAME)
-    found = differing(committed, compare(first_forecast=last_day().year + 1), FITTED)
-    found += differing(committed, compare(QUICK), FORECAST)
-    if found:
-        print(f"{NAME} differs: {'; '.join(dict.fromkeys(found))}: run make proofs")
-    return int(bool(found))
+PROOF = Proof(("regimes",), make, check)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from tests.proofs.runner import main
+
+    sys.exit(main(["regimes"]))

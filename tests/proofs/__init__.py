@@ -1,0 +1,1 @@
+"""Simulations that show that tests hold their size and intervals their coverage."""

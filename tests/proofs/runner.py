@@ -1,0 +1,158 @@
+"""Run proofs: write the tables of those that are stale, or check a small part of them.
+
+    python -m tests.proofs [NAME ...] [--force]
+    python -m tests.proofs [NAME ...] --check
+    python tests/proofs/links_size.py --histories 50 --seed 7 --out DIR
+
+A proof is a module of this folder with a `PROOF`. Its tables lie in ``data/processed/proofs``,
+beside a Data Package that describes them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.errors import check_one_of
+from analysis.record import files, fresh
+from analysis.record.proofs import parse_proof, read_proof
+from tests.proofs.proof import SEED, Proof
+
+SOURCES = Path(__file__).resolve().parent
+MEANINGS = SOURCES / "meanings.csv"
+FOLDER = files.PROCESSED / "proofs"
+#: Frictionless's names for the types of our columns.
+_TYPES = {"i": "integer", "f": "number", "b": "boolean", "M": "date"}
+
+
+def main(names: Sequence[str] = (), arguments: Sequence[str] | None = None) -> int:
+    """Make or check proofs, all where none is named; return 1 if one does not hold."""
+    proofs = {name: load(name) for name in names or _names()}
+    given = _parse(proofs, arguments)
+    faults = []
+    for name in given.names or proofs:
+        found = _check(proofs[name], given) if given.check else _make(name, proofs[name], given)
+        print(f"{name}: {'; '.join(found) or 'holds'}", flush=True)
+        faults += found
+    return int(bool(faults))
+
+
+def load(name: str) -> Proof:
+    """Return the proof of a module."""
+    return import_module(f"{__package__}.{name}").PROOF
+
+
+def _names() -> list[str]:
+    """Return the modules of this folder that hold a proof."""
+    paths = sorted(SOURCES.glob("*.py"))
+    return [path.stem for path in paths if "\nPROOF = " in path.read_text("utf-8")]
+
+
+def _parse(proofs: Mapping[str, Proof], arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line; further settings of a proof are options of their own."""
+    parser = argparse.ArgumentParser(prog="python -m tests.proofs", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(proofs)}")
+    parser.add_argument("--check", action="store_true", help="a small part against the tables")
+    parser.add_argument("--force", action="store_true", help="make even what is up to date")
+    parser.add_argument("--histories", type=int, help="simulated histories")
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--out", type=Path, default=FOLDER, help="folder of the tables")
+    options = {name: usual for proof in proofs.values() for name, usual in proof.options.items()}
+    for name, usual in options.items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=type(usual), default=usual)
+    given = parser.parse_args(arguments)
+    for name in given.names:
+        check_one_of("proof", name, proofs)
+    return given
+
+
+def _settings(proof: Proof, given: argparse.Namespace) -> dict[str, Any]:
+    """Return what a proof is called with."""
+    seed = SEED + given.check if given.seed is None else given.seed
+    histories = given.histories or proof.histories[given.check]
+    options = {name: getattr(given, name) for name in proof.options}
+    return {"histories": histories, "seed": seed, **options}
+
+
+def _check(proof: Proof, given: argparse.Namespace) -> list[str]:
+    """Return what the committed tables break, and what a repetition changes."""
+    committed = [read_proof(name) for name in proof.tables]
+    settings = _settings(proof, given)
+    return [*proof.faults(*committed), *proof.check(committed, **settings, n_jobs=given.jobs)]
+
+
+def _make(name: str, proof: Proof, given: argparse.Namespace) -> list[str]:
+    """Write the tables if they are stale; return what they break."""
+    home, out = files.home_of(given.out, FOLDER), given.out.resolve()
+    settings = _settings(proof, given)
+    record = files.PROCESSED.glob("*.csv") if proof.of_record else []
+    inputs = fresh.inputs_of([SOURCES / f"{name}.py"], record, repr(settings))
+    if given.force or not fresh.is_fresh(name, inputs, home):
+        tables = proof.make(**settings, n_jobs=given.jobs)
+        with files.whole_set("proofs", home) as new:
+            folder = new / out.relative_to(home)
+            folder.mkdir(parents=True, exist_ok=True)
+            for table, frame in zip(proof.tables, tables, strict=True):
+                (folder / f"{table}.csv").write_bytes(to_csv(frame))
+            (folder / "datapackage.json").write_bytes(describe(folder, out))
+            outputs = [path.relative_to(new) for path in folder.glob("*.csv")]
+            fresh.write_note(new, name, inputs, outputs, home)
+    return proof.faults(
+        *(parse_proof((out / f"{table}.csv").read_bytes()) for table in proof.tables)
+    )
+
+
+def to_csv(table: pd.DataFrame) -> bytes:
+    """Write a table, numbers with six significant digits."""
+    return table.to_csv(
+        index=False, float_format="%.6g", lineterminator="\n", date_format="%Y-%m-%d"
+    ).encode()
+
+
+def describe(*folders: Path) -> bytes:
+    """Describe the tables of folders as a Data Package; of two of one name, that of the first."""
+    places = {path.name: path for folder in reversed(folders) for path in folder.glob("*.csv")}
+    package = {
+        "name": "dprk-launch-record-proofs",
+        "title": "Simulations behind the intervals and tests",
+        "description": "Each table names its seed and its number of simulated histories.",
+        "resources": [_resource(places[name]) for name in sorted(places)],
+    }
+    return (json.dumps(package, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _resource(path: Path) -> dict[str, Any]:
+    meanings = pd.read_csv(MEANINGS, keep_default_na=False)
+    own = meanings[meanings["table"].isin(["", path.stem])].set_index("column")["meaning"].to_dict()
+    content, table = path.read_bytes(), parse_proof(path.read_bytes())
+    return {
+        "name": path.stem.replace("_", "-"),
+        "path": path.name,
+        "title": own[""],
+        "type": "table",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "rows": len(table),
+        "schema": {
+            "fields": [
+                {
+                    "name": column,
+                    "type": _TYPES.get(table[column].dtype.kind, "string"),
+                    "description": own[column],
+                }
+                for column in table
+            ],
+            "missingValues": [""],
+        },
+    }

@@ -1,0 +1,119 @@
+"""Simulated tables: made once, described, checked, and made again only when something changed."""
+
+import json
+import sys
+from types import ModuleType
+
+import pandas as pd
+import pytest
+
+from analysis.record import fresh
+from analysis.record.files import PROCESSED
+from analysis.record.proofs import read_proof
+
+pytest.importorskip("scipy")
+
+from .proofs import proof, runner
+
+PACKAGE = json.loads((PROCESSED / "proofs" / "datapackage.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def toy(monkeypatch):
+    """A proof whose only table says how often it was made."""
+    module = ModuleType("tests.proofs.toy")
+    made = []
+
+    def make(histories, seed, n_jobs, growth):
+        made.append(histories)
+        return [pd.DataFrame({"world": ["bursts"], "share": [1 / 3 + len(made)], "seed": seed})]
+
+    def check(committed, histories, seed, n_jobs, growth):
+        return [] if committed[0]["share"].item() < 2 else ["bursts: share"]
+
+    module.PROOF = proof.Proof(
+        ("links_size",), make, check, histories=(50, 5), of_record=False, options={"growth": 8.0}
+    )
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    return made
+
+
+def run(folder, *words):
+    for remembered in (fresh._look, fresh._imported):
+        remembered.cache_clear()
+    return runner.main(["toy"], ["--out", str(folder), *words])
+
+
+def test_a_proof_is_made_again_only_when_something_changed(toy, tmp_path, monkeypatch):
+    (tmp_path / "toy.py").write_text("x = 1\n")
+    monkeypatch.setattr(runner, "SOURCES", tmp_path)
+    out = tmp_path / "out"
+    assert [run(out), run(out)] == [0, 0]
+    assert toy == [50]
+    (tmp_path / "toy.py").write_text('"""What it is."""\nx = 1\n')
+    run(out)
+    assert toy == [50]
+    for change in (
+        lambda: (tmp_path / "toy.py").write_text("x = 2\n"),
+        lambda: (out / "links_size.csv").write_text("world\n"),
+        lambda: (out / ".build" / "toy.json").write_text("{"),
+    ):
+        change()
+        run(out)
+    assert toy == [50] * 4
+    run(out, "--force")
+    run(out, "--histories", "7")
+    run(out, "--histories", "7", "--growth", "2")
+    assert toy == [50] * 5 + [7, 7]
+
+
+def test_tables_are_written_with_six_digits_and_described(toy, tmp_path, monkeypatch):
+    (tmp_path / "toy.py").write_text("")
+    monkeypatch.setattr(runner, "SOURCES", tmp_path)
+    run(tmp_path / "out")
+    table = (tmp_path / "out" / "links_size.csv").read_bytes()
+    assert table == b"world,share,seed\nbursts,1.33333,20260822\n"
+    (resource,) = json.loads((tmp_path / "out" / "datapackage.json").read_text())["resources"]
+    fields = {field["name"]: field["type"] for field in resource["schema"]["fields"]}
+    assert fields == {"world": "string", "share": "number", "seed": "integer"}
+    assert resource["bytes"] == len(table)
+
+
+def test_a_check_holds_the_committed_table_against_a_repetition(toy, monkeypatch, capsys):
+    for share, status in ((1.0, 0), (3.0, 1)):
+        table = pd.DataFrame({"share": [share]})
+        monkeypatch.setattr(runner, "read_proof", lambda _name, table=table: table)
+        assert runner.main(["toy"], ["--check"]) == status
+    assert capsys.readouterr().out == "toy: holds\ntoy: bursts: share\n"
+
+
+def test_shares_differ_where_chance_cannot_explain_it():
+    committed = pd.DataFrame({"world": ["a", "b"], "share": [0.05, 0.05], "n": [500, 500]})
+    again = pd.DataFrame({"world": ["a", "b"], "share": [0.10, 0.60], "n": [20, 20]})
+    both = proof.beside(committed, again, ["world"])
+    assert proof.shares_differ(both, "share", "n").tolist() == [False, True]
+    with pytest.raises(ValueError, match="other rows than the code"):
+        proof.beside(committed, again.assign(world="c"), ["world"])
+
+
+@pytest.mark.parametrize("name", [resource["path"][:-4] for resource in PACKAGE["resources"]])
+def test_every_committed_proof_is_described_and_within_its_bounds(name):
+    table = read_proof(name)
+    assert {"seed", "model"} & set(table)
+    (resource,) = [one for one in PACKAGE["resources"] if one["path"] == f"{name}.csv"]
+    fields = resource["schema"]["fields"]
+    assert [field["name"] for field in fields] == list(table)
+    assert all(field["description"] for field in fields)
+
+
+@pytest.mark.parametrize(
+    "name", ["frequency_recovery", "hawkes_recovery", "links_size", "links_power"]
+)
+def test_no_committed_row_leaves_its_bounds(name):
+    found = runner.load(name)
+    assert found.faults(*map(read_proof, found.tables)) == []
+
+
+def test_an_unknown_or_missing_proof_is_refused():
+    with pytest.raises(ValueError, match=r"unknown proof 'none': expected .*links_power"):
+        read_proof("none")

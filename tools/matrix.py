@@ -1,0 +1,86 @@
+"""Run the quick suite under other interpreters, and once with the base dependencies alone.
+
+    python -m tools.matrix pythons     every CPython of this machine from 3.11 on, but this one
+    python -m tools.matrix base        without what the extras bring
+
+Each has an environment of its own under ``.build/env``, made once.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools.environment import LOWEST, ROOT, environment, locked, once, run
+
+QUICK = ("-q", "-n", "2", "-p", "no:cacheprovider", "--no-header",
+         "-m", "not browser and not benchmark and not slow")  # fmt: skip
+#: Stored notebooks name the versions of the lock's Python.
+LOCKED_ONLY = ("--ignore=tests/test_notebooks.py",)
+ASK = "import sys, venv, ensurepip; print(sys.implementation.name, sys.version_info[1], sys.prefix)"
+
+
+def main(arguments: list[str]) -> int:
+    """Run the suite where asked; return 1 if it failed anywhere."""
+    if arguments == ["pythons"]:
+        found = dict(other_pythons())
+        print(f"other interpreters here: {', '.join(found) or 'none, so nothing is run'}")
+        failed = [name for name, python in found.items() if not passes(name, python)]
+    elif arguments == ["base"]:
+        failed = [] if passes_without_extras() else ["base dependencies alone"]
+    else:
+        sys.stderr.write(f"{__doc__}")
+        return 2
+    print(f"failed: {', '.join(failed)}" if failed else "nothing failed")
+    return int(bool(failed))
+
+
+def other_pythons() -> Iterator[tuple[str, str]]:
+    """Find interpreters on the path and among those of pyenv, one of each minor version."""
+    minors = range(LOWEST[1], 30)
+    paths = [
+        *(shutil.which(f"python3.{minor}") for minor in minors),
+        *map(str, sorted(Path.home().glob(".pyenv/versions/3.*/bin/python3"))),
+    ]
+    seen = {sys.version_info[1]}
+    for path in filter(None, paths):
+        asked = subprocess.run([path, "-c", ASK], capture_output=True, text=True)
+        kind, minor, prefix = (asked.stdout.split() or ["none", "0", ""])[:3]
+        if kind == "cpython" and int(minor) in minors and int(minor) not in seen:
+            seen.add(int(minor))
+            yield f"3.{minor}", f"{prefix}/bin/python3"
+
+
+def passes(name: str, python: str) -> bool:
+    """Run the quick suite under an interpreter."""
+    with locked():
+        folder = environment(f"test-{name}", python, str(Path(python).parents[1]))
+    return suite(name, folder, *LOCKED_ONLY)
+
+
+def passes_without_extras() -> bool:
+    """Run what the base dependencies can do; tests that need more are skipped, and counted."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = [line for lines in project["optional-dependencies"].values() for line in lines]
+    names = {re.split(r"[^\w.-]", line)[0] for line in extras} - {project["name"]}
+    with locked():
+        folder = environment("test-base")
+        uninstall = (folder / "bin/uv", "pip", "uninstall", "-q", "--python", folder / "bin/python")
+        once(folder, "extras", ROOT / "pyproject.toml", lambda: run(*uninstall, *sorted(names)))
+    return suite("base dependencies alone", folder, "--doctest-ignore-import-errors", *LOCKED_ONLY)
+
+
+def suite(name: str, folder: Path, *words: str) -> bool:
+    """Run the quick suite in an environment."""
+    print(f"-- {name}", flush=True)
+    command = [str(folder / "bin/python"), "-m", "pytest", *QUICK, *words]
+    return subprocess.run(command, cwd=ROOT).returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
