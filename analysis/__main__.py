@@ -34,7 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     By 31 December 2022 North Korea had launched missiles on 34 days, ballistic, Korean dates.
     0
     """
-    given = _parser().parse_args(arguments)
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if given.command == "count" and not (given.as_of or given.known_on):
+        parser.error("expected --as-of, the last day counted, or --known-on with --database")
     try:
         for line in _count(given) if given.command == "count" else _rules(given):
             print(for_terminal(line))
@@ -52,13 +55,15 @@ def _count(given: argparse.Namespace) -> Iterator[str]:
     from .counting import describe_count
     from .record.load import load_launches
 
-    yield f"{describe_count(load_launches(), given.rule, as_of=given.as_of)}."
+    launches = load_launches(known_on=given.known_on, database=given.database)
+    rule = given.rule or given.database or "cnn"
+    yield f"{describe_count(launches, rule, as_of=given.as_of or given.known_on)}."
 
 
 def _rules(given: argparse.Namespace) -> Iterator[str]:
     """Give a line to each rule."""
     from .counting import compare_rules
-    from .counting.periods import as_day
+    from .record.days import as_day
     from .record.load import load_launches
 
     end = as_day(given.as_of, "--as-of")
@@ -77,11 +82,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     count = commands.add_parser("count", help="the year's launches so far, in one sentence")
-    count.add_argument("--rule", default="cnn", help="what counts as a launch (default: cnn)")
+    count.add_argument(
+        "--rule", help="what counts as a launch (default: cnn; with --database the database's own)"
+    )
+    count.add_argument(
+        "--known-on", metavar="YYYY-MM-DD", help="count what a database held on this day"
+    )
+    count.add_argument("--database", help="whose state --known-on asks for: cns or csis")
     rules = commands.add_parser("rules", help="the year's launches so far under every rule")
     for command in (count, rules):
         command.add_argument(
-            "--as-of", required=True, metavar="YYYY-MM-DD", help="last day counted"
+            "--as-of",
+            required=command is rules,
+            metavar="YYYY-MM-DD",
+            help="last day counted",
         )
     return parser
 

@@ -11,6 +11,13 @@ from .rules import KOREA, RULES, CountRule, kinds_text, read_rules, resolve_rule
 from .sentence import describe_count
 from .tables import FREQS, compare_rules, count, counts
 from .tally import Tally, in_period, make_tally, passes, ready
+from .vintages import (
+    database_differences,
+    describe_vintages,
+    listing_delays,
+    vintage_counts,
+    vintage_summary,
+)
 from .years import cumulative, nth, when_reached, year_to_date
 
 __all__ = [
@@ -27,12 +34,15 @@ __all__ = [
     "counted_rows",
     "counts",
     "cumulative",
+    "database_differences",
     "day_numbers",
     "describe_count",
+    "describe_vintages",
     "each_missile",
     "in_period",
     "kinds_text",
     "launch_days",
+    "listing_delays",
     "make_tally",
     "nth",
     "passes",
@@ -40,6 +50,8 @@ __all__ = [
     "read_rules",
     "ready",
     "resolve_rule",
+    "vintage_counts",
+    "vintage_summary",
     "when_reached",
     "year_to_date",
 ]

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
 
+from ..record.days import Day, as_day
 from ..record.load import load_coverage
 from .rules import CountRule, resolve_rule
 
-#: Nothing vaguer is a day: not 2022, not 5/6/2022, and not an instant in some zone.
 #: One day, to go to the day before or after.
 DAY = pd.Timedelta(days=1)
-_DAY_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-Day: TypeAlias = str | dt.date | pd.Timestamp | np.datetime64
 #: The package's own coverage (None), no check (False), or a table like `load_coverage()`.
 Coverage: TypeAlias = pd.DataFrame | Literal[False] | None
 Bounds: TypeAlias = tuple[pd.Timestamp, pd.Timestamp]
@@ -72,20 +68,14 @@ def check_covered(bounds: Bounds, rule: CountRule, coverage: Coverage) -> None:
         )
 
 
-def as_day(value: Day, what: str) -> pd.Timestamp:
-    """Read a calendar day."""
-    expected = f"expected a day such as '2022-11-09' for {what}, got {value!r}"
-    if isinstance(value, str) and not _DAY_FORM.fullmatch(value):
-        raise ValueError(expected)
-    if isinstance(value, (int, float)) and not isinstance(value, np.datetime64):
-        raise ValueError(expected)
-    try:
-        day = pd.Timestamp(value)
-    except (ValueError, TypeError) as error:
-        raise ValueError(expected) from error
-    if day is pd.NaT:
-        raise ValueError(expected)
-    return day.tz_localize(None).normalize()
+def coverage_of(launches: pd.DataFrame, coverage: Coverage) -> Coverage:
+    """Return the coverage of a table; a database as it once stood speaks to that day only."""
+    notes = getattr(launches, "attrs", {}).get("record") or {}
+    if coverage is not None or "speaks_to" not in notes:
+        return coverage
+    table = load_coverage()
+    last = pd.Timestamp(notes["speaks_to"])
+    return table.assign(end=table["end"].where(table["end"] < last, last))
 
 
 def covered_days(rule: CountRule, coverage: Coverage) -> Bounds | None:

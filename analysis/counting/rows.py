@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..record.door import through_door
-from .periods import Coverage, Day, as_dates, day_numbers, period_bounds
+from .periods import Coverage, Day, as_dates, coverage_of, day_numbers, period_bounds
 from .rules import CountRule, resolve_rule
 from .tally import local_days, make_tally, passes, ready
 
@@ -87,7 +87,7 @@ def launch_days(
     37
     """
     rule = resolve_rule(rule)
-    bounds = period_bounds(start, end, rule, coverage=coverage)
+    bounds = period_bounds(start, end, rule, coverage=coverage_of(launches, coverage))
     day = make_tally(ready(launches, rule), rule).day
     first, last = day_numbers(bounds)
     return pd.Series(as_dates(day[(day >= first) & (day <= last)]), name="date")

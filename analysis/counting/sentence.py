@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .periods import Coverage, Day, as_day, period_bounds
+from ..record.days import Day, as_day
+from .periods import Coverage, coverage_of, period_bounds
 from .rules import CountRule, kinds_text, resolve_rule
-from .tally import in_period, make_tally, ready
+from .tally import in_period, is_state, make_tally, ready
 
 
 def describe_count(
@@ -32,7 +33,7 @@ def describe_count(
     -------
     str
         The sentence, without a full stop; "at least" where a lower bound or a row known only
-        by month or year enters.
+        by month or year enters. Of another database as it once stood it ends with that day.
 
     Raises
     ------
@@ -47,7 +48,8 @@ def describe_count(
     """
     rule = resolve_rule(rule)
     end = as_day(as_of, "as_of")
-    bounds = period_bounds(pd.Timestamp(end.year, 1, 1), end, rule, coverage=coverage)
+    covered = coverage_of(launches, coverage)
+    bounds = period_bounds(pd.Timestamp(end.year, 1, 1), end, rule, coverage=covered)
     n, exact = in_period(make_tally(ready(launches, rule), rule), bounds)
     number = f"{n:,}" if exact else f"at least {n:,}"
     done = {
@@ -55,4 +57,11 @@ def describe_count(
         "salvo": f"missiles {number} {'time' if n == 1 else 'times'}",
         "missile": f"{number} {'missile' if n == 1 else 'missiles'}",
     }[rule.unit]
-    return f"By {end.day} {end:%B %Y} {who} had launched {done}, {kinds_text(rule)}"
+    sentence = f"By {end.day} {end:%B %Y} {who} had launched {done}, {kinds_text(rule)}"
+    return sentence + (_as_known(launches) if is_state(launches) else "")
+
+
+def _as_known(launches: pd.DataFrame) -> str:
+    """Say on which day a state of another database stood."""
+    state = pd.Timestamp(launches.attrs["record"]["state_of"])
+    return f", as known on {state.day} {state:%B %Y}"

@@ -10,7 +10,7 @@ import pandas as pd
 from ..errors import check_one_of
 from ..record.door import through_door
 from ..record.load import load_coverage
-from .periods import Coverage, Day, check_covered, day_numbers, period_bounds
+from .periods import Coverage, Day, check_covered, coverage_of, day_numbers, period_bounds
 from .rules import KOREA, RULES, CountRule, resolve_rule
 from .tally import (
     add_up,
@@ -65,7 +65,7 @@ def count(
     32
     """
     rule = resolve_rule(rule)
-    bounds = period_bounds(start, end, rule, coverage=coverage)
+    bounds = period_bounds(start, end, rule, coverage=coverage_of(launches, coverage))
     tidy = ready(launches, rule)
     need_numbers(launches, rule)
     return in_period(make_tally(tidy, rule), bounds)[0]
@@ -119,7 +119,7 @@ def counts(
     """
     rule = resolve_rule(rule)
     check_one_of("freq", freq, FREQS)
-    bounds = period_bounds(start, end, rule, coverage=coverage)
+    bounds = period_bounds(start, end, rule, coverage=coverage_of(launches, coverage))
     periods = pd.period_range(*bounds, freq=FREQS[freq])
     start_day, end_day = day_numbers(bounds)
     first = np.maximum(day_numbers(periods.start_time), start_day)
@@ -198,6 +198,7 @@ def compare_rules(
     """
     bounds = period_bounds(start, end)
     through_door(launches, "launches")
+    coverage = coverage_of(launches, coverage)
     coverage = load_coverage() if coverage is None else coverage
     named = rules.items() if isinstance(rules, Mapping) else [(None, rule) for rule in rules]
     rows = []

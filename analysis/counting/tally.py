@@ -49,7 +49,8 @@ def ready(launches: pd.DataFrame, rule: CountRule, by: str | None = None) -> pd.
     wanted = _wanted(rule)
     needed = list(wanted)
     theirs = None if rule.source is None else ANNOUNCERS[rule.source]
-    if theirs is not None and not (theirs.optional and theirs.column not in launches):
+    state = is_state(launches)
+    if theirs is not None and (state or not theirs.optional or theirs.column in launches):
         needed.append(theirs.column)
     if rule.each is not None:
         needed.append(rule.each)
@@ -58,15 +59,20 @@ def ready(launches: pd.DataFrame, rule: CountRule, by: str | None = None) -> pd.
         read |= {"salvo_id", "site"}
     elif rule.calendar == KOREA:
         read -= {"launched_at"}
+    if rule.unit == "salvo" and state:
+        needed.append("site")
     tidy = through_door(launches, "launches", read)
     missing = [column for column in needed if column not in tidy]
     if missing:
         named = ", ".join(f"{column}=..." for column in missing)
+        way_out = f"`as_launches(..., {named})` names yours or gives one value for all rows"
+        if state:
+            way_out = f"{launches.attrs['record']['vintage']} does not hold them"
         raise ValueError(
             f"the rule {rule.name!r} needs the column(s) {', '.join(map(repr, missing))} of the "
-            f"launches: `as_launches(..., {named})` names yours or gives one value for all rows"
+            f"launches: {way_out}"
         )
-    _check_families(tidy, wanted.get("family"), rule)
+    _check_families(tidy, rule)
     return with_salvos(tidy, rule)
 
 
@@ -103,12 +109,26 @@ def _wanted(rule: CountRule) -> dict[str, Sequence[str]]:
     return {column: words for column, words in wanted.items() if words is not None}
 
 
-def _check_families(launches: pd.DataFrame, families: object, rule: CountRule) -> None:
-    """Raise where a table with families of its own has none that the rule counts."""
+def is_state(launches: pd.DataFrame) -> bool:
+    """Whether the table is what another database once held."""
+    return "vintage" in (getattr(launches, "attrs", {}).get("record") or {})
+
+
+def _check_families(launches: pd.DataFrame, rule: CountRule) -> None:
+    """Raise where a table with families of its own has none that the rule counts.
+
+    Of another database's state, all must be there: it says nothing of what it does not list.
+    """
     known = vocabulary(launches, TABLES["launches"]["family"])
-    if isinstance(families, tuple) and not known & set(families):
+    absent = [family for family in rule.families if family not in known]
+    if absent and is_state(launches):
         raise ValueError(
-            f"the rule {rule.name!r} counts {', '.join(families)}, of which this table has none: "
+            f"the rule {rule.name!r} counts {', '.join(absent)}, which this database does not "
+            f"list: {launches.attrs['record']['vintage']} holds {', '.join(sorted(known))}"
+        )
+    if len(absent) == len(rule.families):
+        raise ValueError(
+            f"the rule {rule.name!r} counts {', '.join(absent)}, of which this table has none: "
             f"its families are {', '.join(sorted(known))}; the rules all_days, all_salvos and "
             "all_missiles count every family"
         )

@@ -8,7 +8,16 @@ import numpy as np
 import pandas as pd
 
 from ..errors import check_whole
-from .periods import Bounds, Coverage, Day, check_as_of, day_numbers, same_day, year_spans
+from .periods import (
+    Bounds,
+    Coverage,
+    Day,
+    check_as_of,
+    coverage_of,
+    day_numbers,
+    same_day,
+    year_spans,
+)
 from .rules import KOREA, RULES, CountRule, resolve_rule
 from .tables import compare_rules
 from .tally import Tally, add_up, in_period, make_tally, ready, without_instant
@@ -57,7 +66,7 @@ def year_to_date(
     ([8, 32], [8, 37])
     """
     rule = resolve_rule(rule)
-    spans = year_spans(years, rule, coverage)
+    spans = year_spans(years, rule, coverage_of(launches, coverage))
     day = check_as_of(as_of, spans)
     launches = ready(launches, rule)
     tally = make_tally(launches, rule)
@@ -120,7 +129,7 @@ def cumulative(
     [8, 32]
     """
     rule = resolve_rule(rule)
-    spans = year_spans(years, rule, coverage)
+    spans = year_spans(years, rule, coverage_of(launches, coverage))
     day = check_as_of(as_of, spans)
     later = [year for year in spans if year > day.year]
     if later:
@@ -175,7 +184,7 @@ def nth(
     """
     rule = resolve_rule(rule)
     check_whole("n", n, least=1)
-    spans = year_spans(years, rule, coverage)
+    spans = year_spans(years, rule, coverage_of(launches, coverage))
     tally = make_tally(ready(launches, rule), rule)
     reached = []
     for bounds in spans.values():

@@ -14,12 +14,19 @@ import pandas as pd
 
 from ..errors import check_one_of
 from .columns import DATE_FORMAT, INSTANT_FORMAT, Column
+from .days import Day
 from .files import processed, read_built
 from .schema import EVENT_KINDS, TABLES
+from .vintages import as_listed
 from .vocabulary import CONFIDENCES, FAMILIES
 
 
-def load_launches(*, families: str | Iterable[str] | None = None) -> pd.DataFrame:
+def load_launches(
+    *,
+    families: str | Iterable[str] | None = None,
+    known_on: Day | None = None,
+    database: str | None = None,
+) -> pd.DataFrame:
     """Load the launches, one row a group of identical missiles fired together.
 
     Parameters
@@ -27,6 +34,16 @@ def load_launches(*, families: str | Iterable[str] | None = None) -> pd.DataFram
     families : str or iterable of str, optional
         Keep only these families: ballistic, space, cruise, air_defence, rocket_artillery.
         All by default.
+    known_on : date-like, optional
+        Load instead what another database held on that day: its last state on or before it, named
+        in ``.attrs["record"]["vintage"]``. A row is a launch of the record that the state lists,
+        with `date`, `launched_at`, `missiles`, `system` and `outcome` as then listed. CSIS
+        lists none of the last four; its rows have the `klass` and `family` of the launch.
+        A rule that needs what is not there, such as a site, raises, and so does a count
+        past the day for which the state speaks: `known_on`, or the state's own day where no
+        later state shows that it still stood.
+    database : {"cns", "csis"}, optional
+        Whose state `known_on` asks for.
 
     Returns
     -------
@@ -39,15 +56,28 @@ def load_launches(*, families: str | Iterable[str] | None = None) -> pd.DataFram
     Raises
     ------
     ValueError
-        If a family is unknown.
+        If a family is unknown, if no state of the database is as old as `known_on`, or if only
+        one of `known_on` and `database` is given.
+
+    See Also
+    --------
+    load_vintages : the states, and when each launch entered them.
 
     Examples
     --------
     >>> launches = load_launches(families=["ballistic", "space"])
     >>> int(launches.loc[launches["in_cns"], "missiles"].sum())
     339
+    >>> then = load_launches(known_on="2022-12-31", database="cns")
+    >>> int(then.loc[then["date"] >= "2022-01-01", "missiles"].sum())
+    71
     """
-    launches = _load("launches")
+    if known_on is None and database is None:
+        launches = _load("launches")
+    elif known_on is None or database is None:
+        raise ValueError("known_on and database go together: expected both or neither")
+    else:
+        launches = as_listed(load_vintages(), _load("vintages_listed"), known_on, database)
     if families is None:
         return launches
     return _keep(launches, "family", families, FAMILIES)
@@ -301,6 +331,34 @@ def load_retests() -> pd.DataFrame:
     '0..29'
     """
     return _load("retests")
+
+
+def load_vintages() -> pd.DataFrame:
+    """Load the states of other databases that are known, one row a state.
+
+    See Also
+    --------
+    load_launches : with `known_on`, the launches of a state.
+    load_vintages_seen : when each launch entered.
+
+    Examples
+    --------
+    >>> load_vintages().groupby("database")["date"].min().dt.strftime("%Y-%m-%d").to_dict()
+    {'cns': '2017-05-02', 'csis': '2018-02-15'}
+    """
+    return _load("vintages")
+
+
+def load_vintages_seen() -> pd.DataFrame:
+    """Load when each launch entered and left other databases, one row a launch and database.
+
+    Examples
+    --------
+    >>> seen = load_vintages_seen().set_index(["launch_id", "database"])
+    >>> str(seen.loc[("2022-11-05-01", "cns"), "last_seen"])[:10]
+    '2023-01-01'
+    """
+    return _load("vintages_seen")
 
 
 def load_known_differences() -> pd.DataFrame:

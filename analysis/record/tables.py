@@ -4,6 +4,7 @@ from .columns import Table
 from .conventions import CONVENTIONS
 from .facts import fact_tables
 from .published import PUBLISHED
+from .vintage_tables import VINTAGES
 from .vocabulary import Vocabulary
 
 
@@ -16,5 +17,5 @@ def make_tables(vocabulary: Vocabulary) -> dict[str, Table]:
     >>> tables["events"]["category"].values
     ('strike',)
     """
-    every = (*fact_tables(vocabulary), *CONVENTIONS, *PUBLISHED)
+    every = (*fact_tables(vocabulary), *CONVENTIONS, *PUBLISHED, *VINTAGES)
     return {table.name: table for table in every}
