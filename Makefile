@@ -9,9 +9,14 @@ export OPENBLAS_NUM_THREADS := 1
 RUN    := PYTHONHASHSEED=0 $(BIN)/python -W error
 # a container's root may start it too
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+# a home that cannot be written, as in some containers: what libraries keep there is kept here
+ifeq ($(shell test -w "$(HOME)" && echo yes),)
+  export HOME := $(CURDIR)/.build/home
+  $(shell mkdir -p "$(HOME)")
+endif
 
 .DEFAULT_GOAL := help
-.PHONY: help environment data figures notebooks readme test matrix base-test coverage lint proofs proofs-check kills fuzz-upstream bench browser wheel-test lab lock peers clean
+.PHONY: help environment data figures notebooks readme test matrix base-test coverage lint proofs proofs-check kills fuzz fuzz-upstream bench browser wheel-test lab lock peers clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 15
@@ -58,6 +63,10 @@ proofs-check: data ## repeat a small part of them and hold it against the commit
 
 kills: data ## kill builds and redraws a hundred times, and see that the next run mends them
 	$(RUN) -m tools.kills
+
+fuzz: data ## corrupt a user's files and data/raw 10,000 times (a quarter of an hour)
+	@$(RUN) -m tests.fuzz 10000
+
 fuzz-upstream: data ## read 10,000 corrupted files of other databases (some minutes)
 	@$(RUN) -m tests.upstream_fuzz 10000
 

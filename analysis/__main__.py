@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from collections.abc import Iterator, Sequence
 
+from .errors import exit_status
 from .escape import for_terminal
 
 
@@ -38,16 +37,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     if given.command == "count" and not (given.as_of or given.known_on):
         parser.error("expected --as-of, the last day counted, or --known-on with --database")
-    try:
+
+    def answer() -> None:
         for line in _count(given) if given.command == "count" else _rules(given):
             print(for_terminal(line))
-        sys.stdout.flush()
-    except (ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+
+    return exit_status("error", answer)
 
 
 def _count(given: argparse.Namespace) -> Iterator[str]:

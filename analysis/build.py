@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from .errors import exit_status
 from .record import files, fresh
 
 
@@ -17,18 +18,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=files.PROCESSED, help="folder to write to")
     parser.add_argument("--force", action="store_true", help="build even if nothing changed")
     options = parser.parse_args(arguments)
-    try:
-        return _build(options.raw, options.out, options.force)
-    except (ValueError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    return exit_status("build", lambda: _build(options.raw, options.out, options.force))
 
 
-def _build(raw: Path, out: Path, force: bool) -> int:
+def _build(raw: Path, out: Path, force: bool) -> None:
     home = files.home_of(out, files.PROCESSED)
     inputs = fresh.inputs_of(_MAKERS, raw.glob("*.csv"))
     if not (force or files.is_broken_off("data", home)) and fresh.is_fresh("data", inputs, home):
-        return 0
+        return
     # pandas is imported only where there is something to do
     from .record import DATA_VERSION
     from .record.build import build
@@ -42,7 +39,6 @@ def _build(raw: Path, out: Path, force: bool) -> int:
         outputs = [path.relative_to(new) for path in folder.iterdir()]
         fresh.write_note(new, "data", inputs, outputs, home)
     print(f"{len(tables)} tables built, version {DATA_VERSION}")
-    return 0
 
 
 _MAKERS = [Path(__file__).parent / "record" / name for name in ("build.py", "package.py")]

@@ -1,8 +1,13 @@
-"""One form of error for an unknown value, a missing column and a number out of range."""
+"""One form of error for an unknown value, a missing column and a number out of range.
+
+And one form in which a command says what stopped it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+import sys
+from collections.abc import Callable, Iterable
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
@@ -78,3 +83,35 @@ def check_whole(what: str, value: object, *, least: int = 0) -> int:
     if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
         raise ValueError(f"expected a whole number of at least {least} for {what}, got {value!r}")
     return int(value)
+
+
+def exit_status(program: str, work: Callable[[], int | None]) -> int:
+    """Do the work of a command; return its exit status, 1 after a line on what stopped it.
+
+    A reader of what is printed, such as `head`, may have seen enough: that stops nothing.
+
+    Examples
+    --------
+    >>> exit_status("count", lambda: print(32))
+    32
+    0
+    """
+    status = 0
+    try:
+        status = work() or 0
+        print(end="", flush=True)
+    except BrokenPipeError:
+        _drop_the_rest()
+    except (ValueError, OSError, ModuleNotFoundError) as error:
+        print(f"{program}: {error}", file=sys.stderr)
+        _drop_the_rest()
+        status = 1
+    return status
+
+
+def _drop_the_rest() -> None:
+    """Print what is left where that is possible; else Python would fail at it when it ends."""
+    try:
+        print(end="", flush=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,5 +1,6 @@
 """Bad input: every problem is found, located and explained, and nothing is written."""
 
+import gzip
 import os
 import shutil
 
@@ -368,6 +369,30 @@ def test_one_wrong_column_gives_a_few_lines_and_every_problem(tmp_path):
     assert len(caught.value.problems) == len(rows)
     assert len(str(caught.value).splitlines()) < 10
     assert f"{len(rows) - 3} more like these" in str(caught.value)
+
+
+def test_a_table_pasted_twice_gives_a_few_lines(tmp_path):
+    rows = pd.concat([WHOLE["launches"][FORM]] * 2)
+    rows.to_csv(tmp_path / "mine.csv", index=False)
+    with pytest.raises(RecordError, match="has it already") as caught:
+        read_launches(tmp_path / "mine.csv")
+    assert len(str(caught.value).splitlines()) < 10
+
+
+@pytest.mark.parametrize("content", [b" ", b"\t \n", b"\xef\xbb\xbf" * 2, b"\n\n"])
+def test_a_file_of_blanks_alone_is_an_empty_one(content, tmp_path):
+    (tmp_path / "mine.csv").write_bytes(content)
+    with pytest.raises(RecordError, match="the file is empty"):
+        read_launches(tmp_path / "mine.csv")
+
+
+def test_a_packed_file_that_is_damaged_is_one_problem(tmp_path):
+    packed = bytearray(gzip.compress(WHOLE["launches"].to_csv().encode()))
+    for place in (15, 200, len(packed) - 10):
+        damaged = bytes([*packed[:place], packed[place] ^ 255, *packed[place + 1 :]])
+        (tmp_path / "mine.csv.gz").write_bytes(damaged)
+        with pytest.raises(RecordError, match="a readable file"):
+            read_launches(tmp_path / "mine.csv.gz")
 
 
 def test_what_is_no_file_of_rows_is_refused_at_once(tmp_path):

@@ -53,7 +53,7 @@ def test_every_figure_comes_with_its_numbers_and_its_words() -> None:
 def test_finding_nothing_to_do_imports_nothing_heavy() -> None:
     script = (
         "import sys; from analysis.figures import __main__, make, FIGURES;"
-        "[make.inputs_of(figure) for figure in FIGURES];"
+        "[make._inputs(figure) for figure in FIGURES];"
         "print(sorted({'pandas', 'numpy', 'matplotlib', 'scipy'} & set(sys.modules)))"
     )
     done = subprocess.run(

@@ -7,24 +7,15 @@ own errors, in bounded time and memory: no traceback, no silent zero, no dropped
 
 import random
 import re
-import resource
 import sys
 import tempfile
 import time
-from collections import Counter
 from pathlib import Path
 
 from analysis import RecordError, read_cns, read_csis, read_gcat, read_nagix
 
 from . import upstream_files as made
-
-SECONDS = 10.0
-MEGABYTES = 1_000
-TRAPS = [
-    "", " ", "N/A", "unknown", "0", "-1", "1e309", "NaN", "Infinity", "9" * 400, "1,380 km",
-    "\u202e", "\u0661\u0662", "2022-02-30", "31-Feb-22", "=1+1", "#REF!", "\U0001f680" * 50,
-    '"', "'", ",", "\t", "\n", "\r", "[", "{", "\\", "<!--", "\\u0000", "x" * 5_000, "-", "?",
-]  # fmt: skip
+from .fuzz import CORRUPTIONS, SECONDS, try_all
 
 
 def sources():
@@ -42,90 +33,6 @@ def sources():
         ("launch.tsv", read_gcat, made.gcat_tsv(missiles)),
         ("launch-26.tsv", read_gcat, made.gcat_tsv(missiles, columns=26)),
     ]
-
-
-# --------------------------------------------------------------------------- corruptions
-
-
-def flip_bytes(raw, rng):
-    """Change some bytes anywhere."""
-    data = bytearray(raw)
-    for _ in range(rng.choice((1, 1, 3, 30))):
-        data[rng.randrange(len(data))] = rng.randrange(256)
-    return bytes(data)
-
-
-def cut(raw, rng):
-    """Keep the beginning, the end, or lose a piece of the middle."""
-    a, b = sorted(rng.randrange(len(raw) + 1) for _ in range(2))
-    return rng.choice((raw[:b], raw[a:], raw[:a] + raw[b:]))
-
-
-def repeat(raw, rng):
-    """Write a piece twice."""
-    a, b = sorted(rng.randrange(len(raw) + 1) for _ in range(2))
-    return raw[:b] + raw[a:b] + raw[b:]
-
-
-def change_cells(raw, rng):
-    """Put something else into some cells, whatever separates them."""
-    mark = rng.choice((b",", b"\t", b'"', b":", b"\n"))
-    cells = raw.split(mark)
-    for _ in range(rng.choice((1, 2, 10))):
-        at = rng.randrange(len(cells))
-        cells[at] = rng.choice((rng.choice(TRAPS).encode(), rng.choice(cells)))
-    return mark.join(cells)
-
-
-def change_lines(raw, rng):
-    """Drop, repeat, join or mix lines."""
-    lines = raw.splitlines(keepends=True)
-    for _ in range(rng.choice((1, 2, 5))):
-        at, other = rng.randrange(len(lines)), rng.randrange(len(lines))
-        what = rng.randrange(4)
-        if what == 0:
-            lines[at] = b""
-        elif what == 1:
-            lines[at] = lines[at] * 2
-        elif what == 2:
-            lines[at] = lines[at].rstrip(b"\r\n")
-        else:
-            lines[at], lines[other] = lines[other], lines[at]
-    return b"".join(lines)
-
-
-def drop_column(raw, rng):
-    """Lose or move a column everywhere."""
-    mark = rng.choice((b",", b"\t"))
-    rows = [line.split(mark) for line in raw.split(b"\n")]
-    at = rng.randrange(max(len(rows[0]), 1))
-    for cells in rows:
-        if at < len(cells):
-            cell = cells.pop(at)
-            if at % 2:
-                cells.append(cell)
-    return b"\n".join(mark.join(cells) for cells in rows)
-
-
-def recode(raw, rng):
-    """Save in another encoding, with or without a mark."""
-    content = raw.decode("utf-8", errors="replace")
-    name = rng.choice(("utf-16", "utf-16-le", "utf-8-sig", "cp1252", "shift_jis", "cp949"))
-    return content.encode(name, errors="replace")
-
-
-def stray(raw, rng):
-    """Put quotation marks, brackets, ends of lines or nulls anywhere."""
-    data = raw
-    for _ in range(rng.choice((1, 2, 4))):
-        at = rng.randrange(len(data) + 1)
-        data = data[:at] + rng.choice(TRAPS).encode() + data[at:]
-    return data
-
-
-CORRUPTIONS = [
-    flip_bytes, cut, repeat, change_cells, change_lines, drop_column, recode, stray,
-]  # fmt: skip
 
 
 def variants(n, seed):
@@ -186,33 +93,19 @@ def _lines_with_dates(raw, read):
     return len(re.findall(rb"(?:^|[\r\n])" + start, raw))
 
 
-def main(n, seed):
+def main(n=10_000, seed=0):
     """Try n variants and say how many were read and how many refused."""
-    seen = Counter()
-    started = time.monotonic()
-    slowest = 0.0
+
+    def verdict(variant):
+        _, name, read, _, raw = variant
+        path = Path(folder) / name
+        path.write_bytes(raw)
+        return check(read, path)
+
     with tempfile.TemporaryDirectory() as folder:
-        for i, name, read, how, raw in variants(n, seed):
-            path = Path(folder) / name
-            path.write_bytes(raw)
-            before = time.monotonic()
-            try:
-                seen[check(read, path)] += 1
-            except Exception as error:
-                kept = Path(tempfile.gettempdir()) / f"upstream-fuzz-{seed}-{i}-{name}"
-                kept.write_bytes(raw)
-                print(f"variant {i} ({how}) of {name}, kept as {kept}: {type(error).__name__}")
-                raise
-            slowest = max(slowest, time.monotonic() - before)
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"{n} variants in {time.monotonic() - started:.0f} s, slowest {slowest:.2f} s, "
-        f"{megabytes:.0f} MB: {dict(seen)}"
-    )
-    assert megabytes < MEGABYTES
+        try_all(variants(n, seed), verdict, seed)
     return 0
 
 
 if __name__ == "__main__":
-    numbers = [int(word) for word in sys.argv[1:]] + [10_000, 0][len(sys.argv) - 1 :]
-    sys.exit(main(*numbers))
+    sys.exit(main(*map(int, sys.argv[1:])))

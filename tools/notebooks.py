@@ -133,6 +133,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         # connection files, wherever the user's home may not be written
         os.environ["JUPYTER_RUNTIME_DIR"] = folder
+        if not os.access(Path("~").expanduser(), os.W_OK):
+            os.environ["HOME"] = folder
         with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
             jobs = {pool.submit(store, path, force=given.force): path for path in paths}
             for job in as_completed(jobs):

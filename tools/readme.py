@@ -3,6 +3,7 @@
 ``make readme`` writes them; a test holds that they are current.
 """
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from analysis.claims import check_counts, check_firsts, score_counts
 from analysis.counting import RULES, counts, nth
+from analysis.errors import exit_status
 from analysis.escape import for_markdown
 from analysis.frequency import change_points
 from analysis.links import event_study
@@ -205,7 +207,7 @@ def render(text: str) -> str:
         before, opened, rest = text.partition(begin)
         _, closed, after = rest.partition(end)
         if not (opened and closed):
-            raise SystemExit(f"README.md has no block {name}")
+            raise ValueError(f"README.md has no block {name}")
         text = f"{before}{begin}{block()}\n{end}{after}"
     return text
 
@@ -222,4 +224,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(exit_status("readme", main))

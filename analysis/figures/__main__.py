@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..errors import exit_status
 from ..record.files import ROOT
 from .make import FOLDER, pick, redraw
 
@@ -19,19 +20,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--force", action="store_true", help="draw even what is up to date")
     parser.add_argument("--list", action="store_true", help="list the figures and their questions")
     options = parser.parse_args(arguments)
-    try:
-        figures = pick(options.names)
-        if options.list:
-            print("\n".join(f"{figure.name:24} {figure.question}" for figure in figures))
-            return 0
-        if options.out is None and not (ROOT / "pyproject.toml").is_file():
-            raise ValueError("not a checkout of the project: say with --out where figures go")
-        drawn = redraw(figures, options.out or FOLDER, force=options.force)
-    except (ValueError, OSError, ModuleNotFoundError) as error:
-        print(f"figures: {error}", file=sys.stderr)
-        return 1
+    return exit_status("figures", lambda: _answer(options))
+
+
+def _answer(options: argparse.Namespace) -> None:
+    figures = pick(options.names)
+    if options.list:
+        print("\n".join(f"{figure.name:24} {figure.question}" for figure in figures))
+        return
+    if options.out is None and not (ROOT / "pyproject.toml").is_file():
+        raise ValueError("not a checkout of the project: say with --out where figures go")
+    drawn = redraw(figures, options.out or FOLDER, force=options.force)
     print(f"figures: {drawn} drawn, {len(figures) - drawn} up to date")
-    return 0
 
 
 if __name__ == "__main__":

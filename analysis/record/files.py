@@ -8,6 +8,7 @@ a set deletes nothing that belongs to another, or to nobody.
 
 from __future__ import annotations
 
+import errno
 import filecmp
 import hashlib
 import json
@@ -53,8 +54,8 @@ def read_built(path: Path, command: str = "make data") -> bytes:
     b'system,'
     """
     try:
-        content = path.read_bytes()
-        resources = json.loads((path.parent / "datapackage.json").read_bytes())["resources"]
+        content = read_file(path)
+        resources = json.loads(read_file(path.parent / "datapackage.json"))["resources"]
     except FileNotFoundError as error:
         raise FileNotFoundError(
             f"{error.filename} is missing: in a checkout, `{command}` builds it"
@@ -67,6 +68,19 @@ def read_built(path: Path, command: str = "make data") -> bytes:
     return content
 
 
+def read_file(path: Path) -> bytes:
+    """Return what a file holds; a pipe or a device, which could keep a reader waiting, is none.
+
+    Raises
+    ------
+    OSError
+        If there is no such file, or it cannot be read.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "no regular file", str(path))
+    return path.read_bytes()
+
+
 def state(home: Path) -> Path:
     """Return where it is noted what was made under a folder, and where new sets are written."""
     return home / ".build"
@@ -75,6 +89,17 @@ def state(home: Path) -> Path:
 def home_of(out: Path, usual: Path) -> Path:
     """Return the folder under which a set and its state lie: the checkout, or one's own folder."""
     return ROOT if out.resolve() == usual else out.resolve()
+
+
+@contextmanager
+def named_where_full(path: Path) -> Iterator[None]:
+    """Let the error of a full disk, which names no file, name this one."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno and error.filename is None:
+            error.filename = str(path)
+        raise
 
 
 @contextmanager
@@ -93,7 +118,7 @@ def whole_set(name: str, home: Path = ROOT) -> Iterator[Path]:
     '32'
     """
     state(home).mkdir(parents=True, exist_ok=True)
-    with (state(home) / f"{name}.lock").open("w") as lock:
+    with named_where_full(home), (state(home) / f"{name}.lock").open("w") as lock:
         if fcntl:
             fcntl.flock(lock, fcntl.LOCK_EX)
         _finish(name, home)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ..extras import version_of
-from .files import ROOT, state
+from .files import ROOT, read_file, state
 
 _OURS = (Path(__file__).parents[1].name, "tests", "tools")
 _NOT_IMPORTED = ("TYPE_CHECKING", "__name__ == '__main__'")
@@ -110,14 +110,14 @@ def _module_name(path: Path) -> str:
 
 def _hash(path: Path) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(read_file(path)).hexdigest()
     except OSError:
         return "missing"
 
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_bytes())
+        found = json.loads(read_file(path))
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -47,7 +48,8 @@ class RecordError(ValueError):
         kinds: dict[tuple[str, str, str], int] = {}
         lines = []
         for problem in self.problems:
-            kind = (problem.file, problem.column, problem.expected)
+            # "line 7 has it already" and "line 8 has it already" are of one kind
+            kind = (problem.file, problem.column, re.sub("[0-9]+", "0", problem.expected))
             kinds[kind] = kinds.get(kind, 0) + 1
             if kinds[kind] <= _SHOWN:
                 lines.append(f"  {problem}")

@@ -15,6 +15,7 @@ import pandas as pd
 from ..errors import unknown
 from ..escape import is_formula
 from ..extras import library
+from .files import named_where_full
 
 _STATA_WORDS = ("by", "byte", "double", "end", "float", "if", "in", "int", "long", "using", "with")
 
@@ -66,8 +67,9 @@ def save_table(frame: pd.DataFrame, path: str | Path) -> Path:
     content = writer(named.set_axis(named.columns.map(str), axis=1))
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        aside.write_bytes(content)
-        aside.replace(path)
+        with named_where_full(path):
+            aside.write_bytes(content)
+            aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
     return path

@@ -11,6 +11,7 @@ import csv
 import gzip
 import io
 import stat
+import zlib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -113,7 +114,7 @@ def read_bytes(path: str | Path, file: str) -> bytes:
             raw = packed.read(LARGEST + 1)
     except FileNotFoundError:
         raise refuse("no such file", "a file with rows") from None
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise refuse(getattr(error, "strerror", None) or str(error), "a readable file") from error
     if len(raw) > LARGEST:
         raise refuse("more bytes when unpacked", f"a file of at most {LARGEST:,} bytes")
@@ -150,7 +151,7 @@ def _decode(raw: bytes, file: str, own: bool, encoding: str) -> tuple[str, list[
         )
     if "\r" in content:
         content = content.replace("\r\n", "\n").replace("\r", "\n")
-    return content.replace("\0", ""), problems
+    return content.replace("\0", "").lstrip("\ufeff"), problems
 
 
 def _separator(content: str, table: Table) -> str:
@@ -168,8 +169,8 @@ def _parse(
 ) -> tuple[list[str], pd.DataFrame, np.ndarray, list[Problem]]:
     """Return header, cells, the line of each row, and rows that are no rows."""
     starts, widths, regular = _shape(content.encode(), separator)
-    if not len(starts):
-        return [], pd.DataFrame(), starts, []
+    if not len(starts) or not content.strip():
+        return [], pd.DataFrame(), starts[:0], []
     if not regular or (widths != widths[0]).any():
         return _parse_row_by_row(content, separator, file)
     cells = pd.read_csv(
