@@ -93,7 +93,8 @@ print(len(checked) + len(firsts) + len(check_article(launches, events)))
 
 
 def test_one_row_a_claim_in_the_same_order(published: pd.DataFrame, checked: pd.DataFrame) -> None:
-    assert list(checked) == ["claim_id", "rule", "observed", "agrees", "alternatives", "reason"]
+    columns = ["claim_id", "rule", "observed", "agrees", "alternatives", "reason", "as_then"]
+    assert list(checked) == columns
     assert checked["claim_id"].tolist() == published["claim_id"].tolist()
     assert checked["agrees"].dtype == bool
     assert set(checked["rule"]) <= set(RULES)

@@ -2,6 +2,7 @@
 
 import shutil
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from analysis import (
     RecordError,
+    check_counts,
     compare_rules,
     count,
     cumulative,
@@ -18,14 +20,18 @@ from analysis import (
     launch_days,
     listing_delays,
     load_launches,
+    load_published_counts,
     load_vintages,
     load_vintages_seen,
     nth,
+    score_counts,
     vintage_counts,
     vintage_summary,
     year_to_date,
 )
 from analysis.__main__ import main
+from analysis.figures import draw
+from analysis.plot import styled
 from analysis.record.build import build
 from analysis.record.files import RAW
 
@@ -217,3 +223,41 @@ def test_the_command_line_counts_what_was_known(capsys):
         main(["count"])
     assert stop.value.code == 2
     assert "--known-on" in capsys.readouterr().err
+
+
+def test_of_seven_cns_counts_two_agree_with_cns_as_it_then_stood_and_are_counted_apart():
+    published = load_published_counts()
+    checked = check_counts(published, load_launches())
+    cns_rules = checked[checked["rule"].isin(["cns", "cns_days", "statista"])]
+    apart = cns_rules[~cns_rules["agrees"]].set_index("claim_id")
+    assert len(apart) == 7
+    assert apart["as_then"].dropna().dt.strftime("%Y-%m-%d").to_dict() == {
+        "cns-2014-2017-76": "2017-09-15",
+        "sbs-1984-20170915-116": "2017-09-18",
+    }
+    said = apart.loc["cns-2014-2017-76", "reason"]
+    assert said.endswith("76 as known on 2017-09-15, the first state since publication with the "
+                         "last launch counted")  # fmt: skip
+    assert not apart["reason"].str.contains("the last state before publication").any()
+    assert not checked.loc[checked["as_then"].notna(), "agrees"].any()
+    score = score_counts(checked, published)
+    assert score.loc[score["quality"] == 0, "agree_as_then"].sum() == 2
+    assert score.loc[score["quality"] == 0, "agree"].sum() <= checked["agrees"].sum()
+
+
+@pytest.mark.parametrize(
+    "name", ["20-counts-revised", "21-databases-differ", "22-days-until-listed"]
+)
+def test_a_figure_of_vintages_answers_its_question_with_its_own_numbers(name):
+    with styled():
+        drawing = draw(name)
+    ax = drawing.figure.axes[0]
+    said = ax.get_title(loc="left") + " ".join(text.get_text() for text in ax.texts)
+    expected = {
+        "20-counts-revised": ["6 of 9 years", "71 → 72 → 69", "47 → 41"],
+        "21-databases-differ": ["CNS differs in", "+4"],
+        "22-days-until-listed": ["708 days", "within 1 day"],
+    }[name]
+    assert all(words in said for words in expected)
+    assert len(drawing.table)
+    plt.close(drawing.figure)

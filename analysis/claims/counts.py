@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from ..counting import RULES, Bounds, CountRule, period_bounds
 from ..errors import check_one_of
 from ..record.load import load_coverage
+from .as_then import agreement_as_then
 from .cells import Row, day_of, text_of
 from .choose import choose_rule
 from .explain import Tallies, explain_difference
@@ -18,7 +19,7 @@ from .words import split_tag, with_tag
 
 _COMPARISONS = ("exact", "at_least", "about", "at_most")
 _ALL = 9
-_CHECKED_COLUMNS = ["claim_id", "rule", "observed", "agrees", "alternatives", "reason"]
+_CHECKED_COLUMNS = ["claim_id", "rule", "observed", "agrees", "alternatives", "reason", "as_then"]
 
 
 class _Claim(NamedTuple):
@@ -30,6 +31,7 @@ class _Claim(NamedTuple):
     rule: str
     tag: str
     nuclear: bool
+    published: pd.Timestamp | None
 
 
 def check_counts(published: pd.DataFrame, launches: pd.DataFrame) -> pd.DataFrame:
@@ -53,7 +55,10 @@ def check_counts(published: pd.DataFrame, launches: pd.DataFrame) -> pd.DataFram
         One row a claim, in the same order: ``claim_id``, ``rule`` (a key of `RULES`),
         ``observed`` (missing where it cannot be counted), ``agrees``, ``alternatives`` (other
         rules that would agree, separated by ";"), ``reason`` (the numbers, and where they
-        differ which launches must go or come).
+        differ which launches must go or come), ``as_then`` (where a number that disagrees
+        today agrees with the database it follows as that stood then, the day of that state;
+        missing otherwise). Of the states, only the last before publication is tried, and the
+        first from then on that holds the last launch counted.
 
     Raises
     ------
@@ -72,13 +77,14 @@ def check_counts(published: pd.DataFrame, launches: pd.DataFrame) -> pd.DataFram
     rows = [_check_claim(claim, coverage, tallies) for claim in published.to_dict("records")]
     table = pd.DataFrame(rows, columns=_CHECKED_COLUMNS)
     text = dict.fromkeys(["claim_id", "rule", "alternatives", "reason"], "str")
-    return table.astype({**text, "observed": "Int64", "agrees": bool})
+    types: Any = {**text, "observed": "Int64", "agrees": bool, "as_then": "datetime64[us]"}
+    return table.astype(types)
 
 
 def _check_claim(raw: Row, coverage: pd.DataFrame, tallies: Tallies) -> dict[str, object]:
     """Check one claim."""
     row: dict[str, object] = {"claim_id": raw.get("claim_id"), "rule": "days", "observed": pd.NA}
-    row |= {"agrees": False, "alternatives": "", "reason": ""}
+    row |= {"agrees": False, "alternatives": "", "reason": "", "as_then": pd.NaT}
     try:
         claim = _read_claim(raw)
     except (ValueError, TypeError, OverflowError) as error:
@@ -105,14 +111,19 @@ def _verdict(claim: _Claim, rule: CountRule, observed: int, tallies: Tallies) ->
 
     stated = f"{claim.comparison.replace('_', ' ')} {claim.value:g}".removeprefix("exact ")
     reason = f"{observed} counted, {stated} stated"
+    then = None
     if not agrees(observed):
         reason += f"; {explain_difference(tallies, rule, claim.bounds, claim.value, agrees)}"
+        then = agreement_as_then(tallies.launches, rule, claim.bounds, claim.published, agrees)
+    if then is not None:
+        reason += f"; {then.n} as known on {then.day:%Y-%m-%d}, {then.words}"
     others = [] if claim.tag else _alternatives(claim, agrees, tallies)
     return {
         "observed": observed,
         "agrees": agrees(observed),
         "alternatives": ";".join(others),
         "reason": reason,
+        "as_then": pd.NaT if then is None else then.day,
     }
 
 
@@ -163,7 +174,16 @@ def _read_claim(raw: Row) -> _Claim:
         raise ValueError(f"its period from {start:%Y-%m-%d} to {end:%Y-%m-%d} holds no day")
     comparison = text_of(raw, "comparison") or "exact"
     check_one_of("comparison", comparison, _COMPARISONS)
-    return _Claim((start, end), _stated_value(raw), comparison, rule, tag, scope == "nuclear_test")
+    value, nuclear = _stated_value(raw), scope == "nuclear_test"
+    return _Claim((start, end), value, comparison, rule, tag, nuclear, _published_on(raw))
+
+
+def _published_on(raw: Row) -> pd.Timestamp | None:
+    """Return the day of publication, where it can be read."""
+    try:
+        return day_of(raw, "published")
+    except ValueError:
+        return None
 
 
 def _stated_value(raw: Row) -> float:
@@ -196,7 +216,8 @@ def score_counts(
     DataFrame
         One row a comparison and quality, and one for all qualities (quality 0) of each:
         ``comparison``, ``quality``, ``n``, ``agree``, ``share``, ``agree_raised``,
-        ``share_raised``.
+        ``share_raised``, and apart from them ``agree_as_then`` (those that agree only with
+        their database as it stood then).
 
     Raises
     ------
@@ -219,6 +240,7 @@ def score_counts(
     stated = zip(checked["observed"], claims["value"], claims["comparison"], strict=True)
     table = claims[["comparison", "quality"]].assign(
         agree=checked["agrees"].to_numpy(dtype=bool),
+        agree_as_then=checked["as_then"].notna().to_numpy(dtype=bool),
         agree_raised=[
             bool(pd.notna(n)) and _agrees(n, value + raise_by, how) for n, value, how in stated
         ],
@@ -229,8 +251,11 @@ def score_counts(
     both = pd.concat([table, table.assign(quality=_ALL)])
     both["comparison"] = pd.Categorical(both["comparison"], _COMPARISONS)
     score = both.groupby(["comparison", "quality"], as_index=False, observed=True).agg(
-        n=("agree", "size"), agree=("agree", "sum"), agree_raised=("agree_raised", "sum")
+        n=("agree", "size"),
+        agree=("agree", "sum"),
+        agree_raised=("agree_raised", "sum"),
+        agree_as_then=("agree_as_then", "sum"),
     )
     score.insert(4, "share", score["agree"] / score["n"])
-    score["share_raised"] = score["agree_raised"] / score["n"]
+    score.insert(6, "share_raised", score["agree_raised"] / score["n"])
     return score.astype({"comparison": "str"}).replace({"quality": {_ALL: 0}})

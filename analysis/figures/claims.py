@@ -15,7 +15,15 @@ from .drawing import Drawing
 @report_figure(
     "06-published-counts",
     "Does the record give the counts that were published?",
-    tables=("launches", "coverage", "published_counts", "outlets", "outlet_rules"),
+    tables=(
+        "launches",
+        "coverage",
+        "published_counts",
+        "outlets",
+        "outlet_rules",
+        "vintages",
+        "vintages_listed",
+    ),
 )
 def published_counts() -> Drawing:
     """Draw every published count of launches against the record's, marked by agreement."""
@@ -31,7 +39,9 @@ def published_counts() -> Drawing:
         f"Scatter of {len(held):,} published counts against the record's count under the rule of "
         f"the outlet, chosen before looking at the value, with the line of equality: "
         f"{held['agrees'].sum():,} agree. Of the {clear['n']:.0f} exact and unambiguous ones "
-        f"{clear['agree']:.0f} agree; raised by 2, {clear['agree_raised']:.0f} would."
+        f"{clear['agree']:.0f} agree; raised by 2, {clear['agree_raised']:.0f} would. "
+        f"{held['as_then'].notna().sum()} of the others agree with CNS as it stood when they were "
+        "published."
     )
     columns = ["claim_id", "outlet", "as_of", "comparison", "value", "rule", "observed", "agrees"]
     return Drawing(figure, held[columns], alt)

@@ -19,6 +19,14 @@ from .series import plot_autocorrelation, plot_decomposition, plot_season
 from .specifications import plot_specifications
 from .style import save, sheet, style, styled
 from .timeline import describe_timeline, plot_timeline
+from .vintages import (
+    describe_delays,
+    describe_differences,
+    describe_revisions,
+    plot_delays,
+    plot_differences,
+    plot_revisions,
+)
 from .waits import describe_models, plot_hazard, plot_models, plot_residuals, plot_waiting
 from .years import describe_years, plot_years
 
@@ -27,9 +35,12 @@ __all__ = [
     "default_source",
     "describe_changes",
     "describe_curves",
+    "describe_delays",
+    "describe_differences",
     "describe_effects",
     "describe_findings",
     "describe_reached",
+    "describe_revisions",
     "describe_timeline",
     "describe_models",
     "describe_years",
@@ -39,6 +50,8 @@ __all__ = [
     "plot_calendar",
     "plot_coverage",
     "plot_decomposition",
+    "plot_delays",
+    "plot_differences",
     "plot_effects",
     "plot_epoch",
     "plot_games",
@@ -51,6 +64,7 @@ __all__ = [
     "plot_rates",
     "plot_reached",
     "plot_residuals",
+    "plot_revisions",
     "plot_season",
     "plot_specifications",
     "plot_timeline",
