@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .errors import exit_status
 from .record import files, fresh
+from .record.files import VERSION
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,22 +24,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _build(raw: Path, out: Path, force: bool) -> None:
     home = files.home_of(out, files.PROCESSED)
-    inputs = fresh.inputs_of(_MAKERS, raw.glob("*.csv"))
+    inputs = fresh.inputs_of(_MAKERS, [*raw.glob("*.csv"), raw / VERSION])
     if not (force or files.is_broken_off("data", home)) and fresh.is_fresh("data", inputs, home):
         return
     # pandas is imported only where there is something to do
-    from .record import DATA_VERSION
-    from .record.build import build
+    from .record.build import build, read_version
     from .record.package import write_package
 
     tables = build(raw)
+    version = read_version(raw, tables["coverage"])
     with files.whole_set("data", home) as new:
         folder = new / out.resolve().relative_to(home)
         folder.mkdir(parents=True, exist_ok=True)
-        write_package(tables, folder)
+        write_package(tables, version, folder)
         outputs = [path.relative_to(new) for path in folder.iterdir()]
         fresh.write_note(new, "data", inputs, outputs, home)
-    print(f"{len(tables)} tables built, version {DATA_VERSION}")
+    print(f"{len(tables)} tables built, version {version}")
 
 
 _MAKERS = [Path(__file__).parent / "record" / name for name in ("build.py", "package.py")]

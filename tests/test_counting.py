@@ -25,7 +25,7 @@ from analysis.counting import (
     resolve_rule,
     year_to_date,
 )
-from analysis.record.load import load_launches
+from analysis.record.load import last_day, load_launches
 from analysis.record.schema import FAMILIES
 
 from .toys import toy_launches
@@ -33,6 +33,8 @@ from .toys import toy_launches
 LAUNCHES = load_launches()
 YEAR = {"start": "2022-01-01", "end": "2022-12-31"}
 ACROSS_MIDNIGHT = ["2022-01-01T14:50Z", "2022-01-01T15:10Z"]
+#: The last day of record, and the day after it.
+LAST, AFTER = (f"{last_day() + pd.Timedelta(days=n):%Y-%m-%d}" for n in (0, 1))
 LAWS = settings(max_examples=25, deadline=None)
 
 
@@ -63,7 +65,7 @@ def test_the_32nd_launch_on_cnns_count_was_on_9_november_2022_and_in_no_other_ye
         ("us_state", "2022-01-01", "2022-10-28", 46),  # Yonhap from Washington, 28 October 2022
         ("ballistic_missiles", "2022-01-01", "2022-09-25", 32),  # press of the day
         ("press", "2019-05-01", "2019-11-28", 13),  # VOA, 28 November 2019
-        ("cns", "1984-01-01", "2026-08-22", 339),  # the database's number of missiles
+        ("cns", "1984-01-01", LAST, 339),  # the database's number of missiles
         ("statista", "2022-01-01", "2022-12-31", 64),  # Statista, chart 9172
         ("statista", "2023-01-01", "2023-12-31", 30),
     ],
@@ -202,8 +204,11 @@ def test_29_february_means_28_february_in_common_years() -> None:
 
 
 def test_the_running_year_is_cut_at_the_last_day() -> None:
-    table = year_to_date(LAUNCHES, "days", years=[2025, 2026], as_of="2025-12-31")
-    assert table["days"].tolist() == [365, 234]
+    last = last_day()
+    years = [last.year - 1, last.year]
+    table = year_to_date(LAUNCHES, "days", years=years, as_of=f"{last.year - 1}-12-31")
+    whole = pd.Timestamp(years[0], 12, 31).day_of_year
+    assert table["days"].tolist() == [whole, last.day_of_year]
     assert table["n_full_year"].isna().tolist() == [False, True]
     assert table["exact"].iloc[1] == np.False_
 
@@ -214,8 +219,8 @@ def test_compare_rules_gives_a_reason_where_a_rule_cannot_count() -> None:
     assert table.loc["cnn", "n"] == 37
     assert pd.isna(table.loc["cns", "n"])
     assert "in_cns" in table.loc["cns", "reason"]
-    outside = compare_rules(LAUNCHES, start="2026-01-01", end="2026-12-31", rules=["cnn"])
-    assert "2026-08-22" in outside["reason"].item()
+    outside = compare_rules(LAUNCHES, start=LAST, end=AFTER, rules=["cnn"])
+    assert LAST in outside["reason"].item()
 
 
 def test_the_sentence_of_the_issue() -> None:
@@ -277,14 +282,14 @@ def test_lists_are_taken_as_tuples() -> None:
         (lambda: count(LAUNCHES, "nope", **YEAR), "jmod_running"),
         (lambda: count(LAUNCHES, "cnn", start="2022-02-01", end="2022-01-01"), "reversed"),
         (lambda: count(LAUNCHES, "cnn", start="1983-12-31", end="2022-01-01"), "1984-01-01"),
-        (lambda: count(LAUNCHES, "cnn", start="2026-01-01", end="2026-08-23"), "2026-08-22"),
+        (lambda: count(LAUNCHES, "cnn", start=LAST, end=AFTER), LAST),
         (lambda: count(LAUNCHES, "cnn", start="soon", end="2022-01-01"), "soon"),
         (lambda: count(LAUNCHES, "cnn", start=2022, end="2022-01-01"), "2022-11-09"),
         (lambda: period_bounds(pd.NaT, "2022-01-01"), "start"),
         (lambda: counts(LAUNCHES, "cnn", freq="decade", **YEAR), "quarter"),
         (lambda: counts(LAUNCHES, "cnn", freq="year", by="range", **YEAR), "range_km"),
         (lambda: year_to_date(LAUNCHES, "cnn", years=[2020, 2021], as_of="2022-11-09"), "2021"),
-        (lambda: year_to_date(LAUNCHES, "cnn", years=[2026], as_of="2026-11-22"), "2026-08-22"),
+        (lambda: year_to_date(LAUNCHES, "cnn", years=[last_day().year], as_of=AFTER), LAST),
         (lambda: year_to_date(LAUNCHES, "cnn", years=[], as_of="2022-11-09"), "no years"),
         (lambda: cumulative(LAUNCHES, "cnn", years=[2021, 2022], as_of="2021-11-09"), "2022"),
         (lambda: cumulative(LAUNCHES, "cnn", years=[2021], as_of="2022-11-09"), "2021"),
@@ -318,7 +323,7 @@ def test_coverage_may_be_left_out_or_given() -> None:
 
 # -- laws -------------------------------------------------------
 
-days = st.dates(pd.Timestamp("2012-01-01").date(), pd.Timestamp("2026-08-22").date())
+days = st.dates(pd.Timestamp("2012-01-01").date(), last_day().date())
 spans = st.lists(days, min_size=2, max_size=2).map(sorted)
 seeds = st.integers(0, 2**31)
 
@@ -417,10 +422,10 @@ def test_the_command_prints_the_sentence(capsys: pytest.CaptureFixture) -> None:
     ("given_", "words"),
     [
         (["count", "--rule", "ccn", "--as-of", "2022-11-09"], "jmod_running"),
-        (["count", "--as-of", "2030-11-09"], "2026-08-22"),
+        (["count", "--as-of", "2030-11-09"], LAST),
         (["count", "--as-of", "yesterday"], "yesterday"),
         (["rules", "--as-of", "1970-01-01"], "no rule can count this year: the period 1970-01-01"),
-        (["rules", "--as-of", "2030-01-01"], "2026-08-22"),
+        (["rules", "--as-of", "2030-01-01"], LAST),
         (["rules", "--as-of", "yesterday"], "expected a day such as '2022-11-09' for --as-of"),
     ],
 )

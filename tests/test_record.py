@@ -34,8 +34,12 @@ def test_totals_of_2022(families, missiles, days):
     assert (rows["missiles"].sum(), rows["date"].nunique()) == (missiles, days)
 
 
-def test_number_of_events():
-    assert len(load.load_events()) == 1784
+def test_no_event_is_lost_on_the_way():
+    typed = [
+        pd.read_csv(RAW / f"{name}.csv")
+        for name in ("anniversaries", "drills", "milestones", "talks")
+    ]
+    assert len(load.load_events()) == sum(map(len, typed))
 
 
 def test_well_known_launches():

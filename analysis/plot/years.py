@@ -161,8 +161,8 @@ def describe_years(by_family: pd.DataFrame, *, unit: str, last_day: pd.Timestamp
     >>> from analysis.plot import describe_years
     >>> table = pd.DataFrame({"period": pd.period_range("2025", "2026", freq="Y"),
     ...     "family": "cruise", "n": [5, 2]})
-    >>> describe_years(table, unit="missiles", last_day=pd.Timestamp("2026-08-22"))
-    'missiles a year, 2025 to 2026: most in 2025 (5); 2026, to 22 August, has 2.'
+    >>> describe_years(table, unit="missiles", last_day=pd.Timestamp("2026-10-07"))
+    'missiles a year, 2025 to 2026: most in 2025 (5); 2026, to 7 October, has 2.'
     """
     years = by_family.groupby(by_family["period"].dt.year)["n"].sum()
     best: Any = years.idxmax()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pandas as pd
 from .check import Problem, RecordError, Text, check, read_text
 from .columns import Table
 from .conventions import ANNOUNCER_TABLE, CATEGORY_TABLE
-from .files import RAW
+from .files import RAW, VERSION
 from .join import add_announced, join, tidy
 from .salvo import derive_salvos
 from .tables import make_tables
@@ -63,6 +64,23 @@ def build(raw: Path = RAW) -> dict[str, pd.DataFrame]:
     if problems:
         raise RecordError(problems)
     return {name: _finished(table, frames, vocabulary.announcers) for name, table in tables.items()}
+
+
+def read_version(raw: Path, coverage: pd.DataFrame) -> str:
+    """Return the version of the record: its last day, then the revision of the facts.
+
+    Raises
+    ------
+    RecordError
+        If it does not begin with the last day on which all launches are covered.
+    """
+    path = raw / VERSION
+    text = path.read_text("utf-8").strip() if path.is_file() else ""
+    last = coverage.loc[coverage["table"] == "launches", "end"].min()
+    if not re.fullmatch(rf"{last:%Y-%m-%d}\.[1-9][0-9]*", text):
+        expected = f"last day of launches in coverage.csv and a revision, as {last:%Y-%m-%d}.1"
+        raise RecordError([Problem(VERSION, 1, "version", text, expected)])
+    return text
 
 
 def _build_vocabulary(raw: Path) -> Vocabulary:

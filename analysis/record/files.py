@@ -29,6 +29,8 @@ except ModuleNotFoundError:  # Windows: two builds at once are then the user's o
 ROOT = Path(__file__).resolve().parents[2]
 RAW = ROOT / "data" / "raw"
 PROCESSED = ROOT / "data" / "processed"
+#: Name of the file, among the raw tables, that holds the version of the record.
+VERSION = "version.txt"
 
 
 def processed() -> Path:
@@ -79,6 +81,17 @@ def read_file(path: Path) -> bytes:
     if path.exists() and not path.is_file():
         raise OSError(errno.EINVAL, "no regular file", str(path))
     return path.read_bytes()
+
+
+def built_version(folder: Path) -> str:
+    """Return the version of the record in a folder of built tables.
+
+    Examples
+    --------
+    >>> len(built_version(processed()).split("-"))
+    3
+    """
+    return str(json.loads((folder / "datapackage.json").read_bytes())["version"])
 
 
 def state(home: Path) -> Path:

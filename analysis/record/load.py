@@ -396,8 +396,8 @@ def last_day() -> pd.Timestamp:
 
     Examples
     --------
-    >>> last_day()
-    Timestamp('2026-08-22 00:00:00')
+    >>> last_day() >= pd.Timestamp("2026-10-07")
+    True
     """
     coverage = _load("coverage")
     return coverage.loc[coverage["table"] == "launches", "end"].max()

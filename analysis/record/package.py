@@ -11,14 +11,13 @@ from typing import Any
 
 import pandas as pd
 
-from . import DATA_VERSION
 from .columns import DATE_FORMAT, INSTANT_FORMAT, Column, Table
 from .conventions import ANNOUNCER_TABLE, CATEGORY_TABLE
 from .tables import make_tables
 from .vocabulary import make_vocabulary
 
 
-def write_package(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+def write_package(tables: Mapping[str, pd.DataFrame], version: str, folder: Path) -> None:
     """Write the tables as CSV, and the Data Package that describes them (datapackage.org)."""
     schema = _schema_of(tables)
     contents = {name: to_csv(frame, schema[name]) for name, frame in tables.items()}
@@ -27,7 +26,7 @@ def write_package(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
     package = {
         "name": "dprk-launch-record",
         "title": "North Korean missile launches and their diplomatic context",
-        "version": DATA_VERSION,
+        "version": version,
         "description": "Facts compiled by hand from named sources; see data/raw/NOTES.md.",
         "resources": [
             _resource(schema[name], content, len(tables[name]))

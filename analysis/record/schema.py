@@ -4,9 +4,8 @@ Loaders, the reading of a user's own files and counting read this page; the buil
 tables from the words of the folder it reads.
 """
 
-from . import DATA_VERSION
 from .columns import DATE_FORMAT, INSTANT_FORMAT, Column, Table
-from .files import processed
+from .files import built_version, processed
 from .tables import make_tables
 from .vocabulary import (
     CONFIDENCES,
@@ -17,6 +16,9 @@ from .vocabulary import (
     Announcer,
     read_vocabulary,
 )
+
+#: Version of the record: its last day, then the revision of the facts.
+DATA_VERSION = built_version(processed())
 
 #: Every event category and the kinds it holds, and who can be followed.
 EVENT_KINDS, ANNOUNCERS = _VOCABULARY = read_vocabulary(processed())
