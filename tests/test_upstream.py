@@ -43,6 +43,13 @@ FORMS = {
     "launch-27.tsv": (read_gcat, made.gcat_tsv(MISSILES, columns=27)),
     "launch-28.tsv": (read_gcat, made.gcat_tsv(MISSILES)),
     "launch-drifted.tsv": (read_gcat, made.gcat_tsv(MISSILES, columns=28, header=26)),
+    **{
+        f"launch-{width}-marks.tsv": (
+            read_gcat,
+            made.gcat_tsv(MISSILES, columns=width, marks_inside=True),
+        )
+        for width in (26, 27, 28)
+    },
 }
 ONE_A_MISSILE = [name for name in FORMS if not name.startswith("csis")]
 
@@ -512,3 +519,17 @@ def test_every_row_of_any_table_is_used_or_reported(tmp_path_factory, rows):
     assert launches["missiles"].sum() == used
     told = {float(cell) for row in rows for cell in row if cell.strip() in ("0", "0 km")}
     assert 0 in told or not (launches["apogee_km"] == 0).any()
+
+
+def test_a_missile_that_gcat_calls_a_test_of_something_else_is_read(tmp_path):
+    """27 February and 5 March 2022: code SS, for the space agency; a sounding rocket stays out."""
+    header = made.gcat_columns(28)
+    row = dict.fromkeys(header, "-") | {
+        "Launch_Date": "2022 Feb 26 2252", "LV_Type": "Hwasong-12A", "Launch_Site": "SUNAN",
+        "Agency": "JRG/NADA", made.CODE: "SS",
+    }  # fmt: skip
+    other = row | {"Launch_Date": "2022 Mar  4 2348", "LV_Type": "Black Brant IX"}
+    lines = ["#" + "\t".join(header), *("\t".join(one.values()) for one in (row, other))]
+    launches = read_text(read_gcat, tmp_path, "\n".join(lines), "launch.tsv")
+    assert launches["launch_id"].tolist() == ["2022-02-27-01"]
+    assert "no missile or carrier" in launches.attrs["report"]["done"].iloc[-1]

@@ -279,8 +279,11 @@ def gcat_columns(width):
     return [*names, *orbit, "Agency", CODE, *failure, *rest]
 
 
-def gcat_tsv(rows, *, columns=28, header=None):
-    """Return the launch list of GCAT with 26 to 28 columns; the header may be of another year."""
+def gcat_tsv(rows, *, columns=28, header=None, marks_inside=False):
+    """Return the launch list of GCAT with 26 to 28 columns; the header may be of another year.
+
+    With `marks_inside` the marks of doubt have no cells of their own, whatever the header says.
+    """
     sites = {ours: theirs for theirs, ours in spellings("gcat site").items()}
     lines = ["#" + "\t".join(gcat_columns(header or columns))]
     lines.append("# Updated 2026 Mar  8 0108:57")
@@ -309,5 +312,8 @@ def gcat_tsv(rows, *, columns=28, header=None):
         )
     for i, cells in enumerate(others):
         line = dict.fromkeys(gcat_columns(columns), "-") | {"Launch_Tag": f"2022-S{i:02d}  "}
-        lines.append("\t".join((line | {CODE: "MS"} | cells).values()))
+        line |= {CODE: "MS"} | cells
+        if marks_inside:
+            del line["Apoflag"], line["RangeFlag"]
+        lines.append("\t".join(line.values()))
     return ("\n".join(lines) + "\n").encode()

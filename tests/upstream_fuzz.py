@@ -32,6 +32,7 @@ def sources():
         ("csis.html", read_csis, made.csis_page(records)),
         ("launch.tsv", read_gcat, made.gcat_tsv(missiles)),
         ("launch-26.tsv", read_gcat, made.gcat_tsv(missiles, columns=26)),
+        ("launch-marks.tsv", read_gcat, made.gcat_tsv(missiles, marks_inside=True)),
     ]
 
 

@@ -30,6 +30,10 @@ _LAYOUTS = {
     width: _FLIGHT | {"agency": at, "launch_code": at + 1}
     for width, at in {26: 19, 27: 20, 28: 20}.items()
 }
+#: The newest list gives the marks of doubt columns in its header and keeps them inside the cells.
+_MARKS = ("apoflag", "rangeflag")
+#: A kind of launch and how it ended; the failure code beside it is never of this form.
+_CODE = re.compile(r"[ADHMORSTXY][EFSU]")
 _OPTIONAL_FIELDS = ("flight_id", "apogee", "range")
 _AGENCIES = {"KP", "CMIK", "JRG", "KCST", "KPA", "KPAMJ", "NADA", "NKDSI"}
 #: The first letter of a launch code; other letters are sounding rockets and the like.
@@ -127,12 +131,17 @@ def _lines(content: str, file: str, remarks: list[Remark]) -> list[_Line]:
             remarks.append(Remark(0, name, "", NO_COLUMN))
         else:
             raise refuse(file, rows[at][:80], f"a header of GCAT with one {name}", line=at + 1)
+    unmarked = [name for name in header if name not in _MARKS]
+    inside = {name: unmarked.index(name) for name in layout}
     lines = []
     for number, row in enumerate(rows, start=1):
         if not row.strip() or row.startswith("#") or number == at + 1:
             continue
         cells = [text(cell) for cell in row.split("\t")]
-        places = layout if len(cells) == len(header) else _LAYOUTS.get(len(cells))
+        known = [layout if len(cells) == len(header) else _LAYOUTS.get(len(cells))]
+        if len(cells) == len(unmarked) < len(header):
+            known.insert(0, inside)
+        places = _that_fits(cells, known)
         if number <= at:
             remarks.append(left_out(number, cells, ABOVE_HEADER))
         elif places is None:
@@ -144,6 +153,12 @@ def _lines(content: str, file: str, remarks: list[Remark]) -> list[_Line]:
     return lines
 
 
+def _that_fits(cells: list[str], known: list[dict[str, int] | None]) -> dict[str, int] | None:
+    """Return the places under which a row has a launch code where one belongs, else the last."""
+    fits = [places for places in known if places and _CODE.match(cells[places["launch_code"]])]
+    return (fits or known[-1:])[0]
+
+
 def _is_korean(cells: dict[str, str]) -> bool:
     agencies = set(cells["agency"].split("/"))
     return cells["launch_site"].rstrip("?") in spellings("gcat site") or bool(agencies & _AGENCIES)
@@ -152,7 +167,9 @@ def _is_korean(cells: dict[str, str]) -> bool:
 def _read_line(line: _Line, remarks: list[Remark]) -> Seen | None:
     """Read one launch; None if it is no missile or has no date."""
     cells = line.cells
-    klass = _CODES.get(cells["launch_code"][:1])
+    klass, system = _CODES.get(cells["launch_code"][:1]), find_system(cells["lv_type"])
+    if klass is None and _is_korean(cells) and not system.doubt:
+        klass = ""  # called a test of something else there, and flown by a missile of the record
     if klass is None:
         why = f"no missile or carrier: launch code {cells['launch_code']}"
         remarks.append(left_out(line.number, cells.values(), why))
@@ -165,7 +182,6 @@ def _read_line(line: _Line, remarks: list[Remark]) -> Seen | None:
     keep = keeper(remarks, line.number, cells, {name: name for name in cells})
     keep("launch_date", None, day.doubt)
     date, instant = (day.date, None) if clock is None else korean(day.date, clock, ahead=0)
-    system = find_system(cells["lv_type"])
     place = cells["launch_site"].rstrip("?")
     keep("launch_site", None, UNCERTAIN if place != cells["launch_site"] else "")
     many = "many" in cells["flight_id"].lower()
