@@ -16,7 +16,7 @@ ifeq ($(shell test -w "$(HOME)" && echo yes),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help environment data figures notebooks readme test matrix base-test coverage lint proofs proofs-check kills fuzz fuzz-upstream bench browser wheel-test lab lock peers clean
+.PHONY: help environment data figures forecast notebooks readme test matrix base-test coverage lint proofs proofs-check kills fuzz fuzz-upstream bench browser wheel-test lab lock peers clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 15
@@ -28,6 +28,9 @@ data: environment ## build data/processed from data/raw
 
 figures: data ## draw the report figures (sets everything up by itself)
 	@$(RUN) -m analysis.figures
+
+forecast: data ## keep the running year's forecast in data/forecasts, and score the earlier ones
+	@$(RUN) -m analysis.forecast
 
 notebooks: data ## run every notebook and store it executed
 	@$(RUN) -m tools.notebooks

@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("expected --as-of, the last day counted, or --known-on with --database")
 
     def answer() -> None:
-        for line in _count(given) if given.command == "count" else _rules(given):
+        for line in _COMMANDS[given.command](given):
             print(for_terminal(line))
 
     return exit_status("error", answer)
@@ -70,10 +70,22 @@ def _rules(given: argparse.Namespace) -> Iterator[str]:
         yield f"{name:30} {n:>5}  {definition}"
 
 
+def _forecast(given: argparse.Namespace) -> Iterator[str]:
+    """Say where the year will end and when the next launch comes."""
+    from .forecast import describe_forecast
+    from .record.load import load_launches
+
+    yield f"{describe_forecast(load_launches(), given.rule, as_of=given.as_of)}."
+
+
+#: What each command prints, line by line.
+_COMMANDS = {"count": _count, "rules": _rules, "forecast": _forecast}
+
+
 def _parser() -> argparse.ArgumentParser:
     """Make the reader of the command line."""
     parser = argparse.ArgumentParser(
-        prog=f"python -m {__package__}", description="Count North Korean missile launches."
+        prog="python -m analysis", description="Count North Korean missile launches."
     )
     commands = parser.add_subparsers(dest="command", required=True)
     count = commands.add_parser("count", help="the year's launches so far, in one sentence")
@@ -85,10 +97,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     count.add_argument("--database", help="whose state --known-on asks for: cns or csis")
     rules = commands.add_parser("rules", help="the year's launches so far under every rule")
-    for command in (count, rules):
+    forecast = commands.add_parser("forecast", help="where the year will end, in one sentence")
+    forecast.add_argument("--rule", default="cnn", help="what counts as a launch (default: cnn)")
+    for command in (count, rules, forecast):
         command.add_argument(
             "--as-of",
-            required=command is rules,
+            required=command is not count,
             metavar="YYYY-MM-DD",
             help="last day counted",
         )

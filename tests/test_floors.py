@@ -20,6 +20,7 @@ FLOORS = {
     "frequency": {"record", "counting", "series", "segmentation"},
     "excitation": {"record", "counting", "series", "segmentation"},
     "links": {"record", "counting", "series", "excitation"},
+    "forecast": {"record", "counting", "series", "excitation"},
     "claims": {"record", "counting", "series", "frequency", "excitation", "links"},
     "plot": {"record"},
 }

@@ -19,7 +19,7 @@ def simulate_launch_days(
 
     Parameters
     ----------
-    background : ndarray, shape (n_days,)
+    background : ndarray, shape (n_days,) or (size, n_days)
         Rate of each day without excitation, in launch days a day.
     branching_ratio, decay : float
         As in `self_excitation`; decay a day.
@@ -56,9 +56,9 @@ def simulate_launch_days(
     rng = generator(seed)
     keep = np.exp(-decay)
     past = np.zeros(size)
-    drawn = np.zeros((size, len(background)), dtype=bool)
-    for day, own in enumerate(background):
-        chance = -np.expm1(-(own + branching_ratio * past))
+    drawn = np.zeros((size, background.shape[-1]), dtype=bool)
+    for day in range(background.shape[-1]):
+        chance = -np.expm1(-(background[..., day] + branching_ratio * past))
         drawn[:, day] = launched = rng.random(size) < chance
         past = keep * past + (1.0 - keep) * launched
     return drawn

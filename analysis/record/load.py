@@ -322,6 +322,17 @@ def load_published_findings() -> pd.DataFrame:
     return _load("published_findings")
 
 
+def load_published_forecasts() -> pd.DataFrame:
+    """Load published forecasts of launches, one row a forecast.
+
+    Examples
+    --------
+    >>> "kei-2017" in set(load_published_forecasts()["forecast_id"])
+    True
+    """
+    return _load("published_forecasts")
+
+
 def load_retests() -> pd.DataFrame:
     """Load how each published finding is tested again, one row a finding.
 

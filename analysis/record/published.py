@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .columns import NAME, Table, boolean, date, integer, note, slug, text, words
+from .columns import NAME, Table, boolean, date, integer, note, number, slug, text, words
 
 _A_DAY_MONTH_OR_YEAR = r"\d{4}(-\d\d(-\d\d)?)?"
 _PUBLISHED = date("published", "day of publication, where known", required=False)
@@ -166,6 +166,34 @@ _FINDING_TABLE = Table(
     ("published_findings.csv",),
 )
 
+#: Forecasts of launches that others published, each with the rule that decides it.
+_FORECAST_TABLE = Table(
+    "published_forecasts",
+    "a published forecast of launches in a period",
+    (
+        slug("forecast_id", "short name"),
+        slug(
+            "finding_id",
+            "the finding that states it, where it is one",
+            required=False,
+            refers="published_findings.finding_id",
+        ),
+        text("who", "who published it"),
+        date("made_on", "last Korean day known when it was made"),
+        date("period_start", "first day of the period forecast"),
+        date("period_end", "last day of the period forecast"),
+        text("rule", "the counting rule that decides it", refers="rules.name"),
+        integer("low", "smallest number of launches in the period that is meant", low=0),
+        integer("high", "largest one; empty for any", required=False, low=0),
+        number("probability", "probability stated, where one was found", "share", low=0, high=1),
+        boolean("closed_as", "how the question was closed by its own terms", required=False),
+        text("terms", "what decides it, in our own words"),
+        text("source", "where it was read"),
+    ),
+    ("forecast_id",),
+    ("published_forecasts.csv",),
+)
+
 #: How a finding is put to the record, and what of its own number can be counted again.
 _TESTS = ("events", "quarter", "weekday", "self_excitation")
 _SCOPES_TESTED = ("own period", "whole record", "since then")
@@ -255,5 +283,5 @@ _DIFFERENCE_TABLE = Table(
 
 PUBLISHED = (
     *(_ARTICLE_TABLE, _COUNT_TABLE, _OUTLET_TABLE, _OUTLET_RULE_TABLE, _FIRST_TABLE),
-    *(_FINDING_TABLE, _RETEST_TABLE, _DIFFERENCE_TABLE),
+    *(_FINDING_TABLE, _FORECAST_TABLE, _RETEST_TABLE, _DIFFERENCE_TABLE),
 )

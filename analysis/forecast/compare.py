@@ -1,0 +1,276 @@
+"""What a backtest shows: models in pairs, calibration, skill by month; all by whole years.
+
+Forecasts made in one year share what that year brought, so a year is one observation: fourteen
+years are fourteen numbers, however many forecasts were made in them.
+
+References
+----------
+Diebold, F. X. and Mariano, R. S. (1995). Comparing predictive accuracy. Journal of Business and
+Economic Statistics 13(3), 253-263. doi:10.1080/07350015.1995.10524599
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
+
+from ..errors import check_one_of, check_share, check_whole, need_columns
+from .scores import pit_share
+
+_FLIPS = 10_000  # random signs, where all sign patterns would be too many
+
+
+def compare_forecasts(
+    scored: pd.DataFrame,
+    *,
+    against: str = "climatology",
+    score: str = "crps",
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Compare the models of a backtest with one of them, in pairs by year.
+
+    Parameters
+    ----------
+    scored : DataFrame
+        What `backtest` returned, or `backtest_next` of one number of days.
+    against : str
+        The model that the others are compared with.
+    score : str
+        The column compared; the smaller, the better.
+    level : float
+        Confidence level of the interval.
+
+    Returns
+    -------
+    DataFrame
+        One row a model: ``model``, ``against``, ``score``, ``mean``, ``ratio`` (of the mean to
+        that of `against`), ``difference`` (mean of the yearly differences; below 0: better) with
+        ``low`` and ``high`` (Student's t over years), ``p_value`` (the null: a year's difference
+        is as likely to have either sign; two-sided), ``years``, ``years_better``,
+        ``largest_year`` (that of the largest share of the summed score), ``largest_share``,
+        ``difference_without`` (the mean difference without that year).
+
+    Raises
+    ------
+    ValueError
+        For a missing column, an unknown model, or fewer than 3 years.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"year": [2012, 2013, 2014] * 2, "model": ["a"] * 3 + ["b"] * 3,
+    ...                       "crps": [2.0, 3.0, 4.0, 1.0, 2.0, 3.5]})
+    >>> compare_forecasts(table, against="a").set_index("model").loc["b", "years_better"].item()
+    3
+    """
+    need_columns(scored, ("year", "model", score), "the scores")
+    share = 0.5 + check_share("level", level) / 2
+    by_year = scored.pivot_table(index="year", columns="model", values=score, sort=False)
+    totals = scored.pivot_table(index="year", columns="model", values=score, aggfunc="sum")
+    check_one_of("model", against, by_year.columns)
+    n = len(by_year)
+    if n < 3:
+        raise ValueError(f"expected forecasts of at least 3 years, got {n}")
+    base, rows = by_year[against], []
+    for model in by_year.columns.drop(against):
+        mean, gap = by_year[model].mean(), by_year[model] - base
+        half = stats.t.ppf(share, n - 1) * gap.std(ddof=1) / np.sqrt(n)
+        largest: Any = totals[model].idxmax()
+        row = {"model": model, "against": against, "score": score, "mean": mean}
+        row |= {"ratio": mean / base.mean(), "difference": gap.mean(), "low": gap.mean() - half}
+        row |= {"high": gap.mean() + half, "p_value": _sign_flip_p(gap.to_numpy()), "years": n}
+        row |= {"years_better": int((gap < 0).sum()), "largest_year": int(largest)}
+        row |= {"largest_share": totals.loc[largest, model] / totals[model].sum()}
+        rows.append(row | {"difference_without": gap.drop(index=largest).mean()})
+    return pd.DataFrame(rows)
+
+
+def _sign_flip_p(gaps: np.ndarray) -> float:
+    """Return the share of sign patterns whose mean is as far from 0 as that of the years."""
+    if not np.isfinite(gaps).all():
+        return float("nan")
+    n = len(gaps)
+    if n <= 16:
+        signs = 1.0 - 2.0 * ((np.arange(2**n)[:, None] >> np.arange(n)) & 1)
+    else:
+        drawn = np.random.default_rng(0).choice([-1.0, 1.0], (_FLIPS - 1, n))
+        signs = np.vstack([np.ones(n), drawn])
+    return float((np.abs(signs @ gaps) >= abs(gaps.sum()) - 1e-9).mean())
+
+
+def coverage_by_model(scored: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
+    """Return how often the intervals of a backtest held what came.
+
+    Parameters
+    ----------
+    scored : DataFrame
+        What `backtest` returned.
+    level : float
+        Confidence level of what the years leave open.
+
+    Returns
+    -------
+    DataFrame
+        One row a model and stated level: ``model``, ``stated``, ``covered``, with ``low`` and
+        ``high`` by Student's t over years, cut at 0 and 1.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"year": [2012, 2013], "model": "a",
+    ...                       **{f"covered_{level}": [True, True] for level in (50, 80, 90, 95)}})
+    >>> coverage_by_model(table)["covered"].tolist()
+    [1.0, 1.0, 1.0, 1.0]
+    """
+    names = [str(name) for name in scored if str(name).startswith("covered_")]
+    need_columns(scored, ("year", "model", "covered_90"), "the scores")
+    rows = []
+    for model, own in scored.groupby("model", sort=False):
+        for name in names:
+            mean, half = _by_year(own[name].astype(float), own["year"], level)
+            row = {"model": model, "stated": int(name.removeprefix("covered_")) / 100}
+            row |= {"covered": mean, "low": max(mean - half, 0.0), "high": min(mean + half, 1.0)}
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _by_year(values: pd.Series, years: pd.Series, level: float) -> tuple[float, float]:
+    """Return the mean over years and half its interval."""
+    means = values.groupby(years.to_numpy()).mean()
+    share = 0.5 + check_share("level", level) / 2
+    spread = float(means.std(ddof=1)) / np.sqrt(len(means))
+    return float(means.mean()), float(stats.t.ppf(share, len(means) - 1) * spread)
+
+
+def pit_histogram(scored: pd.DataFrame, *, bins: int = 10, level: float = 0.95) -> pd.DataFrame:
+    """Return the non-randomised PIT histogram of each model, with its envelope.
+
+    Parameters
+    ----------
+    scored : DataFrame
+        What `backtest` returned.
+    bins : int
+        Number of equal parts of 0 to 1.
+    level : float
+        Confidence level of the envelope, of all bins of a model together.
+
+    Returns
+    -------
+    DataFrame
+        One row a model and bin: ``model``, ``left``, ``right``, ``share`` (of the forecasts; 1 /
+        `bins` each if they are calibrated), ``low`` and ``high`` (where it may then lie: years are
+        the observations, Bonferroni over the bins), ``inside``.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"year": [2012, 2013, 2014], "model": "a",
+    ...                       "below": [0.0, 0.3, 0.6], "upto": [0.5, 0.8, 1.0]})
+    >>> pit_histogram(table, bins=2)["share"].round(2).tolist()
+    [0.47, 0.53]
+    """
+    need_columns(scored, ("year", "model", "below", "upto"), "the scores")
+    edges = np.linspace(0.0, 1.0, check_whole("bins", bins, least=2) + 1)
+    family = 1.0 - (1.0 - check_share("level", level)) / bins
+    parts = []
+    for model, own in scored.groupby("model", sort=False):
+        each = np.diff(pit_share(own["below"], own["upto"], edges), axis=1)
+        share, half = np.array(
+            [_by_year(pd.Series(column), own["year"], family) for column in each.T]
+        ).T
+        part = {"model": model, "left": edges[:-1], "right": edges[1:], "share": share}
+        part |= {"low": np.maximum(1.0 / bins - half, 0.0), "high": 1.0 / bins + half}
+        parts.append(pd.DataFrame(part))
+    table = pd.concat(parts, ignore_index=True)
+    return table.assign(inside=table["share"].between(table["low"] - 1e-12, table["high"] + 1e-12))
+
+
+def skill_by_month(
+    scored: pd.DataFrame, *, against: str = "climatology", score: str = "crps", level: float = 0.95
+) -> pd.DataFrame:
+    """Return how much better than one model each other was, by month of the forecast.
+
+    Parameters
+    ----------
+    scored, against, score, level
+        As in `compare_forecasts`.
+
+    Returns
+    -------
+    DataFrame
+        One row a model and month gone: ``model``, ``months_gone`` (0 on 1 January, 1 at the end
+        of January ...), ``skill`` (1 less the ratio of mean scores), ``low`` and ``high`` (years
+        drawn with replacement 2,000 times).
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"year": [2012, 2013] * 2, "model": ["climatology"] * 2 + ["b"] * 2,
+    ...                       "origin": pd.to_datetime(["2012-01-31", "2013-01-31"] * 2),
+    ...                       "crps": [2.0, 2.0, 1.0, 1.0]})
+    >>> skill_by_month(table)["skill"].tolist()
+    [0.5]
+    """
+    need_columns(scored, ("year", "model", "origin", score), "the scores")
+    tails = np.array([-1, 1]) * check_share("level", level) / 2 + 0.5
+    origin = pd.to_datetime(scored["origin"])
+    gone = origin.dt.month - (origin.dt.day == 1)
+    wide = scored.assign(gone=gone).pivot_table(
+        index=["gone", "year"], columns="model", values=score
+    )
+    check_one_of("model", against, wide.columns)
+    rng = np.random.default_rng(0)
+    rows = []
+    for months, own in wide.groupby(level="gone"):
+        drawn = rng.integers(len(own), size=(2000, len(own)))
+        base = own[against].to_numpy()
+        for model in own.columns.drop(against):
+            one = own[model].to_numpy()
+            skills = 1.0 - one[drawn].mean(axis=1) / base[drawn].mean(axis=1)
+            low, high = np.quantile(skills, tails)
+            row = {"model": model, "months_gone": months, "skill": 1.0 - one.mean() / base.mean()}
+            rows.append(row | {"low": low, "high": high})
+    return pd.DataFrame(rows).sort_values("model", kind="stable", ignore_index=True)
+
+
+def reliability(asked: pd.DataFrame, *, bins: int = 8, level: float = 0.95) -> pd.DataFrame:
+    """Return how often a launch came where a model gave it about some chance.
+
+    Parameters
+    ----------
+    asked : DataFrame
+        What `backtest_next` returned.
+    bins : int
+        Number of parts with equally many days each.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    DataFrame
+        One row a model, number of days and bin: ``model``, ``within``, ``stated`` (mean
+        probability), ``came`` (share of days with a launch in time), ``days``, ``n`` (days that
+        do not overlap: all days over `within`), ``low`` and ``high`` (exact binomial of those).
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"model": "a", "within": 1, "probability": [0.1, 0.1, 0.9, 0.9],
+    ...                       "happened": [False, False, True, True]})
+    >>> reliability(table, bins=2)["came"].tolist()
+    [0.0, 1.0]
+    """
+    need_columns(asked, ("model", "within", "probability", "happened"), "the answers")
+    check_share("level", level)
+    rows = []
+    groups: Any = asked.groupby(["model", "within"], sort=False)
+    for (model, within), own in groups:
+        rank = own["probability"].rank(method="first").to_numpy() - 1
+        part = np.minimum(rank * bins // len(own), bins - 1).astype(int)
+        for _, group in own.groupby(part):
+            n = max(len(group) // int(within), 1)
+            came = group["happened"].mean()
+            low, high = proportion_confint(came * n, n, alpha=1 - level, method="beta")
+            row = {"model": model, "within": within, "stated": group["probability"].mean()}
+            row |= {"came": came, "days": len(group), "n": n, "low": low, "high": high}
+            rows.append(row)
+    return pd.DataFrame(rows)
