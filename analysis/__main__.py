@@ -85,7 +85,7 @@ _COMMANDS = {"count": _count, "rules": _rules, "forecast": _forecast}
 def _parser() -> argparse.ArgumentParser:
     """Make the reader of the command line."""
     parser = argparse.ArgumentParser(
-        prog="python -m analysis", description="Count North Korean missile launches."
+        prog=f"python -m {__package__}", description="Count North Korean missile launches."
     )
     commands = parser.add_subparsers(dest="command", required=True)
     count = commands.add_parser("count", help="the year's launches so far, in one sentence")

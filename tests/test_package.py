@@ -84,30 +84,54 @@ def test_a_users_program_is_typed_and_completed(tmp_path):
         'n: int = count(load_launches(), "cnn", start="2022-01-01", end="2022-11-09")\n'
         "reveal_type(load_launches())\n"
         "version: str = analysis.__version__\n"
+        "import dprk_launches\n"
+        "reveal_type(dprk_launches.load_events())\n"
     )
     mypy = pytest.importorskip("mypy.api")
     text, errors, status = mypy.run([str(program), "--cache-dir", str(tmp_path)])
     assert status == 0, text + errors
-    assert 'Revealed type is "pandas' in text
+    assert text.count('Revealed type is "pandas') == 2
     assert {"count", "load_launches"} <= set(dir(analysis))
 
 
-def test_tables_are_found_inside_a_zip(tmp_path):
-    home = Path(analysis.__file__).parent
+@pytest.mark.parametrize("name", ["analysis", "dprk_launches"])
+def test_tables_are_found_inside_a_zip(name, tmp_path):
     with zipfile.ZipFile(tmp_path / "app.zip", "w") as app:
-        for path in home.rglob("*.py"):
-            app.write(path, Path("analysis") / path.relative_to(home))
+        for path in (ROOT / folder for folder in ("analysis", "dprk_launches")):
+            for file in path.rglob("*.py"):
+                app.write(file, file.relative_to(ROOT))
         for path in PROCESSED.rglob("*.*"):
             app.write(path, Path("analysis/_data/processed") / path.relative_to(PROCESSED))
     code = (
         f"import sys; sys.path.insert(0, {str(tmp_path / 'app.zip')!r})\n"
-        "import analysis; assert 'app.zip' in analysis.__file__\n"
-        "print(len(analysis.load_launches()), len(analysis.RULES))"
+        f"import {name} as front; assert 'app.zip' in front.__file__\n"
+        "print(len(front.load_launches()), len(front.RULES))"
     )
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert run.stdout.split() == [str(len(load.load_launches())), str(len(analysis.RULES))]
+
+
+def test_a_users_own_analysis_does_not_hide_the_second_name(tmp_path):
+    (tmp_path / "analysis.py").write_text("MINE = True\n")
+    (tmp_path / "program.py").write_text(
+        "import analysis, dprk_launches\n"
+        "assert analysis.MINE and dprk_launches.__version__\n"
+        "from dprk_launches.links.design import Design\n"
+        "assert dprk_launches.Design is Design\n"
+        "import inspect\n"
+        "names = [getattr(dprk_launches, name) for name in dprk_launches.__all__]\n"
+        "homes = {n.__module__.partition('.')[0] for n in names if inspect.isroutine(n)}\n"
+        "assert homes == {'dprk_launches'}, homes\n"
+        "print(len(dprk_launches.load_launches()))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "program.py"],
+        cwd=tmp_path, capture_output=True, text=True,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert int(run.stdout) == len(load.load_launches())
 
 
 def offline(folder):

@@ -5,7 +5,7 @@ import shutil
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import (
@@ -138,6 +138,7 @@ def test_every_counting_function_takes_a_state():
     assert sentence.endswith("as known on 9 November 2022")
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.integers(0, 3276), st.sampled_from(["cns", "csis"]))
 def test_a_state_stands_from_its_day_until_the_next(days, database):
     day = pd.Timestamp("2018-02-15") + pd.Timedelta(days=days)

@@ -29,6 +29,10 @@ assert read_launches("mine.csv").equals(launches)
 found["home"] = sys.modules["analysis"].__file__
 print(json.dumps(found))
 """
+#: The same where a file of the user's hides the first name.
+HIDDEN = "import dprk_launches, sys\nassert 'analysis' not in sys.modules\n" + PROGRAM.replace(
+    "analysis", "dprk_launches"
+).replace("\nlaunches = ", "\nimport analysis; assert analysis.MINE\nlaunches = ", 1)
 EXPECTED = {
     "cns": 339,
     "ballistic": [73, 34],
@@ -54,13 +58,24 @@ def main() -> None:
         venv.create(here / "env", with_pip=True)
         bin_ = here / "env" / ("Scripts" if sys.platform == "win32" else "bin")
         run(str(bin_ / "python"), "-m", "pip", "install", "-q", str(wheel), cwd=here)
-        (here / "elsewhere").mkdir()
-        said = run(str(bin_ / "python"), "-I", "-W", "error", "-c", PROGRAM, cwd=here / "elsewhere")
-        found = json.loads(said)
-        home = found.pop("home")
-        assert str(here / "env") in home, f"not the wheel's own copy: {home}"
-        assert found == EXPECTED, f"found {found}, expected {EXPECTED}"
-        print(f"{wheel.name}: {found}")
+        for name, text in (("alone", PROGRAM), ("beside_own_analysis", HIDDEN)):
+            (here / name).mkdir()
+            (here / name / "program.py").write_text(text)
+            if text is HIDDEN:
+                (here / name / "analysis.py").write_text("MINE = True\n")
+            said = run(str(bin_ / "python"), "-W", "error", "program.py", cwd=here / name)
+            found = json.loads(said)
+            home = found.pop("home")
+            assert str(here / "env") in home, f"not the wheel's own copy: {home}"
+            assert found == EXPECTED, f"found {found}, expected {EXPECTED}"
+            print(f"{wheel.name}, {name}: {found}")
+        script = (str(bin_ / "dprk-launches"), "count", "--as-of", "2022-11-09")
+        sentence = run(*script, cwd=here / "beside_own_analysis")
+        assert " on 32 days" in sentence, sentence
+        inside = f"import sys; sys.path.insert(0, {str(wheel)!r}); import dprk_launches as d\n"
+        inside += "assert '.whl' in d.__file__; print(len(d.load_launches()))"
+        rows = run(str(bin_ / "python"), "-c", inside, cwd=here / "beside_own_analysis")
+        print(f"from inside the file, not installed: {rows.strip()} rows; {sentence.strip()}")
 
 
 if __name__ == "__main__":

@@ -35,9 +35,9 @@ VERSION = "version.txt"
 
 def processed() -> Path:
     """Return the folder of built tables: the package's own copy, or that of the checkout."""
-    # a package inside a zip has paths that read like those of a folder
-    packaged = files(__name__.partition(".")[0]) / "_data" / "processed"
-    return cast(Path, packaged) if packaged.is_dir() else PROCESSED
+    # inside a zip, paths read like those of a folder
+    packaged = cast(Path, files(__package__)).parent / "_data" / "processed"
+    return packaged if packaged.is_dir() else PROCESSED
 
 
 def read_built(path: Path, command: str = "make data") -> bytes:
