@@ -16,7 +16,7 @@ from analysis.__main__ import main
 from analysis.counting import count
 from analysis.forecast import scores
 from analysis.forecast.next import NEXT, launched_within
-from analysis.record.load import load_published_forecasts
+from analysis.record.load import load_launches, load_published_forecasts
 
 from .toys import toy_launches
 
@@ -186,6 +186,38 @@ def test_a_seed_gives_the_same_bytes(launches):
     assert not one["probability"].equals(other["probability"])
 
 
+def test_a_forecast_from_what_was_known_then_is_scored_by_what_is_known_now(launches):
+    asked = {"years": [2018, 2022], "models": ["negative_binomial"], "progress": False}
+    asked["origins"] = ["2018-06-30", "2022-06-30"]
+    known = fc.backtest(
+        launches,
+        "cns_days",
+        as_known=lambda day: load_launches(known_on=day, database="cns"),
+        **asked,
+    )
+    now = fc.backtest(launches, "cns_days", **asked)
+    assert known["n"].tolist() == now["n"].tolist()
+    assert (known["so_far"] <= now["so_far"]).all()
+    assert known["so_far"].iloc[1] < now["so_far"].iloc[1]  # CNS lagged in June 2022
+
+
+def test_more_launches_known_then_than_now_are_a_forecast_that_ruled_the_count_out(launches):
+    first = launches[launches["date"] == "2022-01-05"].head(1)
+    extra = [
+        first.assign(
+            date=pd.Timestamp(f"2018-03-{day:02d}"), launched_at=pd.NaT, launch_id=f"x{day}"
+        )
+        for day in (1, 2, 3)
+    ]
+    more = pd.concat([launches, *extra], ignore_index=True).astype(launches.dtypes.to_dict())
+    row = fc.backtest(
+        launches, years=[2018], origins=["2018-11-30"], models=["pro_rata"], progress=False,
+        as_known=lambda day: more,
+    ).iloc[0]  # fmt: skip
+    assert (row["n"], row["so_far"], row["log_score"]) == (0, 3, np.inf)
+    assert row["crps"] >= 2.9
+
+
 # scores
 
 
@@ -296,6 +328,16 @@ def test_a_kept_forecast_is_never_edited_and_scored_when_due(launches, tmp_path)
     )
     assert end["crps"] == pytest.approx(backtest["crps"].item(), abs=1e-4)
     assert table["brier"].iloc[1:].notna().all()
+
+
+def test_the_forecasts_of_releases_can_be_read_and_name_their_day():
+    kept = fc.read_forecasts()
+    assert len(kept)
+    for path in fc.kept.FOLDER.glob("*.csv"):
+        own = pd.read_csv(path)
+        assert path.stem == f"{own['as_of'].iloc[0]}-{own['rule'].iloc[0]}"
+        ends = own[own["question"] == "year_end"]
+        assert ends["probability"].sum() == pytest.approx(1, abs=1e-6)
 
 
 def test_the_command_says_a_sentence_a_reporter_could_print(capsys):

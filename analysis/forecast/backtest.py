@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ def backtest(
     years: Iterable[int],
     origins: Iterable[Day] | None = None,
     models: Iterable[str] | None = None,
+    as_known: Callable[[pd.Timestamp], pd.DataFrame] | None = None,
     seed: int | np.random.Generator = 0,
     coverage: Coverage = None,
     progress: bool = True,
@@ -45,6 +46,9 @@ def backtest(
         by default (31 December is no forecast).
     models : iterable of str, optional
         As in `year_end`; all by default.
+    as_known : callable, optional
+        Gives the launches as they were known on an origin; forecasts are made from those, and
+        scored by `launches`. Today's record, cut at the origin, by default.
     progress : bool
         Whether to show how far it is.
 
@@ -68,8 +72,10 @@ def backtest(
 
     Notes
     -----
-    Every forecast is made from the record as it stands today, cut at the origin: launches found
-    later are in it. A record as then known is had from ``load_launches(known_on=...)``.
+    Without `as_known` every forecast is made from the record as it stands today, cut at the
+    origin: launches found or corrected later are in it. With
+    ``lambda day: load_launches(known_on=day, database="cns")`` and the rule "cns_days" it is made
+    from what CNS held then.
 
     Examples
     --------
@@ -93,8 +99,13 @@ def backtest(
     history = history_of(launches, rule, as_of=end, coverage=coverage)
     history_of(launches, rule, as_of=pd.Timestamp(chosen[0], 1, 1), coverage=coverage)  # its checks
     rows = [
-        _row(history, day, name, seed)
+        _row(history, then, name, seed)
         for day in tqdm(days, desc="forecasts", unit="day", disable=not progress)
+        for then in [
+            history_of(as_known(day), rule, as_of=day, coverage=coverage)
+            if as_known
+            else history.until(day)
+        ]
         for name in names
     ]
     return pd.DataFrame(rows)
@@ -112,26 +123,27 @@ def _origins(years: Iterable[int]) -> list[pd.Timestamp]:
     ]
 
 
-def _row(history: History, day: pd.Timestamp, model: str, seed: int) -> dict[str, Any]:
-    """Forecast the rest of the year from one day and score it."""
-    then = history.until(day)
-    logs = remainder(then, model, seed)
-    end = pd.Timestamp(day.year, 12, 31)
-    came = history.between(day + pd.Timedelta(days=1), end)
-    return {"year": day.year, "origin": day, "model": model, **score_rest(logs, came, then)}
+def _row(history: History, then: History, model: str, seed: int) -> dict[str, Any]:
+    """Forecast the year's end from what was known then, and score it by what is known now."""
+    day, logs = then.last, remainder(then, model, seed)
+    n = history.between(pd.Timestamp(day.year, 1, 1), pd.Timestamp(day.year, 12, 31))
+    return {"year": day.year, "origin": day, "model": model, **_score_end(logs, n, then)}
 
 
-def score_rest(logs: np.ndarray, came: int, then: History) -> dict[str, Any]:
-    """Score log-probabilities of further launches by those that came."""
-    p, so_far = np.exp(logs), then.so_far
+def _score_end(logs: np.ndarray, n: int, then: History) -> dict[str, Any]:
+    """Score log-probabilities of further launches by the year's final count."""
+    # what was known then may be more than is known now; so few launches were ruled out
+    logs = np.pad(logs, (max(then.so_far - n, 0), 0), constant_values=-np.inf)
+    so_far = min(then.so_far, n)
+    p, came = np.exp(logs), n - so_far
     bounds = {
         level: [quantile(p, 0.5 + side * level / 200) for side in (-1, 1)] for level in LEVELS
     }
     to_pass = max(int(then.totals(1)[0]) - so_far + 1, 0)
     more = p[to_pass:].sum()
     row: dict[str, Any] = {
-        "n": so_far + came,
-        "so_far": so_far,
+        "n": n,
+        "so_far": then.so_far,
         "median": so_far + quantile(p, 0.5),
         "crps": crps(came, p),
         "log_score": log_score(came, logs),

@@ -11,6 +11,15 @@ from .claims import describe_findings, plot_p_values, plot_published, plot_verdi
 from .coverage import plot_coverage
 from .curves import describe_curves, describe_reached, plot_reached, plot_year_to_date
 from .events import plot_epoch, plot_games
+from .forecasts import (
+    describe_year_end,
+    plot_fan,
+    plot_interval_coverage,
+    plot_pit,
+    plot_reliability,
+    plot_skill,
+    plot_year_end,
+)
 from .forest import describe_effects, plot_effects
 from .names import group_label, rule_label
 from .parts import day, default_source, p_text
@@ -43,6 +52,7 @@ __all__ = [
     "describe_revisions",
     "describe_timeline",
     "describe_models",
+    "describe_year_end",
     "describe_years",
     "group_label",
     "p_text",
@@ -54,23 +64,29 @@ __all__ = [
     "plot_differences",
     "plot_effects",
     "plot_epoch",
+    "plot_fan",
     "plot_games",
     "plot_hazard",
     "plot_hours",
+    "plot_interval_coverage",
     "plot_models",
     "plot_months",
     "plot_p_values",
+    "plot_pit",
     "plot_published",
     "plot_rates",
     "plot_reached",
+    "plot_reliability",
     "plot_residuals",
     "plot_revisions",
     "plot_season",
+    "plot_skill",
     "plot_specifications",
     "plot_timeline",
     "plot_verdicts",
     "plot_waiting",
     "plot_year_to_date",
+    "plot_year_end",
     "plot_years",
     "rule_label",
     "save",

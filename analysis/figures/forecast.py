@@ -1,0 +1,171 @@
+"""Figures of forecasts: the record year, the running year, and how often they were right."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from .. import forecast as fc
+from .. import plot as pt
+from ..counting import count
+from ..record.load import last_day, load_launches
+from . import report_figure
+from .drawing import Drawing
+
+#: The years of the backtest, all whole; its rule is days with a launch.
+_YEARS = range(2012, 2026)
+_RECORD_YEAR = 2022
+#: Models compared by month; the climatology is what they are compared with.
+_COMPARED = ("pool", "self_exciting", "negative_binomial", "gamma_poisson")
+_COLUMNS = [
+    *("year", "origin", "model", "n", "so_far", "median"),
+    *("crps", "log_score", "below", "upto"),
+]
+
+
+@cache
+def _scored() -> pd.DataFrame:
+    """Make the backtest that three figures rest on."""
+    return fc.backtest(load_launches(), "days", years=_YEARS, progress=False)
+
+
+@report_figure(
+    "23-fan-of-2022",
+    "When could one know how the record year would end?",
+    tables=("launches", "coverage"),
+)
+def fan() -> Drawing:
+    """Draw the end of 2022 as it was forecast at each month's end."""
+    table = fc.backtest(
+        load_launches(), "days", years=[_RECORD_YEAR], models=["pool"], progress=False
+    )
+    figure, ax = pt.sheet(4.8)
+    pt.plot_fan(table, ax=ax)
+    ax.set_title("Forecast of the pool of models, from what was known on each day")
+    held = table[table["covered_90"]]
+    since = pt.day(held["origin"].iloc[0]) if len(held) else "never"
+    alt = (
+        f"Intervals of the final count of {_RECORD_YEAR} as forecast on 1 January and at each "
+        f"month's end: median {table['median'].iloc[0]} on 1 January and "
+        f"{table['median'].iloc[-1]} at the end of November; in the end {table['n'].iloc[0]}. "
+        f"{len(held)} of {len(table)} 90 % intervals held it, the first on {since}."
+    )
+    return Drawing(figure, table, alt)
+
+
+@report_figure("24-running-year", "Where will this year end?", tables=("launches", "coverage"))
+def running_year() -> Drawing:
+    """Draw the distribution of the running year's final count by the day's last known state."""
+    launches, day = load_launches(), last_day()
+    table = fc.year_end(launches, "days", as_of=day)
+    soon = fc.next_launch(launches, "days", as_of=day)
+    so_far = count(launches, "days", start=pd.Timestamp(day.year, 1, 1), end=day)
+    figure, ax = pt.sheet(4.2)
+    pt.plot_year_end(table, ax=ax)
+    chances = [f"{p:.0%} within {n} days" for n, p in soon.itertuples(index=False)]
+    ax.set_title(
+        f"As known on {pt.day(day)}: {so_far} launch days so far; dark: 90 % interval\n"
+        f"A next launch day: {', '.join(chances)}"
+    )
+    alt = (
+        f"Probabilities of the final count of {day.year} as known on {pt.day(day)}, with {so_far} "
+        f"launch days so far: {pt.describe_year_end(table)}. Chance of a launch day: "
+        f"{', '.join(chances)}."
+    )
+    return Drawing(figure, pd.concat([table.assign(part="year"), soon.assign(part="next")]), alt)
+
+
+@report_figure(
+    "25-calibration",
+    "Are forecasts right as often as they say?",
+    tables=("launches", "coverage"),
+)
+def calibration() -> Drawing:
+    """Draw the PIT histogram of each model above the coverage of its intervals."""
+    histogram, covered = fc.pit_histogram(_scored()), fc.coverage_by_model(_scored())
+    models = histogram["model"].drop_duplicates().tolist()
+    figure, _ = pt.sheet(9.0)
+    figure.clear()
+    halves: Any = figure.subfigures(2, 1, height_ratios=[1, 1.15])
+    panels = halves[0].subplots(2, 4, sharex=True, sharey=True).ravel()
+    for model, ax in zip(models, panels, strict=False):
+        pt.plot_pit(histogram[histogram["model"] == model], source="", ax=ax)
+        ax.set_title(model.replace("_", " "))
+    for ax in panels[len(models) :]:
+        ax.set_axis_off()
+    below = halves[1].subplots()
+    pt.plot_interval_coverage(covered, ax=below)
+    below.set_title("Lines across: what intervals state; grey: what 14 years leave open")
+    groups: Any = histogram.groupby("model", sort=False)
+    outside = [m for m, own in groups if not own["inside"].all()]
+    held: Any = covered[covered["stated"] == 0.9][["model", "covered"]].itertuples(index=False)
+    alt = (
+        "Histograms of the non-randomised PIT of seven models, with the band in which calibrated "
+        "forecasts would lie if years are the observations. Outside it somewhere: "
+        f"{', '.join(outside).replace('_', ' ') or 'none'}. 90 % intervals held the year's end in "
+        + "; ".join(f"{model.replace('_', ' ')} {share:.0%}" for model, share in held)
+        + "."
+    )
+    parts = {"pit": histogram, "coverage": covered, "forecast": _scored()[_COLUMNS]}
+    return Drawing(figure, pd.concat([t.assign(part=name) for name, t in parts.items()]), alt)
+
+
+@report_figure(
+    "26-skill-by-month",
+    "By how much do models beat the climatology, and from when on?",
+    tables=("launches", "coverage"),
+)
+def skill() -> Drawing:
+    """Draw the skill of four models by month, with intervals over years."""
+    months = fc.skill_by_month(_scored())
+    pairs = fc.compare_forecasts(_scored())
+    shown = months[months["model"].isin(_COMPARED)]
+    order = {model: place for place, model in enumerate(_COMPARED)}
+    shown = shown.sort_values("model", key=lambda names: names.map(order), kind="stable")
+    figure, ax = pt.sheet(4.8)
+    pt.plot_skill(shown, ax=ax)
+    best: Any = pairs.set_index("model").loc["pool"]
+    ax.set_title(
+        "1 less the CRPS over that of eight years' climatology; the pool, all months: "
+        f"{1 - best['ratio']:.0%}\n"
+        f"{best['largest_year']} alone makes {best['largest_share']:.0%} of the pool's summed score"
+    )
+    alt = (
+        "Skill of four models by the month from whose end they forecast, each with an interval "
+        f"from years drawn anew. Over all months the pool's CRPS is {best['ratio']:.2f} of the "
+        f"climatology's, better in {best['years_better']} of {best['years']} years (p by signs of "
+        f"years {pt.p_text(best['p_value'])}); {best['largest_year']} alone is "
+        f"{best['largest_share']:.0%} of its total."
+    )
+    table = pd.concat([months.assign(part="month"), pairs.assign(part="pair")])
+    return Drawing(figure, table, alt)
+
+
+@report_figure(
+    "27-next-launch",
+    "When a launch is given some chance within days, does it come that often?",
+    tables=("launches", "coverage"),
+)
+def next_launches() -> Drawing:
+    """Draw the reliability of the default answer to the k-day question."""
+    asked = fc.backtest_next(
+        load_launches(), "days", years=_YEARS, models=["climatology", "weighted_rate"]
+    )
+    table = fc.reliability(asked[asked["model"] == "weighted_rate"])
+    brier = asked.pivot_table(index="within", columns="model", values="brier")
+    gained = 1 - brier["weighted_rate"] / brier["climatology"]
+    figure, ax = pt.sheet(5.2)
+    pt.plot_reliability(table, ax=ax)
+    skills = ", ".join(f"{value:.0%} at {within} days" for within, value in gained.items())
+    ax.set_title(
+        "Weighted rate, half-life chosen on earlier years alone.\n"
+        f"Brier skill over ten years' climatology: {skills}"
+    )
+    alt = (
+        "Share of days with a launch within 7, 14 and 30 days against the chance that the weighted "
+        f"rate gave, with intervals of as many days as do not overlap. Brier skill over ten "
+        f"years' climatology: {skills}."
+    )
+    return Drawing(figure, table, alt)
