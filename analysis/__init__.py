@@ -84,7 +84,13 @@ _HOMES = {
         "seasonality",
         "waiting_times",
     ),
-    "excitation": ("compare_regimes", "excitation_residuals", "self_excitation"),
+    "excitation": (
+        "compare_regimes",
+        "excitation_by_baseline",
+        "excitation_residuals",
+        "excitation_test",
+        "self_excitation",
+    ),
     "links": (
         "Design",
         "coincidence",

@@ -30,7 +30,9 @@ from .counting import (
 )
 from .excitation import (
     compare_regimes,
+    excitation_by_baseline,
     excitation_residuals,
+    excitation_test,
     self_excitation,
 )
 from .explore import (
@@ -189,7 +191,9 @@ __all__ = [
     "each_missile",
     "era_rates",
     "event_study",
+    "excitation_by_baseline",
     "excitation_residuals",
+    "excitation_test",
     "explore_year_to_date",
     "fit_waiting",
     "hazard",

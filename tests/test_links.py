@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from analysis.excitation.baselines import calendar_model
 from analysis.excitation.fit import best_of_decays
 from analysis.links import coincidence_rates, superposed_epoch
 from analysis.links.effect import dispersion, measure, ratio_interval
 from analysis.links.nulls import N_DRAWS, era_statistics, shift_window, year_statistics
 from analysis.links.power import plant, share_detected
-from analysis.links.regression import DECAYS, answer, calendar_model, hold_ratio
+from analysis.links.regression import DECAYS, answer, hold_ratio
 from analysis.links.specifications import joint_p
 from analysis.series.pvalues import family_p, tail_shares, two_sided
 from analysis.series.strata import Calendar, Days, make_days

@@ -13,6 +13,7 @@ from analysis.figures.frequency import months_and_quarters, yearly_rates
 from analysis.frequency import launch_calendar, month_by_year
 from analysis.plot import (
     describe_changes,
+    plot_baselines,
     plot_calendar,
     plot_coverage,
     plot_effects,
@@ -252,6 +253,28 @@ def test_residuals_are_a_distribution_within_its_band() -> None:
     assert band[:, 0].max() == 0.95
 
 
+def test_baselines_lie_under_each_other_the_smallest_ratio_on_top() -> None:
+    table = pd.DataFrame(
+        {
+            "background": ["one rate throughout", "a rate a year"],
+            "branching_ratio": [0.65, 0.37],
+            "low": [0.45, 0.18],
+            "high": [0.88, 0.63],
+            "ratio_if_free": [0.65, 0.25],
+        }
+    )
+    ax = plot_baselines(table)
+    assert [label.get_text() for label in ax.get_yticklabels()] == [
+        "a rate a year",
+        "one rate throughout",
+    ]
+    free, ours = ax.lines
+    assert free.get_xdata().tolist() == [0.25, 0.65]
+    assert ours.get_xdata().tolist() == [0.37, 0.65]
+    spans = [segment[:, 0].tolist() for segment in ax.collections[0].get_segments()]
+    assert spans == [[0.18, 0.63], [0.45, 0.88]]
+
+
 def test_models_are_ordered_and_self_exciting_ones_filled() -> None:
     table = pd.DataFrame(
         {
@@ -313,6 +336,7 @@ def test_each_world_is_a_point_and_none_hides_another() -> None:
         plot_waiting,
         plot_hazard,
         plot_residuals,
+        plot_baselines,
         plot_models,
         plot_coverage,
         describe_changes,

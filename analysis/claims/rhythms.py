@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.special import bdtr
 
 from ..counting import resolve_rule
-from ..excitation.profile import self_excitation
+from ..excitation import self_excitation
 from ..frequency.season import seasonality
 from ..series.days import DAYS_A_YEAR, daily, year_code
 from ..series.pvalues import simulated_p

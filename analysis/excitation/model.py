@@ -28,7 +28,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -36,6 +37,8 @@ from ..series.kernel import decayed, decayed_slope
 
 #: Rates below this are taken as this, so that a logarithm exists.
 _LEAST_RATE = 1e-12
+#: Above this rate a day without a launch is out of the question, and exp would overflow.
+_MOST_RATE = 500.0
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,11 @@ class Model:
     cell: np.ndarray
     #: One row a combination, 1.0 in the column of each of its levels.
     levels: np.ndarray
-    #: Levels of the first term, whose mean is free of the penalty.
+    #: Levels of the first term.
     n_first: int
-    #: Precision of the terms: the penalty is half of terms @ penalty @ terms.
-    penalty: np.ndarray
+    #: Standard deviation of each level's log rate around the mean of its term (of the first term)
+    #: or around none (of the others); infinite where it is free.
+    spread: np.ndarray
     #: One column a covariate, shape (n_days, n_covariates).
     covariates: np.ndarray
 
@@ -63,6 +67,22 @@ class Model:
     def n_terms(self) -> int:
         """Levels of all terms together."""
         return self.levels.shape[1]
+
+    @cached_property
+    def hits(self) -> np.ndarray:
+        """Places of the launch days."""
+        return np.flatnonzero(self.launched)
+
+    @cached_property
+    def penalty(self) -> np.ndarray:
+        """Precision of the terms: the penalty is half of terms @ penalty @ terms."""
+        weight = self.spread**-2.0
+        matrix = np.diag(weight)
+        first = weight * (np.arange(self.n_terms) < self.n_first)
+        # the level is free in the first term; the others are deviations from it
+        if first.any():
+            matrix -= np.outer(first, first) / first.sum()
+        return matrix
 
     @property
     def branching(self) -> int:
@@ -96,8 +116,8 @@ def make_model(
     codes : sequence of ndarray of int, shape (n_days,)
         Level of each term of the background on each day, from 0.
     spreads : sequence of float, optional
-        Prior standard deviation of each term's log rates around their mean (of the first term)
-        or around none (of the others); without, terms are not penalised.
+        Standard deviation of each term's log rates around their mean (of the first term) or
+        around none (of the others); without, they are free.
     covariates : ndarray, shape (n_days, n_covariates), optional
         None by default.
 
@@ -111,16 +131,11 @@ def make_model(
     levels = [
         np.eye(size)[code] for size, code in zip(sizes, np.unravel_index(joint, sizes), strict=True)
     ]
-    penalty = np.zeros((sum(sizes), sum(sizes)))
-    ends = np.cumsum(sizes)
-    for place, spread in enumerate(spreads or ()):
-        own = slice(ends[place] - sizes[place], ends[place])
-        # the level is free in the first term; the others are deviations from it
-        penalty[own, own] = (np.eye(sizes[place]) - (place == 0) / sizes[place]) / spread**2
+    spread = np.repeat([np.inf] * len(sizes) if spreads is None else spreads, sizes)
     launched = np.asarray(launched, dtype=bool)
     if covariates is None:
         covariates = np.zeros((len(launched), 0))
-    return Model(launched, cell, np.hstack(levels), sizes[0], penalty, covariates)
+    return Model(launched, cell, np.hstack(levels), sizes[0], spread, covariates)
 
 
 class Rates(NamedTuple):
@@ -130,7 +145,7 @@ class Rates(NamedTuple):
     triggered: np.ndarray
     #: Slope of `triggered` in the log of the decay; None where the decay is held.
     turn: np.ndarray | None
-    factor: np.ndarray
+    factor: Any  # 1.0 without covariates
     rate: np.ndarray
 
 
@@ -143,7 +158,9 @@ def rates(model: Model, parameters: np.ndarray, past: np.ndarray | None = None) 
         turn = branching * decayed_slope(model.launched, past, decay)
     background = np.exp(model.levels @ parameters[: model.n_terms])[model.cell]
     triggered = branching * past
-    factor = np.exp(model.covariates @ parameters[model.first_ratio :])
+    factor: Any = 1.0
+    if model.covariates.shape[1]:
+        factor = np.exp(model.covariates @ parameters[model.first_ratio :])
     rate = np.maximum(factor * (background + triggered), _LEAST_RATE)
     return Rates(background, triggered, turn, factor, rate)
 
@@ -162,15 +179,18 @@ def day_log_likelihood(launched: np.ndarray, rate: np.ndarray) -> np.ndarray:
 
 def odds(rate: np.ndarray) -> np.ndarray:
     """Return the odds of a day without a launch."""
-    return np.exp(-rate) / -np.expm1(-rate)
+    return 1.0 / np.expm1(np.minimum(rate, _MOST_RATE))
 
 
 def loss(model: Model, parameters: np.ndarray, found: Rates) -> tuple[float, np.ndarray]:
     """Return minus the penalised log-likelihood, and its slope in every parameter."""
-    terms, hit = parameters[: model.n_terms], model.launched
+    terms, hits = parameters[: model.n_terms], model.hits
     pull = model.penalty @ terms
-    value = 0.5 * terms @ pull - day_log_likelihood(hit, found.rate).sum()
-    by_rate = np.where(hit, -odds(found.rate), 1.0)
+    on_launch_days = found.rate[hits]
+    value = 0.5 * terms @ pull + found.rate.sum() - on_launch_days.sum()
+    value -= np.log(-np.expm1(-on_launch_days)).sum()
+    by_rate = np.ones(len(found.rate))
+    by_rate[hits] = -odds(on_launch_days)
     weight = by_rate * found.factor
     by_cell = np.bincount(model.cell, weight * found.background, len(model.levels))
     turn = 0.0 if found.turn is None else weight @ found.turn
@@ -194,18 +214,18 @@ def information(model: Model, found: Rates) -> np.ndarray:
     weight = found.rate**2 * odds(found.rate)
     share = found.factor * found.background / found.rate
     rest = slopes(model, found)
-    matrix = np.empty((n + rest.shape[1],) * 2)
+    matrix = np.empty((n + len(rest),) * 2)
     own = np.bincount(model.cell, weight * share**2, cells)
     matrix[:n, :n] = model.levels.T @ (own[:, None] * model.levels) + model.penalty
-    for place, column in enumerate(rest.T, start=n):
-        matrix[:n, place] = np.bincount(model.cell, weight * share * column, cells) @ model.levels
+    for place, row in enumerate(rest, start=n):
+        matrix[:n, place] = np.bincount(model.cell, weight * share * row, cells) @ model.levels
     matrix[n:, :n] = matrix[:n, n:].T
-    matrix[n:, n:] = rest.T @ (weight[:, None] * rest)
+    matrix[n:, n:] = (rest * weight) @ rest.T
     return matrix
 
 
 def slopes(model: Model, found: Rates) -> np.ndarray:
-    """Return each day's slope of the log rate in all parameters but the terms."""
+    """Return the slope of each day's log rate in all parameters but the terms, one a row."""
     turn = np.zeros_like(found.rate) if found.turn is None else found.turn
     scale = found.factor / found.rate
-    return np.column_stack([found.triggered * scale, turn * scale, model.covariates])
+    return np.vstack([found.triggered * scale, turn * scale, model.covariates.T])

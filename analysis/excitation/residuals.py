@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
+from scipy import stats
+from tqdm.auto import tqdm
 
 from ..counting import CountRule, Coverage, Day
-from ..extras import library
-from ..series.days import daily_mask
+from ..errors import check_whole
+from ..series.days import Record, daily_mask
 from ..series.intervals import tail_mass
-from ..series.pvalues import generator
-from .likelihood import Fit, Series, daily_rates, fit, make_series
-from .profile import baseline_pieces
-from .simulate import simulate_launch_days
+from ..series.pvalues import generator, simulated_p
+from .baselines import Baseline, make_baseline
+from .fit import Fit, fit
+from .simulate import simulate_fit
 
 
-class _Check(NamedTuple):
-    """What is compared between the record and records simulated from the fit."""
+class Residuals(NamedTuple):
+    """Rescaled waits, and what is compared between the record and simulated ones."""
 
-    uniform: np.ndarray  # in order of time
+    expected: np.ndarray  # launch days, in order of time
+    uniform: np.ndarray
     distance: float
     neighbours: float
 
 
 def excitation_residuals(
-    launches: pd.DataFrame,
-    rule: CountRule | str = "days",
+    launches: Record,
+    rule: CountRule | str | None = None,
     *,
-    start: Day,
-    end: Day,
+    start: Day | None = None,
+    end: Day | None = None,
     baseline: str | pd.DataFrame = "eras",
     simulations: int = 199,
     level: float = 0.95,
     seed: int | np.random.Generator = 0,
     n_jobs: int = 1,
-    progress: bool = False,
+    progress: bool = True,
     coverage: Coverage = None,
 ) -> pd.DataFrame:
     """Rescale the waits between launch days so that they are uniform if the model holds.
@@ -74,117 +79,94 @@ def excitation_residuals(
     ValueError
         As `self_excitation`, and for fewer than 1 simulation.
 
+    See Also
+    --------
+    self_excitation : the fit whose residuals these are.
+    plot_residuals : draws them.
+
     Notes
     -----
-    Time rescaling on days (Haslinger, Pipa and Brown 2010, Neural Computation 22): the rates
-    since the last launch day are added up, and of the launch day's own rate the part before
-    a moment drawn from its law. Parameters are estimated from the same record, so plain
-    Kolmogorov-Smirnov tables would be wrong: band and p-values come from simulated records,
-    each fitted anew.
+    Time rescaling on days: the rates since the last launch day are added up, and of the launch
+    day's own rate the part before a moment drawn from its law. Parameters are estimated from
+    the same record, so plain Kolmogorov-Smirnov tables would be wrong: band and p-values come
+    from simulated records, each fitted anew; for speed by the largest joint likelihood of all
+    parameters, for the record as for them.
+
+    References
+    ----------
+    Ogata, Y. (1988). Statistical models for earthquake occurrences and residual analysis for
+    point processes. Journal of the American Statistical Association 83(401), 9-27.
+    doi:10.1080/01621459.1988.10478560
+
+    Haslinger, R., Pipa, G. and Brown, E. (2010). Discrete time rescaling theorem: determining
+    goodness of fit for discrete time statistical models of neural spiking. Neural Computation
+    22(10), 2477-2506. doi:10.1162/NECO_a_00015
 
     Examples
     --------
     >>> from analysis import load_launches
     >>> table = excitation_residuals(load_launches(), start="2012-01-01", end="2025-12-31",
-    ...                              baseline="constant", simulations=19)
+    ...                              baseline="constant", simulations=19,
+    ...                              progress=False)
     >>> bool(table["uniform"].between(0, 1).all())
     True
     """
     tail = tail_mass(level)
-    if simulations < 1:
-        raise ValueError(f"expected 1 simulation or more, got {simulations!r}")
-    chance = generator(seed)
-    days, mask = daily_mask(launches, rule, start=start, end=end, coverage=coverage)
-    series = make_series(mask, baseline_pieces(days, baseline)["code"].to_numpy())
-    found = fit(series)
-    waits = rescaled_waits(series, found, chance)
-    check = _check(-np.expm1(-waits))
-    drawn = _simulated(series, found, simulations, chance, n_jobs, progress)
+    check_whole("simulations", simulations, least=1)
+    rng = generator(seed)
+    days, launched = daily_mask(launches, rule, start=start, end=end, coverage=coverage)
+    base = make_baseline(days, launched, baseline)
+    best = _nearby(base, base.fit().parameters, launched)
+    seen = rescale(best, rng)
+    tasks = zip(simulate_fit(best, simulations, rng), rng.spawn(simulations), strict=True)
+    pool = Parallel(n_jobs=n_jobs, return_as="generator")
+    done = pool(delayed(_refit)(base, best.parameters, mask, child) for mask, child in tasks)
+    drawn = list(tqdm(done, total=simulations, disable=not progress))
     table = pd.DataFrame(
         {
-            "date": days[series.hits],
-            "waited_days": np.diff(series.hits, prepend=-1),
-            "expected": waits,
-            "uniform": check.uniform,
-            "next_uniform": np.append(check.uniform[1:], np.nan),
+            "date": days[launched],
+            "waited_days": np.diff(np.flatnonzero(launched), prepend=-1),
+            "expected": seen.expected,
+            "uniform": seen.uniform,
+            "next_uniform": np.append(seen.uniform[1:], np.nan),
         }
     )
     table["rank"] = table["uniform"].rank(method="first").astype(np.int64)
     table["quantile"] = (table["rank"] - 0.5) / len(table)
     ordered = [np.quantile(each.uniform, table["quantile"], method="hazen") for each in drawn]
     table["band_low"], table["band_high"] = np.quantile(ordered, [tail, 1 - tail], axis=0)
-    distances = np.array([each.distance for each in drawn])
-    neighbours = np.array([each.neighbours for each in drawn])
+    distances, neighbours = np.array([(each.distance, each.neighbours) for each in drawn]).T
     return table.assign(
-        ks=check.distance,
-        ks_p_value=_share(distances >= check.distance),
-        correlation=check.neighbours,
-        correlation_p_value=min(
-            1.0,
-            2 * _share(neighbours >= check.neighbours),
-            2 * _share(neighbours <= check.neighbours),
-        ),
+        ks=seen.distance,
+        ks_p_value=float(simulated_p(distances, seen.distance, "upper")),
+        correlation=seen.neighbours,
+        correlation_p_value=float(simulated_p(neighbours, seen.neighbours)),
         simulations=simulations,
     )
 
 
-def rescaled_waits(series: Series, found: Fit, chance: np.random.Generator) -> np.ndarray:
+def rescale(found: Fit, rng: np.random.Generator) -> Residuals:
     """Return the launch days expected in each wait for one: exponential if the rates are right."""
-    rates = daily_rates(series, found)
+    rates, hits = found.rates.rate, np.flatnonzero(found.model.launched)
     total = np.concatenate([[0.0], np.cumsum(rates)])
-    own = rates[series.hits]
-    within = -np.log1p(chance.random(len(own)) * np.expm1(-own))
-    after = np.concatenate([[0], series.hits[:-1] + 1])
-    return total[series.hits] - total[after] + within
+    own = rates[hits]
+    within = -np.log1p(rng.random(len(own)) * np.expm1(-own))
+    after = np.concatenate([[0], hits[:-1] + 1])
+    expected = total[hits] - total[after] + within
+    uniform = -np.expm1(-expected)
+    neighbours = np.corrcoef(uniform[:-1], uniform[1:])[0, 1]
+    distance = stats.kstest(uniform, "uniform").statistic
+    return Residuals(expected, uniform, float(distance), float(neighbours))
 
 
-def _check(uniform: np.ndarray) -> _Check:
-    """Return residuals with their distance from uniform and the correlation of neighbours."""
-    ordered = np.sort(uniform)
-    n = len(ordered)
-    rank = np.arange(1, n + 1)
-    distance = np.maximum(rank / n - ordered, ordered - (rank - 1) / n).max()
-    return _Check(uniform, float(distance), float(np.corrcoef(uniform[:-1], uniform[1:])[0, 1]))
+def _nearby(base: Baseline, start: np.ndarray, launched: np.ndarray) -> Fit:
+    """Fit launch days on a baseline from parameters nearby, no rates integrated out."""
+    model = replace(base.model, launched=launched)
+    return fit(model, start, half_lives=base.half_lives)
 
 
-def _share(at_least: np.ndarray) -> float:
-    """Return a simulated p-value, the record itself counted in."""
-    return (1 + int(at_least.sum())) / (1 + len(at_least))
-
-
-def simulated_series(
-    series: Series, found: Fit, size: int, chance: np.random.Generator, least: int = 5
-) -> list[Series]:
-    """Draw records from a fit; those of fewer launch days than `least` are drawn again."""
-    kept: list[Series] = []
-    baseline = found.baseline[series.piece]
-    while len(kept) < size:
-        drawn = simulate_launch_days(
-            baseline, found.branching, found.decay, size=size - len(kept), seed=chance
-        )
-        kept += [make_series(mask, series.piece) for mask in drawn if mask.sum() >= least]
-    return kept
-
-
-def _simulated(
-    series: Series,
-    found: Fit,
-    simulations: int,
-    chance: np.random.Generator,
-    n_jobs: int,
-    progress: bool,
-) -> list[_Check]:
-    """Draw records from the fit, fit each anew and return its residuals."""
-    drawn = simulated_series(series, found, simulations, chance)
-    tasks: Any = list(zip(drawn, chance.spawn(simulations), strict=True))
-    if progress:
-        tasks = library("tqdm.auto").tqdm(tasks)
-    if n_jobs == 1:
-        return [_refit(*task) for task in tasks]
-    joblib = library("joblib")
-    return joblib.Parallel(n_jobs=n_jobs)(joblib.delayed(_refit)(*task) for task in tasks)
-
-
-def _refit(series: Series, chance: np.random.Generator) -> _Check:
+def _refit(
+    base: Baseline, start: np.ndarray, launched: np.ndarray, rng: np.random.Generator
+) -> Residuals:
     """Fit a simulated record and return its residuals."""
-    return _check(-np.expm1(-rescaled_waits(series, fit(series), chance)))
+    return rescale(_nearby(base, start, launched), rng)

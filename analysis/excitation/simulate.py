@@ -5,6 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..series.pvalues import generator
+from .fit import Fit
+
+#: Largest branching ratio of a process that does not run away in the length of a record.
+_BELOW_ONE = 0.95
 
 
 def simulate_launch_days(
@@ -62,3 +66,16 @@ def simulate_launch_days(
         drawn[:, day] = launched = rng.random(size) < chance
         past = keep * past + (1.0 - keep) * launched
     return drawn
+
+
+def simulate_fit(found: Fit, size: int, rng: np.random.Generator, *, least: int = 5) -> np.ndarray:
+    """Draw launch days from a fit; histories of fewer launch days than `least` are drawn again."""
+    # a burst in which a launch day goes with one more or further ones would never end
+    ratio = min(found.branching_ratio, _BELOW_ONE)
+    kept: list[np.ndarray] = []
+    while len(kept) < size:
+        drawn = simulate_launch_days(
+            found.rates.background, ratio, found.decay, size=size - len(kept), seed=rng
+        )
+        kept += [launched for launched in drawn if launched.sum() >= least]
+    return np.array(kept)

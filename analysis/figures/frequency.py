@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textwrap import fill
+from typing import Any
 
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
@@ -10,7 +11,7 @@ from statsmodels.stats.proportion import proportion_confint
 from .. import frequency as fq
 from .. import plot as pt
 from ..counting import counts
-from ..excitation import excitation_residuals, self_excitation
+from ..excitation import describe_baselines, excitation_by_baseline, excitation_residuals
 from ..plot.parts import rows
 from ..record.load import load_launches
 from ..record.proofs import read_proof
@@ -18,7 +19,7 @@ from . import report_figure
 from .drawing import Drawing, dense_years, whole_record
 
 #: Baselines whose residuals are drawn, with their words.
-_BASES = {"constant": "one baseline", "eras": "a baseline by leaders"}
+_BASES = {"constant": "one rate", "eras": "a rate by leaders"}
 
 
 @report_figure(
@@ -142,37 +143,49 @@ def waits() -> Drawing:
     "11-self-excitation",
     "Do launches come in bursts of their own, or do rates change?",
     tables=("launches", "coverage", "eras"),
-    proofs=("regimes",),
+    proofs=("regimes", "excitation_evidence"),
 )
 def self_exciting() -> Drawing:
     """Draw residuals of the self-exciting model, and its rivals with rates that change."""
     launches, period = load_launches(), dense_years()
-    figure, _ = pt.sheet(8.6)
+    figure, _ = pt.sheet(11)
     figure.clear()
-    panels = figure.subplot_mosaic([[[[*_BASES]]], ["models"]], height_ratios=[1.4, 1])
-    found, said = [], []
+    layout: Any = [["ratios"], [[[*_BASES]]], ["models"]]
+    panels: dict[str, Any] = figure.subplot_mosaic(layout, height_ratios=[0.7, 1.4, 1])
+    ratios = excitation_by_baseline(launches, **period)
+    pt.plot_baselines(ratios, ax=panels["ratios"])
+    why = "The more closely the background follows the rate, the less is left"
+    panels["ratios"].set_title(f"Further launch days that go with one, by background\n{why}")
+    found, said = [ratios.assign(part="ratios")], []
     for baseline, words in _BASES.items():
-        model = {"baseline": baseline, **period}
-        residuals = excitation_residuals(launches, simulations=99, **model)
-        fit = self_excitation(launches, **model).set_index("parameter")
-        ratio, p = fit.loc["branching_ratio"], residuals["ks_p_value"].iloc[0]
+        residuals = excitation_residuals(launches, simulations=99, baseline=baseline, **period)
+        misfit = f"{words}: misfit {pt.p_text(residuals['ks_p_value'].iloc[0], 'p')}"
         pt.plot_residuals(residuals, ax=panels[baseline])
-        panels[baseline].set_title(
-            f"{words}, misfit {pt.p_text(p, 'p')}\nbranching ratio {ratio['estimate']:.2f} "
-            f"({ratio['low']:.2f}–{ratio['high']:.2f})"
-        )
-        found.append(residuals.assign(baseline=baseline))
-        said.append(f"with {words} {ratio['estimate']:.2f} (misfit {pt.p_text(p, 'p')})")
+        panels[baseline].set_title(misfit)
+        found.append(residuals.assign(baseline=baseline, part="residuals"))
+        said.append(misfit)
     compared = read_proof("regimes")
     pt.plot_models(compared, ax=panels["models"])
-    better = pt.describe_models(compared)
+    better = [*pt.describe_models(compared), _beyond_changing_rates()]
     key = "Blue: self-exciting; hatched: rates only change or switch\n"
     panels["models"].set_title(key + "\n".join(fill(text, 58) for text in better))
     alt = (
-        "Distribution of the rescaled waits between launch days, within the band of simulated "
-        f"records; branching ratio {' and '.join(said)}. Below, models by BIC. {' '.join(better)}"
+        f"{describe_baselines(ratios)} Below, the distribution of the rescaled waits between "
+        f"launch days, within the band of simulated records; {'; '.join(said)}. Last, models by "
+        f"BIC. {'. '.join(better)}."
     )
     return Drawing(figure, pd.concat(found), alt)
+
+
+def _beyond_changing_rates() -> str:
+    """Say whether excitation is found beyond rates that change, with the power of the test."""
+    hardest = read_proof("excitation_evidence").sort_values("p_value", kind="stable").iloc[-1]
+    found = "found" if hardest["p_value"] < 0.05 else "not found"
+    p = pt.p_text(hardest["p_value"], "p")
+    return (
+        f"Excitation is {found} beyond {hardest['background']}: {p}; "
+        f"a ratio of {hardest['power_at']:g} would be in {hardest['power']:.0%} of histories"
+    )
 
 
 @report_figure(

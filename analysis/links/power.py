@@ -12,13 +12,14 @@ from tqdm.auto import tqdm
 
 from ..counting import CountRule
 from ..errors import check_share, check_whole
+from ..excitation.baselines import calendar_model
 from ..excitation.fit import best_of_decays
-from ..excitation.simulate import simulate_launch_days
-from ..series.pvalues import as_seed, tail_shares
+from ..excitation.simulate import simulate_fit
+from ..series.pvalues import as_seed, generator, tail_shares
 from ..series.strata import Calendar, Days
 from .design import Design, as_design, lay_out
 from .nulls import shift_window
-from .regression import DECAYS, calendar_model
+from .regression import DECAYS
 
 #: Planted ratios among which the detectable one is interpolated.
 ABOVE = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0)
@@ -128,11 +129,7 @@ def simulate(
         Launch days; the copies of one history are independent.
     """
     found = best_of_decays(calendar_model(days, adjust), DECAYS)
-    # a burst in which a launch day goes with one more or further ones would never end
-    ratio = min(found.branching_ratio, 0.95)
-    drawn = simulate_launch_days(
-        found.rates.background, ratio, found.decay, size=copies * histories, seed=seed
-    )
+    drawn = simulate_fit(found, copies * histories, generator(seed), least=0)
     return drawn.reshape(copies, histories, days.n_days)
 
 

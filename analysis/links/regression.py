@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,8 +10,9 @@ import pandas as pd
 from scipy import fft, optimize, stats
 
 from ..counting import CountRule, Day
+from ..excitation.baselines import calendar_model
 from ..excitation.fit import RATIO, Fit, best_of_decays, fit
-from ..excitation.model import Model, information, make_model, odds, slopes
+from ..excitation.model import information, odds, slopes
 from ..series.pvalues import two_sided
 from ..series.strata import Days, Scores
 from ..series.windows import Window
@@ -22,8 +22,6 @@ from .nulls import shift_window
 
 #: Decays of the burst (a day) among which the likelihood chooses.
 DECAYS = (0.8, 0.4, 0.2, 0.1, 0.05, 0.025)
-#: Prior standard deviations of the log rates of months, eras and years around their mean.
-SPREADS = {"month": 3.0, "era": 3.0, "year": 0.8}
 
 
 def regression(
@@ -127,24 +125,6 @@ def _answers(layout: Layout, windows: list[np.ndarray], together: bool) -> list[
     return [answer(days, with_window(bare, marks), 0, level) for marks in windows]
 
 
-def calendar_model(
-    days: Days, adjust: Sequence[str], covariates: np.ndarray | None = None
-) -> Model:
-    """Set up the model of a record with terms of month, era and year."""
-    codes = {
-        "month": days.calendar.month,
-        "era": days.calendar.eras,
-        "year": days.calendar.year - days.calendar.year.min(),
-    }
-    names = [*(name for name in ("month", "era") if name in adjust), "year"]
-    return make_model(
-        days.launches,
-        [codes[name] for name in names],
-        spreads=[SPREADS[name] for name in names],
-        covariates=covariates,
-    )
-
-
 def with_window(bare: Fit, marks: np.ndarray) -> Fit:
     """Give a fit without covariates a window that makes no difference."""
     model = replace(bare.model, covariates=marks[:, None])
@@ -240,5 +220,5 @@ def _term_slopes(found: Fit) -> np.ndarray:
     """Return the slope of each day's log rate in every term's levels and the log excitation."""
     model, parts = found.model, found.rates
     share = parts.factor * parts.background / parts.rate
-    burst = slopes(model, parts)[:, :1]
+    burst = slopes(model, parts)[:1].T
     return np.hstack([model.levels[model.cell] * share[:, None], burst])

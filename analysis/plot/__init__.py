@@ -11,6 +11,7 @@ from .claims import describe_findings, plot_p_values, plot_published, plot_verdi
 from .coverage import plot_coverage
 from .curves import describe_curves, describe_reached, plot_reached, plot_year_to_date
 from .events import plot_epoch, plot_games
+from .excitation import plot_baselines
 from .forecasts import (
     describe_year_end,
     plot_fan,
@@ -57,6 +58,7 @@ __all__ = [
     "group_label",
     "p_text",
     "plot_autocorrelation",
+    "plot_baselines",
     "plot_calendar",
     "plot_coverage",
     "plot_decomposition",

@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.excitation.baselines import calendar_model
 from analysis.excitation.fit import best_of_decays
 from analysis.extras.parallel import in_parallel
 from analysis.links.effect import measure
 from analysis.links.nulls import era_statistics, shift_window, year_statistics
 from analysis.links.regression import (
     DECAYS,
-    calendar_model,
     hold_ratio,
     judge_score,
     with_window,
