@@ -16,7 +16,7 @@ ifeq ($(shell test -w "$(HOME)" && echo yes),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help environment data figures forecast notebooks readme test matrix base-test coverage lint proofs proofs-check kills fuzz fuzz-upstream bench browser wheel-test lab lock peers clean
+.PHONY: help environment data figures forecast notebooks readme test matrix base-test lowest coverage lint proofs proofs-check kills fuzz fuzz-upstream bench browser wheel-test lab lock peers clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 15
@@ -46,6 +46,9 @@ matrix: data ## run the quick suite on every other CPython that the machine has
 
 base-test: data ## run what the base dependencies alone can do
 	$(BIN)/python -m tools.matrix base
+
+lowest: data ## run the quick suite with the lowest versions that pyproject.toml promises
+	$(BIN)/python -m tools.matrix lowest
 
 coverage: data ## which lines the tests never reach
 	$(BIN)/python -m pytest -q -n 2 -m "not browser and not benchmark and not slow" --cov --cov-report=term

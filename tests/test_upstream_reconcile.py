@@ -17,7 +17,7 @@ from analysis import (
     reconcile,
 )
 from analysis.record.build import RAW, build
-from analysis.upstream.matching import CEILING, TYPE_OTHER, VAGUE
+from analysis.upstream.matching import CEILING, TYPE_OTHER, VAGUE, pair
 
 from . import upstream_files as made
 
@@ -116,6 +116,20 @@ def test_a_lower_bound_is_not_contradicted_by_more():
     for missiles, differs in ((5, False), (1, True)):
         theirs = ours.assign(missiles=missiles, missiles_exact=True)
         assert (reconcile(ours, theirs)["field"] == "missiles").any() == differs
+
+
+def test_a_row_of_a_month_or_year_may_be_of_its_last_day():
+    launch = YEAR[YEAR["launch_id"] == "2022-11-09-01"]
+    for precision, first, last, after in (
+        ("month", "2024-02-01", "2024-02-29", "2024-03-01"),
+        ("year", "2024-01-01", "2024-12-31", "2025-01-01"),
+    ):
+        vague = launch.assign(date=pd.Timestamp(first), date_precision=precision)
+        vague["launched_at"] = pd.NaT
+        for day, known in ((last, True), (after, False)):
+            other = launch.assign(date=pd.Timestamp(day), launched_at=pd.NaT)
+            found = pair(vague, other, tolerance=0, shifts={}, said_there=np.array([False]))
+            assert len(found.ours) == known, (precision, day)
 
 
 def test_a_month_row_takes_no_launch_of_another_kind():

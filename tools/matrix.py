@@ -2,16 +2,22 @@
 
     python -m tools.matrix pythons     every CPython of this machine from 3.11 on, but this one
     python -m tools.matrix base        without what the extras bring
+    python -m tools.matrix lowest      with the lowest versions that pyproject.toml promises
+
+The numbers of every figure are drawn anew under other interpreters; they must be the committed
+ones to the byte. Their pictures may differ by a few pixels and are not looked at.
 
 Each has an environment of its own under ``.build/env``, made once.
 """
 
 from __future__ import annotations
 
+import filecmp
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +39,8 @@ def main(arguments: list[str]) -> int:
         failed = [name for name, python in found.items() if not passes(name, python)]
     elif arguments == ["base"]:
         failed = [] if passes_without_extras() else ["base dependencies alone"]
+    elif arguments == ["lowest"]:
+        failed = [] if passes_at_lowest() else ["lowest versions"]
     else:
         sys.stderr.write(f"{__doc__}")
         return 2
@@ -60,7 +68,37 @@ def passes(name: str, python: str) -> bool:
     """Run the quick suite under an interpreter."""
     with locked():
         folder = environment(f"test-{name}", python, str(Path(python).parents[1]))
-    return suite(name, folder, *LOCKED_ONLY)
+    numbers = figures_agree(folder)
+    return suite(name, folder, *LOCKED_ONLY) and numbers
+
+
+def figures_agree(folder: Path) -> bool:
+    """Whether the numbers of every figure come out as committed; say which do not."""
+    with tempfile.TemporaryDirectory() as new:
+        run(folder / "bin/python", "-m", "analysis.figures", "--force", "--out", new)
+        committed = sorted((ROOT / "figures").glob("*.csv"))
+        names = [path.name for path in committed]
+        _, other, missing = filecmp.cmpfiles(ROOT / "figures", new, names, shallow=False)
+    print(f"figures: {len(names)} tables of numbers, other than committed: {other + missing}")
+    return not other + missing
+
+
+def passes_at_lowest() -> bool:
+    """Run the quick suite with the lowest versions that the project allows of what it names."""
+    with locked():
+        folder = environment("test-lowest")
+        uv = folder / "bin/uv", "pip"
+        once(folder, "lowest", ROOT / "pyproject.toml", lambda: lower(folder, *uv))
+    return suite("lowest versions", folder, *LOCKED_ONLY)
+
+
+def lower(folder: Path, *uv: object) -> None:
+    """Install the lowest versions in place of those of the lock."""
+    wanted = folder / "lowest.txt"
+    project = ROOT / "pyproject.toml"
+    words = ("-q", "--resolution", "lowest-direct", "--all-extras", "--no-header")
+    run(*uv, "compile", *words, "--python", folder / "bin/python", "-o", wanted, project)
+    run(*uv, "install", "-q", "--python", folder / "bin/python", "-r", wanted)
 
 
 def passes_without_extras() -> bool:

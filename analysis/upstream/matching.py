@@ -126,7 +126,7 @@ def _side(launches: pd.DataFrame) -> _Side:
         those = (launches["date_precision"] == precision).to_numpy()
         whole = day[those].astype(f"datetime64[{unit}]")
         start[those] = whole.astype("datetime64[D]")
-        end[those] = (whole + 1).astype("datetime64[D]") - _ONE_DAY
+        end[those] = (whole + np.timedelta64(1, unit)).astype("datetime64[D]") - _ONE_DAY
     instant = launches["launched_at"].to_numpy("datetime64[m]")
     words = {
         name: launches[name].to_numpy(object) for name in ("site", "system", "klass", "family")
