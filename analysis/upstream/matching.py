@@ -122,11 +122,11 @@ def pair(
 def _side(launches: pd.DataFrame) -> _Side:
     day = launches["date"].to_numpy("datetime64[D]")
     start, end = day.copy(), day.copy()
-    for precision, unit in (("month", "M"), ("year", "Y")):
+    for precision, one in (("month", np.timedelta64(1, "M")), ("year", np.timedelta64(1, "Y"))):
         those = (launches["date_precision"] == precision).to_numpy()
-        whole = day[those].astype(f"datetime64[{unit}]")
+        whole = day[those].astype(f"datetime64[{np.datetime_data(one)[0]}]")
         start[those] = whole.astype("datetime64[D]")
-        end[those] = (whole + np.timedelta64(1, unit)).astype("datetime64[D]") - _ONE_DAY
+        end[those] = (whole + one).astype("datetime64[D]") - _ONE_DAY
     instant = launches["launched_at"].to_numpy("datetime64[m]")
     words = {
         name: launches[name].to_numpy(object) for name in ("site", "system", "klass", "family")
