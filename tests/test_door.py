@@ -215,3 +215,34 @@ def test_events_keep_words_of_their_own() -> None:
     theirs = pd.DataFrame({"opening": ["2018-02-09"], "what": ["Winter Games"]})
     mine = as_events(theirs, start="opening", category="games", title="what")
     assert mine[["category", "title"]].iloc[0].tolist() == ["games", "Winter Games"]
+
+
+def test_the_records_facts_stay_with_the_record() -> None:
+    from analysis import compare_rules, count, counts, describe_count, load_example
+
+    year = {"start": "2022-01-01", "end": "2022-12-31"}
+    record, theirs = load_launches(), plain()
+    assert counts(record, "days", freq="month", **year).attrs["record"]["who"] == "North Korea"
+    assert "record" not in counts(theirs, "days", freq="month", **year).attrs
+    joined = pd.concat([record, theirs.assign(launch_id=["a", "b", "c"])], ignore_index=True)
+    assert "record" not in joined.attrs
+    said = describe_count(theirs, "days", as_of="2022-11-09")
+    assert "Korea" not in said
+    assert "on 3 days" in said
+    assert describe_count(load_example(), "all_days", as_of="2022-11-09").split()[4] == "Japan"
+    assert not compare_rules(theirs, **year)["definition"].str.contains("Korean dates").any()
+    old = plain(date=pd.to_datetime(["1951-01-05", "1951-01-14", "1951-06-05"]))
+    assert count(old, "days", start="1951-01-01", end="1951-12-31") == 3, "no coverage of ours"
+
+
+def test_who_and_source_can_be_given() -> None:
+    from analysis import counts, describe_count
+
+    mine = as_launches(plain(), date="date", who="India", source="Source: my list",
+                       calendar="Asia/Kolkata")  # fmt: skip
+    said = describe_count(mine, "days", as_of="2022-11-09")
+    assert said.startswith("By 9 November 2022 India had launched missiles on 3 days, ")
+    assert said.endswith("Asia/Kolkata dates")
+    year = {"start": "2022-01-01", "end": "2022-12-31"}
+    table = counts(mine, "days", freq="month", **year)
+    assert table.attrs["record"]["source"] == "Source: my list"

@@ -16,7 +16,7 @@ from analysis.links import (
     specification_summary,
     superposed_epoch,
 )
-from analysis.record.load import last_day, load_events, load_groups, load_launches
+from analysis.record.load import last_day, load_coverage, load_events, load_groups, load_launches
 
 from .toys import toy_launches
 
@@ -158,8 +158,8 @@ def test_short_periods_have_no_permuted_years() -> None:
         ({"window": (5, 1)}, "reversed"),
         ({"window": (0.5, 2)}, "two whole numbers"),
         ({"window": []}, "no window"),
-        ({"start": "1950-01-01"}, "leaves the record"),
-        ({"end": "2030-12-31"}, "leaves the record"),
+        ({"start": "1950-01-01", "coverage": load_coverage()}, "leaves the record"),
+        ({"end": "2030-12-31", "coverage": load_coverage()}, "leaves the record"),
         ({"start": "2013-01-01"}, "reversed"),
         ({"rule": "nonsense"}, "nonsense"),
         ({"null": "shuffle"}, "unknown null 'shuffle'"),

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 from PIL import Image
 
+from analysis import counts, load_launches
 from analysis.plot import (
+    default_source,
     describe_reached,
     p_text,
     plot_months,
@@ -115,9 +117,13 @@ def test_running_year_lower_bounds_and_eras_are_marked() -> None:
 
 
 def test_every_picture_names_its_unit_and_source() -> None:
-    ax = plot_years(years({"ballistic": [1]}), unit="missiles")
+    period = {"start": "2022-01-01", "end": "2022-12-31"}
+    table = counts(load_launches(), "missiles", freq="year", by="family", **period)
+    ax = plot_years(table, unit="missiles")
     assert "missiles" in ax.get_ylabel()
-    assert "Source" in ax.figure.get_supxlabel()
+    assert ax.figure.get_supxlabel() == default_source()
+    ax = plot_years(years({"space": [1]}), ax=plt.figure().add_subplot())
+    assert ax.figure.get_supxlabel() == "", "the record's source on nobody's table"
     ax = plot_years(years({"space": [1]}), source="", ax=plt.figure().add_subplot())
     assert ax.figure.get_supxlabel() == ""
 

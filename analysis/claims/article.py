@@ -15,6 +15,7 @@ import pandas as pd
 from ..counting import count, describe_count
 from ..counting.periods import DAY
 from ..record.load import load_article, load_eras, load_systems
+from ..record.notes import noted
 from .description import FITS, ORDINAL, article_days, described_salvos
 
 SUPPORTED = "supported"
@@ -96,7 +97,7 @@ def check_article(launches: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         evidence = f"{first['setting']}: {first['evidence']}" + (f". {later}" if later else "")
         rows.append((claim, first["stated"], first["found"], verdict, evidence))
     columns = [name for name in _STATEMENT_COLUMNS if name != "setting"]
-    return pd.DataFrame(rows, columns=columns).astype("str")
+    return noted(pd.DataFrame(rows, columns=columns).astype("str"), launches)
 
 
 def article_settings(

@@ -11,6 +11,7 @@ import pandas as pd
 from ..counting import RULES, Bounds, CountRule, period_bounds
 from ..errors import check_one_of
 from ..record.load import load_coverage
+from ..record.notes import noted
 from .as_then import agreement_as_then
 from .cells import Row, day_of, text_of
 from .choose import choose_rule
@@ -78,7 +79,7 @@ def check_counts(published: pd.DataFrame, launches: pd.DataFrame) -> pd.DataFram
     table = pd.DataFrame(rows, columns=_CHECKED_COLUMNS)
     text = dict.fromkeys(["claim_id", "rule", "alternatives", "reason"], "str")
     types: Any = {**text, "observed": "Int64", "agrees": bool, "as_then": "datetime64[us]"}
-    return table.astype(types)
+    return noted(table.astype(types), launches)
 
 
 def _check_claim(raw: Row, coverage: pd.DataFrame, tallies: Tallies) -> dict[str, object]:
@@ -258,4 +259,4 @@ def score_counts(
     )
     score.insert(4, "share", score["agree"] / score["n"])
     score.insert(6, "share_raised", score["agree_raised"] / score["n"])
-    return score.astype({"comparison": "str"}).replace({"quality": {_ALL: 0}})
+    return noted(score.astype({"comparison": "str"}).replace({"quality": {_ALL: 0}}), checked)

@@ -26,6 +26,7 @@ from ..record.load import (
     load_published_findings,
     load_retests,
 )
+from ..record.notes import noted
 from ..series.pvalues import generator
 from ..series.windows import DURING, Window, shared_days, split_groups
 from .naive import naive_p
@@ -161,7 +162,7 @@ def retest_findings(
         ask = RHYTHMS.get(question.test["test"])
         numbers = ask(launches, question.test, rng, **question.span) if ask else next(about_events)
         rows.append(_retest(question, numbers))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return noted(pd.DataFrame(rows, columns=list(COLUMNS)), launches)
 
 
 def _tests(findings: pd.DataFrame) -> pd.DataFrame:
@@ -278,4 +279,7 @@ def retest_rhythms(
         stacklevel=2,
     )
     rhythms = findings[findings["kind"].isin(("season", "weekday", "self_excitation"))]
-    return retest_findings(launches, findings=rhythms, seed=seed, progress=False, coverage=coverage)
+    return noted(
+        retest_findings(launches, findings=rhythms, seed=seed, progress=False, coverage=coverage),
+        launches,
+    )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ..counting.periods import DAY
+from ..record.notes import noted
 from .cells import Row, day_of, few, text_of
 from .words import BALLISTIC, has, kind_named
 
@@ -70,8 +71,11 @@ def check_firsts(
     dated = launches[launches["date_precision"] == "day"]
     rows = [_check_first(claim, dated, tests) for claim in published.to_dict("records")]
     table = pd.DataFrame(rows, columns=["claim_id", "found", "agrees", "reason"])
-    return table.astype(
-        {"claim_id": "str", "found": "datetime64[us]", "agrees": bool, "reason": "str"}
+    return noted(
+        table.astype(
+            {"claim_id": "str", "found": "datetime64[us]", "agrees": bool, "reason": "str"}
+        ),
+        launches,
     )
 
 

@@ -5,7 +5,7 @@ where the period holds that whole month (or year), and never as a day or a salvo
 without an instant keeps its Korean date in every calendar.
 """
 
-from .periods import Bounds, Coverage, Day, day_numbers, period_bounds
+from .periods import Bounds, Coverage, Day, coverage_of, day_numbers, period_bounds
 from .rows import counted_rows, each_missile, launch_days
 from .rules import KOREA, RULES, CountRule, kinds_text, read_rules, resolve_rule
 from .sentence import describe_count
@@ -33,6 +33,7 @@ __all__ = [
     "count",
     "counted_rows",
     "counts",
+    "coverage_of",
     "cumulative",
     "database_differences",
     "day_numbers",

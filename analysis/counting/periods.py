@@ -10,11 +10,13 @@ import pandas as pd
 
 from ..record.days import Day, as_day
 from ..record.load import load_coverage
+from ..record.notes import is_record, notes_of
 from .rules import CountRule, resolve_rule
 
 #: One day, to go to the day before or after.
 DAY = pd.Timedelta(days=1)
-#: The package's own coverage (None), no check (False), or a table like `load_coverage()`.
+#: The record's coverage for its own tables, none for others (None), no check (False), or a table
+#: like `load_coverage()`.
 Coverage: TypeAlias = pd.DataFrame | Literal[False] | None
 Bounds: TypeAlias = tuple[pd.Timestamp, pd.Timestamp]
 
@@ -69,10 +71,17 @@ def check_covered(bounds: Bounds, rule: CountRule, coverage: Coverage) -> None:
 
 
 def coverage_of(launches: pd.DataFrame, coverage: Coverage) -> Coverage:
-    """Return the coverage of a table; a database as it once stood speaks to that day only."""
-    notes = getattr(launches, "attrs", {}).get("record") or {}
-    if coverage is not None or "speaks_to" not in notes:
+    """Return the coverage of a table: none of its own where the launches are not the record's.
+
+    A database as it once stood speaks to that day only.
+    """
+    notes = notes_of(launches)
+    if coverage is not None:
         return coverage
+    if not is_record(launches):
+        return False
+    if "speaks_to" not in notes:
+        return None
     table = load_coverage()
     last = pd.Timestamp(notes["speaks_to"])
     return table.assign(end=table["end"].where(table["end"] < last, last))

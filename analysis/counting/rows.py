@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..record.door import through_door
+from ..record.notes import noted
 from .periods import Coverage, Day, as_dates, coverage_of, day_numbers, period_bounds
 from .rules import CountRule, resolve_rule
 from .tally import local_days, make_tally, passes, ready
@@ -50,7 +51,7 @@ def counted_rows(
     keep &= (day >= first) & (day <= last)
     rows = launches[keep].assign(counted_on=as_dates(day[keep]))
     order = ["counted_on", "launch_id"] if "launch_id" in rows else ["counted_on"]
-    return rows.sort_values(order, ignore_index=True)
+    return noted(rows.sort_values(order, ignore_index=True), launches)
 
 
 def launch_days(
@@ -90,7 +91,7 @@ def launch_days(
     bounds = period_bounds(start, end, rule, coverage=coverage_of(launches, coverage))
     day = make_tally(ready(launches, rule), rule).day
     first, last = day_numbers(bounds)
-    return pd.Series(as_dates(day[(day >= first) & (day <= last)]), name="date")
+    return noted(pd.Series(as_dates(day[(day >= first) & (day <= last)]), name="date"), launches)
 
 
 def each_missile(launches: pd.DataFrame) -> pd.DataFrame:
@@ -116,4 +117,4 @@ def each_missile(launches: pd.DataFrame) -> pd.DataFrame:
     """
     launches = through_door(launches, "launches")
     places = np.repeat(np.arange(len(launches)), launches["missiles"])
-    return launches.iloc[places].assign(missiles=1).reset_index(drop=True)
+    return noted(launches.iloc[places].assign(missiles=1).reset_index(drop=True), launches)

@@ -12,12 +12,12 @@ from ..errors import check_one_of, unknown
 from ..record.check import is_time_zone, read_text
 from ..record.columns import KOREA
 from ..record.load import load_rules
+from ..record.notes import DATED
 from ..record.schema import ANNOUNCERS, FAMILIES, KLASSES, OUTCOMES, TABLES
 from ..record.userfiles import read_table
 
 _SCHEMA = TABLES["rules"]
 UNITS, _EACH = _SCHEMA["unit"].values, _SCHEMA["each"].values
-_DATED = {KOREA: "Korean dates", "UTC": "UTC dates", "America/New_York": "US Eastern dates"}
 _KINDS = {
     ("ballistic", "space", "cruise"): "ballistic and cruise",
     ("ballistic", "space"): "ballistic",
@@ -99,7 +99,7 @@ class CountRule:
             check_one_of("each", self.each, _EACH)
             check_one_of("unit with each", self.unit, ("day",))
         if not is_time_zone(self.calendar):
-            raise unknown("calendar", self.calendar, ["a time zone such as " + ", ".join(_DATED)])
+            raise unknown("calendar", self.calendar, ["a time zone such as " + ", ".join(DATED)])
         counted = tuple(getattr(self, what) for what in _COUNTED)
         for what, build in (("name", _name), ("definition", _definition), ("cited", lambda _: "")):
             text = getattr(self, what)
@@ -143,7 +143,7 @@ def kinds_text(rule: CountRule) -> str:
         theirs = ANNOUNCERS[rule.source]
         gave = "lists" if theirs.gives == "list" else "announced"
         parts.append(f"as {theirs.name} {gave} them")
-    parts.append(_DATED.get(rule.calendar, f"{rule.calendar} dates"))
+    parts.append(DATED.get(rule.calendar, f"{rule.calendar} dates"))
     return ", ".join(parts)
 
 

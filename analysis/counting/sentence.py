@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..record.days import Day, as_day
+from ..record.notes import in_dates_of, notes_of
 from .periods import Coverage, coverage_of, period_bounds
 from .rules import CountRule, kinds_text, resolve_rule
 from .tally import in_period, is_state, make_tally, ready
@@ -15,7 +16,7 @@ def describe_count(
     rule: CountRule | str,
     *,
     as_of: Day,
-    who: str = "North Korea",
+    who: str | None = None,
     coverage: Coverage = None,
 ) -> str:
     """Say the year's count so far in a sentence that a reporter could print.
@@ -26,8 +27,8 @@ def describe_count(
         As in `count`.
     as_of : date-like
         Last day counted; the first is 1 January of its year.
-    who : str
-        Whose launches they are.
+    who : str, optional
+        Whose launches they are; by default who the table says, if it does (see `as_launches`).
 
     Returns
     -------
@@ -52,12 +53,15 @@ def describe_count(
     bounds = period_bounds(pd.Timestamp(end.year, 1, 1), end, rule, coverage=covered)
     n, exact = in_period(make_tally(ready(launches, rule), rule), bounds)
     number = f"{n:,}" if exact else f"at least {n:,}"
+    who = who or notes_of(launches).get("who")
+    had = f"{who} had launched" if who else "there had been launches of"
     done = {
         "day": f"missiles on {number} {'day' if n == 1 else 'days'}",
         "salvo": f"missiles {number} {'time' if n == 1 else 'times'}",
         "missile": f"{number} {'missile' if n == 1 else 'missiles'}",
     }[rule.unit]
-    sentence = f"By {end.day} {end:%B %Y} {who} had launched {done}, {kinds_text(rule)}"
+    kinds = in_dates_of(kinds_text(rule), launches)
+    sentence = f"By {end.day} {end:%B %Y} {had} {done}, {kinds}"
     return sentence + (_as_known(launches) if is_state(launches) else "")
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..errors import check_one_of
 from ..record.door import through_door
-from ..record.load import load_coverage
+from ..record.notes import in_dates_of, noted
 from .periods import Coverage, Day, check_covered, coverage_of, day_numbers, period_bounds
 from .rules import KOREA, RULES, CountRule, resolve_rule
 from .tally import (
@@ -137,7 +137,7 @@ def counts(
         if rule.calendar != KOREA:
             part["n_undated"] = add_up(without_instant(rows, rule), first, last)[0]
         parts.append(part)
-    return pd.concat(parts, ignore_index=True)
+    return noted(pd.concat(parts, ignore_index=True), launches)
 
 
 def _places_of_values(
@@ -199,12 +199,14 @@ def compare_rules(
     bounds = period_bounds(start, end)
     through_door(launches, "launches")
     coverage = coverage_of(launches, coverage)
-    coverage = load_coverage() if coverage is None else coverage
     named = rules.items() if isinstance(rules, Mapping) else [(None, rule) for rule in rules]
     rows = []
     for key, given in named:
         rule = resolve_rule(given)
-        row: dict[str, object] = {"rule": key or rule.name, "definition": rule.definition}
+        row: dict[str, object] = {
+            "rule": key or rule.name,
+            "definition": in_dates_of(rule.definition, launches),
+        }
         try:
             check_covered(bounds, rule, coverage)
             row["n"] = in_period(make_tally(ready(launches, rule), rule), bounds)[0]
@@ -212,4 +214,6 @@ def compare_rules(
             row["reason"] = str(error)
         rows.append(row)
     table = pd.DataFrame(rows, columns=["rule", "definition", "n", "reason"])
-    return table.astype({"rule": "str", "definition": "str", "n": "Int64", "reason": "str"})
+    return noted(
+        table.astype({"rule": "str", "definition": "str", "n": "Int64", "reason": "str"}), launches
+    )

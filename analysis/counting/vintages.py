@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..errors import need_columns
 from ..record.load import load_launches, load_vintages, load_vintages_seen
+from ..record.notes import noted
 from ..record.vintages import states_of
 from .rules import CountRule, resolve_rule
 from .tables import counts
@@ -70,7 +71,8 @@ def vintage_counts(
     if years is not None:
         table = table[table["year"].isin(set(years))]
     table = table.sort_values(["year", "date"], ignore_index=True)
-    return table[["year", "date", "vintage", "n"]].astype({"date": "datetime64[us]"})
+    table = table[["year", "date", "vintage", "n"]].astype({"date": "datetime64[us]"})
+    return noted(table, load_launches())
 
 
 @cache
@@ -129,7 +131,7 @@ def vintage_summary(table: pd.DataFrame) -> pd.DataFrame:
             row |= {name: since["n"].iloc[place], f"{name}_on": since["date"].iloc[place]}
         rows.append(row)
     columns = ["year", *(f"{n}{on}" for n in ("first", "peak", "today") for on in ("", "_on"))]
-    return pd.DataFrame(rows, columns=columns)
+    return noted(pd.DataFrame(rows, columns=columns), table)
 
 
 def describe_vintages(summary: pd.DataFrame, year: int) -> str:
@@ -214,7 +216,7 @@ def database_differences(launches: pd.DataFrame) -> pd.DataFrame:
             part = {"database": database, "rule": rule, "year": ours["period"].dt.year}
             parts.append(pd.DataFrame(part | {"record": ours["n"], "theirs": other["n"]}))
     table = pd.concat(parts, ignore_index=True)
-    return table.assign(difference=table["record"] - table["theirs"])
+    return noted(table.assign(difference=table["record"] - table["theirs"]), launches)
 
 
 def listing_delays(launches: pd.DataFrame) -> pd.DataFrame:
@@ -261,4 +263,4 @@ def listing_delays(launches: pd.DataFrame) -> pd.DataFrame:
         days=(first["first_seen"] - first["date"]).dt.days,
         days_at_least=np.maximum(least, 0),
     )
-    return table.reset_index(drop=True)
+    return noted(table.reset_index(drop=True), launches)

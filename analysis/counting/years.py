@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import check_whole
+from ..record.notes import noted
 from .periods import (
     Bounds,
     Coverage,
@@ -87,7 +88,7 @@ def year_to_date(
         if bare is not None:
             row["n_undated"] = in_period(bare, (first, end))[0]
         rows.append(row)
-    return pd.DataFrame(rows).astype({"n_full_year": "Int64", "exact": bool})
+    return noted(pd.DataFrame(rows).astype({"n_full_year": "Int64", "exact": bool}), launches)
 
 
 def cumulative(
@@ -144,7 +145,7 @@ def cumulative(
         parts.append(pd.DataFrame({"date": dates, "day_of_year": np.arange(1, len(n) + 1), "n": n}))
     table = pd.concat(parts, ignore_index=True)
     table.insert(0, "year", table["date"].dt.year.astype(np.int64))
-    return table
+    return noted(table, launches)
 
 
 def nth(
@@ -192,7 +193,7 @@ def nth(
         place = int(np.searchsorted(total, n))
         reached.append(days[place] if place < len(days) else pd.NaT)
     dates = pd.Series(reached, dtype="datetime64[us]")
-    return pd.DataFrame({"year": list(spans), "date": dates})
+    return noted(pd.DataFrame({"year": list(spans), "date": dates}), launches)
 
 
 def when_reached(

@@ -18,6 +18,7 @@ from .baselines import baseline_pieces
 from .fit import NONE, fit, maximise
 from .hidden import HIDDEN, fit_hidden, loss
 from .model import day_log_likelihood, make_model
+from ..record.notes import noted
 
 #: Shortest piece of a baseline cut where the likelihood wants it, in days.
 MIN_DAYS = 91
@@ -128,7 +129,7 @@ def compare_regimes(
         scores.append(ahead)
     table = _by_bic(pd.DataFrame(rows), np.array(scores), int(launched.sum()))
     table = table.assign(first_forecast=begin)[_COLUMNS]
-    return table.assign(n=int(launched.sum()), start=days[0], end=days[-1])
+    return noted(table.assign(n=int(launched.sum()), start=days[0], end=days[-1]), launches)
 
 
 _COLUMNS = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..claims import check_counts, score_counts
-from ..plot import describe_findings, plot_p_values, plot_published, sheet
+from ..plot import default_source, describe_findings, plot_p_values, plot_published, sheet
 from ..record.load import load_launches, load_published_counts
 from ..record.proofs import read_proof
 from . import report_figure
@@ -31,7 +31,7 @@ def published_counts() -> Drawing:
     checked = check_counts(published, load_launches())
     held = published.join(checked.drop(columns="claim_id"))
     figure, ax = sheet(6.6)
-    plot_published(held, ax=ax)
+    plot_published(held, source=default_source(), ax=ax)
     ax.set_title('Circles off the line were published as "at least" or "about"')
     score = score_counts(checked, published).set_index(["comparison", "quality"])
     clear: Any = score.loc[("exact", 1)]
@@ -56,6 +56,6 @@ def published_findings() -> Drawing:
     """Draw the naive p of every published finding beside the one that allows for bursts."""
     table = read_proof("published_findings")
     figure, ax = sheet(7.6)
-    plot_p_values(table, ax=ax)
+    plot_p_values(table, source=default_source(), ax=ax)
     alt = "Two p-values for each published finding. " + describe_findings(table)
     return Drawing(figure, table, alt)

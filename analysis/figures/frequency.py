@@ -61,7 +61,7 @@ def days_of_launches() -> Drawing:
     period = dense_years()
     table = fq.launch_calendar(load_launches(), "missiles", **period)
     figure, ax = pt.sheet(5.6)
-    pt.plot_calendar(table, ax=ax)
+    pt.plot_calendar(table, source=pt.default_source(), ax=ax)
     ax.set_title("Missiles a day (ballistic, space, cruise), weeks across, Monday on top")
     days = table[table["n"] > 0]
     most = days.sort_values("n", kind="stable").iloc[-1]

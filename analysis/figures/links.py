@@ -45,7 +45,7 @@ def links_by_group() -> Drawing:
     """Draw rate ratios by group with intervals, adjusted p and detectable ratios."""
     around = with_detectable(study_groups(load_launches(), load_events()))
     figure, ax = pt.sheet(8.2)
-    pt.plot_effects(around, ax=ax)
+    pt.plot_effects(around, source=pt.default_source(), ax=ax)
     subtitle(
         ax,
         "Day 0 to 14 after the first day, 2012-2025 (number of events). Pale: ratios that the\n"

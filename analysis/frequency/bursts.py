@@ -10,6 +10,7 @@ from statsmodels.tsa.stattools import acovf
 
 from ..counting import CountRule, Coverage, Day
 from ..errors import unknown
+from ..record.notes import noted
 from ..series.days import Record, counts_and_days, daily, year_code
 from ..series.intervals import tail_mass
 from ..series.pvalues import generator, simulated_p
@@ -218,7 +219,7 @@ def dispersion(
         "simulations": simulations,
         "verdict": f"{than} variable {'as' if than == 'as' else 'than'} independent launches",
     }
-    return pd.DataFrame([row])
+    return noted(pd.DataFrame([row]), counts)
 
 
 def group_codes(table: pd.DataFrame, within: str | None) -> np.ndarray:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..counting import CountRule, Coverage, Day, counted_rows
+from ..record.notes import noted
 from ..series.days import Record, daily
 
 
@@ -55,7 +56,7 @@ def hours(
     n = np.bincount(known.dt.hour, minlength=24)
     total = int(n.sum())
     table = pd.DataFrame({"hour": np.arange(24), "n": n, "share": n / max(total, 1)})
-    return table.assign(n_known=total, n_unknown=len(first) - total)
+    return noted(table.assign(n_known=total, n_unknown=len(first) - total), launches)
 
 
 def launch_calendar(
@@ -143,4 +144,4 @@ def month_by_year(
     days, n = daily(launches, rule, start=start, end=end, coverage=coverage)
     months = pd.Series(n).groupby([days.year, days.month, days.quarter]).agg(["size", "sum"])
     table = months.rename_axis(["year", "month", "quarter"]).reset_index()
-    return table.rename(columns={"size": "days", "sum": "n"}).astype(np.int64)
+    return noted(table.rename(columns={"size": "days", "sum": "n"}).astype(np.int64), launches)

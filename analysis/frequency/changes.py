@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import special
 
 from ..errors import check_one_of, check_whole, need_columns
+from ..record.notes import noted
 from ..segmentation import all_segmentations, optimal_breaks, segment_cost
 from ..series.days import DAYS_A_YEAR, in_order
 from ..series.intervals import burst_interval, tail_mass
@@ -150,11 +151,14 @@ def change_points(
     table = _segments(series, edges, level)
     table[["change_low", "change_high", "gain"]] = pd.DataFrame(intervals)
     table = table.astype({"change_low": "datetime64[us]", "change_high": "datetime64[us]"})
-    return table.assign(
-        cost=cost,
-        penalty=chosen.penalty,
-        dispersion=chosen.dispersion,
-        size=np.nan if chosen.size is None else chosen.size,
+    return noted(
+        table.assign(
+            cost=cost,
+            penalty=chosen.penalty,
+            dispersion=chosen.dispersion,
+            size=np.nan if chosen.size is None else chosen.size,
+        ),
+        counts,
     )
 
 
@@ -301,7 +305,7 @@ def change_stability(
         for change in (series.starts[breaks] if len(breaks) else [pd.NaT])
     ]
     table = pd.DataFrame(rows, columns=["penalty_low", "penalty_high", "n_changes", "change"])
-    return table.astype({"change": "datetime64[us]"})
+    return noted(table.astype({"change": "datetime64[us]"}), counts)
 
 
 def dates_within(changes: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
@@ -350,4 +354,4 @@ def dates_within(changes: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
     share = ((found["change_high"] - found["change_low"]).dt.days + 1) / (last - first).days
     found["expected"] = share * found["kind"].map(known["kind"].value_counts())
     inside = found["date"].between(found["change_low"], found["change_high"])
-    return found[inside].reset_index(drop=True)
+    return noted(found[inside].reset_index(drop=True), changes)

@@ -15,6 +15,7 @@ from statsmodels.tsa.seasonal import STL
 from statsmodels.tsa.stattools import acf
 
 from ..errors import check_whole
+from ..record.notes import noted
 from ..series.days import DAYS_A_YEAR, in_order
 from ..series.intervals import tail_mass
 from ..series.pvalues import family_p, generator, simulated_p
@@ -101,16 +102,19 @@ def autocorrelation(
     distance = (found - drawn.mean(axis=0)) / drawn.std(axis=0)
     together = (distance**2).sum(axis=1)
     low, high = np.quantile(drawn, [tail, 1 - tail], axis=0)
-    return pd.DataFrame(
-        {
-            "lag": np.arange(1, lags + 1),
-            "autocorrelation": seen,
-            "null_low": low,
-            "null_high": high,
-            "p_value": simulated_p(drawn, seen),
-            "p_adjusted": family_p(distance.T),
-            "p_all": float(simulated_p(together[1:], together[0], "upper")),
-        }
+    return noted(
+        pd.DataFrame(
+            {
+                "lag": np.arange(1, lags + 1),
+                "autocorrelation": seen,
+                "null_low": low,
+                "null_high": high,
+                "p_value": simulated_p(drawn, seen),
+                "p_adjusted": family_p(distance.T),
+                "p_all": float(simulated_p(together[1:], together[0], "upper")),
+            }
+        ),
+        counts,
     )
 
 
@@ -191,13 +195,16 @@ def decomposition(
     shuffled = [split(rate[order]).seasonal for order in orders]
     low, high = np.quantile(shuffled, [tail, 1 - tail], axis=0)
     found = split(rate)
-    return counts[["period", "days", "n"]].assign(
-        rate=rate,
-        trend=found.trend,
-        season=found.seasonal,
-        rest=found.resid,
-        null_low=low,
-        null_high=high,
+    return noted(
+        counts[["period", "days", "n"]].assign(
+            rate=rate,
+            trend=found.trend,
+            season=found.seasonal,
+            rest=found.resid,
+            null_low=low,
+            null_high=high,
+        ),
+        counts,
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ..counting import CountRule, Coverage, Day
+from ..record.notes import noted
 from ..series.days import DAYS_A_YEAR, Record, count_table, counts_and_days, daily, year_code
 from ..series.eras import load_eras_or
 from ..series.intervals import burst_interval, garwood, tail_mass
@@ -63,15 +64,18 @@ def rate(
     plain_low, plain_high = garwood(n, level=level)
     low, high = burst_interval(n, spread, level=level)
     per_year = DAYS_A_YEAR / days
-    return counts.assign(
-        rate=n * per_year,
-        garwood_low=plain_low * per_year,
-        garwood_high=plain_high * per_year,
-        dispersion=spread,
-        low=low * per_year,
-        high=high * per_year,
-        n_low=low,
-        n_high=high,
+    return noted(
+        counts.assign(
+            rate=n * per_year,
+            garwood_low=plain_low * per_year,
+            garwood_high=plain_high * per_year,
+            dispersion=spread,
+            low=low * per_year,
+            high=high * per_year,
+            n_low=low,
+            n_high=high,
+        ),
+        counts,
     )
 
 
@@ -157,7 +161,7 @@ def rates(
         days, n = daily(rows, rule, **period)
         window = table["days"].to_numpy()[places]
         spread[places] = dispersion_of_days(n, year_code(days), window, memory=memory)
-    return rate(table, dispersion=spread, level=level)
+    return noted(rate(table, dispersion=spread, level=level), launches)
 
 
 def era_rates(
@@ -224,4 +228,4 @@ def era_rates(
     spans: Any = {"start": days[first], "end": days[last], "days": last - first + 1}
     table = table.assign(**spans, n=total[last + 1] - total[first])
     spread = dispersion_of_days(n, year_code(days), table["days"].to_numpy(), memory=memory)
-    return rate(table, dispersion=spread, level=level)
+    return noted(rate(table, dispersion=spread, level=level), launches)

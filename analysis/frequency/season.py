@@ -17,6 +17,7 @@ from scipy import special
 
 from ..counting import CountRule, Coverage, Day, resolve_rule
 from ..errors import check_one_of
+from ..record.notes import noted
 from ..series.days import Record, daily
 from ..series.intervals import tail_mass
 from ..series.pvalues import generator, simulated_p
@@ -119,7 +120,7 @@ def seasonality(
     days, n = daily(launches, rule, start=start, end=end, coverage=coverage)
     rng = generator(seed)
     tables = [_compare_parts(name, days, n, simulations, tail, rng) for name in cycles]
-    return pd.concat(tables, ignore_index=True)
+    return noted(pd.concat(tables, ignore_index=True), launches)
 
 
 def _compare_parts(
@@ -300,7 +301,7 @@ def season_change(
         end=[yesterday, days[-1], days[-1]],
     )
     columns = "period start end n n_quarter expected rate_ratio low high p_value"
-    return table[columns.split()].astype({"n": np.int64, "n_quarter": np.int64})
+    return noted(table[columns.split()].astype({"n": np.int64, "n_quarter": np.int64}), launches)
 
 
 def _ratio_of_ratios(

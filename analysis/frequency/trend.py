@@ -14,6 +14,7 @@ from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from ..counting import day_numbers
 from ..errors import check_one_of
+from ..record.notes import noted
 from ..series.days import DAYS_A_YEAR, in_order
 from ..series.intervals import tail_mass
 from .season import CYCLES
@@ -117,7 +118,7 @@ def count_regression(
             "p_value": 2 * stats.t.sf(np.abs(terms) / error, degrees),
         }
     )
-    return table.assign(n=int(n.sum()), years=len(left_out), alpha=alpha)
+    return noted(table.assign(n=int(n.sum()), years=len(left_out), alpha=alpha), counts)
 
 
 def _fit(rows: pd.DataFrame, parts: int) -> tuple[np.ndarray, np.ndarray, float]:

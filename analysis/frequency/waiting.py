@@ -11,6 +11,7 @@ from scipy import stats
 
 from ..counting import CountRule, Coverage, Day
 from ..errors import check_whole
+from ..record.notes import noted
 from ..series.days import Record, daily
 from ..series.intervals import garwood, tail_mass
 from .waiting_fits import SURVIVAL, best_fits, split_waits
@@ -61,7 +62,9 @@ def waiting_times(
     table = pd.DataFrame({"start": starts, "end": starts[1:].append(days[-1:])})
     table["days"] = (table["end"] - table["start"]).dt.days.astype(np.int64)
     table["open"] = [False] * (len(starts) - 1) + [True]
-    return table[table["days"] > 0]  # no wait runs where the period ends on a launch day
+    return noted(
+        table[table["days"] > 0], launches
+    )  # no wait runs where the period ends on a launch day
 
 
 def waiting_survival(waits: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
@@ -170,17 +173,20 @@ def hazard(
     n = np.histogram(ended, bins=bounds + 0.5)[0]
     low, high = garwood(n, level=level)
     exposure = np.where(days > 0, days, np.nan)
-    return pd.DataFrame(
-        {
-            "after_days": list(edges),
-            "to_days": np.append(bounds[1:-1], np.nan),
-            "days": days.astype(np.int64),
-            "n": n,
-            "hazard": n / exposure,
-            "low": low / exposure,
-            "high": np.minimum(high / exposure, 1.0),
-            "average": len(ended) / waited.sum(),
-        }
+    return noted(
+        pd.DataFrame(
+            {
+                "after_days": list(edges),
+                "to_days": np.append(bounds[1:-1], np.nan),
+                "days": days.astype(np.int64),
+                "n": n,
+                "hazard": n / exposure,
+                "low": low / exposure,
+                "high": np.minimum(high / exposure, 1.0),
+                "average": len(ended) / waited.sum(),
+            }
+        ),
+        waits,
     )
 
 
@@ -230,4 +236,4 @@ def longest_pauses(waits: pd.DataFrame, *, top: int = 10) -> pd.DataFrame:
     for model, (parameters, _) in fits.items():
         longer = np.minimum(SURVIVAL[model](longest - 1, *parameters), 1 - 1e-16)
         table[f"p_{model}"] = -np.expm1(len(order) * np.log1p(-longer))
-    return table
+    return noted(table, waits)

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import optimize, special, stats
 
 from ..errors import need_columns
+from ..record.notes import noted
 from ..series.intervals import tail_mass
 
 #: The chance of waiting longer than so many days, by model.
@@ -159,7 +160,7 @@ def fit_waiting(waits: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
                 limits = _profile_limits(model, value, log_likelihood - drop, ended, running)
                 rows[-1]["low"], rows[-1]["high"] = limits
     table = pd.DataFrame(rows)
-    return table.assign(delta_bic=table["bic"] - table["bic"].min(), n=len(ended))
+    return noted(table.assign(delta_bic=table["bic"] - table["bic"].min(), n=len(ended)), waits)
 
 
 def _profile_limits(

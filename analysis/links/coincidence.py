@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..counting import CountRule, Day
 from ..errors import check_one_of
+from ..record.notes import noted
 from ..series.pvalues import as_seed, two_sided
 from ..series.strata import Days
 from ..series.windows import Window, cover
@@ -221,7 +222,9 @@ def coincidence(
             row = {"group": group.name, "direction": direction, **chosen.counts(), **answer}
             rows.append(row)
     sides = [side.copy() for _, side in pd.DataFrame(rows).groupby("direction", sort=False)]
-    return pd.concat([add_adjusted(side, design.family) for side in sides]).sort_index()
+    return noted(
+        pd.concat([add_adjusted(side, design.family) for side in sides]).sort_index(), launches
+    )
 
 
 def _rate(days: Days, marks: np.ndarray, n: int, design: Design) -> dict[str, Any]:

@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..counting import CountRule, Coverage, Day
+from ..counting import CountRule, Coverage, Day, coverage_of
 from ..errors import check_one_of, check_share, unknown
-from ..record.load import load_coverage
 from ..record.vocabulary import CONFIDENCES
 from ..series.pvalues import as_seed
 from ..series.strata import ADJUSTMENTS, OFFICES, START, Days, read_days
@@ -196,7 +195,7 @@ def lay_out(
     """
     if design.end is None:
         raise ValueError("expected the last day of the period as end, got none")
-    coverage = load_coverage() if design.coverage is None else design.coverage
+    coverage = coverage_of(launches, design.coverage)
     days = read_days(
         launches,
         rule,

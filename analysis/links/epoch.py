@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..counting import CountRule
 from ..errors import check_whole
+from ..record.notes import noted
 from ..series.intervals import tail_mass
 from ..series.pvalues import tail_shares
 from ..series.strata import Days
@@ -85,7 +86,7 @@ def superposed_epoch(
             parts.append(part)
     if not parts:
         raise layout.empty("no usable one")
-    return pd.concat(parts, ignore_index=True)
+    return noted(pd.concat(parts, ignore_index=True), launches)
 
 
 def _curve(

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..counting import CountRule, Coverage, Day, day_numbers
+from ..record.notes import noted
 from ..series.strata import read_days
 from ..series.windows import shared_days
 
@@ -79,7 +80,7 @@ def olympics_table(
     table["observed"] = [round(days.launches[span].sum()) for span in spans]
     table["expected"] = [days.expected[span].sum() for span in spans]
     table["chance_of_none"] = [_none_inside(days.launches, length) for length in table["days"]]
-    return table
+    return noted(table, launches)
 
 
 def _none_inside(launches: np.ndarray, length: int) -> float:

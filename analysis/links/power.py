@@ -20,6 +20,7 @@ from ..series.strata import Calendar, Days
 from .design import Design, as_design, lay_out
 from .nulls import shift_window
 from .regression import DECAYS
+from ..record.notes import noted
 
 #: Planted ratios among which the detectable one is interpolated.
 ABOVE = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0)
@@ -115,7 +116,7 @@ def power(
         }
         for group, (_, chosen, marks), answer in zip(layout.groups, placed, bar, strict=True)
     ]
-    return pd.DataFrame(rows).assign(histories=histories, seed=seed)
+    return noted(pd.DataFrame(rows).assign(histories=histories, seed=seed), launches)
 
 
 def simulate(

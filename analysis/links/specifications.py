@@ -15,6 +15,7 @@ from tqdm.auto import tqdm
 
 from ..counting import Bounds, CountRule, Day, resolve_rule
 from ..errors import check_one_of
+from ..record.notes import noted
 from ..record.vocabulary import CONFIDENCES
 from ..series.pvalues import as_seed, two_sided
 from ..series.windows import SOURCED, WESTERN_ZONES, Window
@@ -169,7 +170,7 @@ def specification_curve(
     done = Parallel(n_jobs=n_jobs, return_as="generator")(
         delayed(_specify)(*task) for task in tasks
     )
-    return _join(list(tqdm(done, total=len(tasks), disable=not progress)))
+    return noted(_join(list(tqdm(done, total=len(tasks), disable=not progress))), launches)
 
 
 def _specify(
@@ -272,4 +273,4 @@ def specification_summary(curve: pd.DataFrame) -> pd.DataFrame:
                 "joint_p_value": part["joint_p_value"].iloc[0],
             }
         )
-    return pd.DataFrame(rows)
+    return noted(pd.DataFrame(rows), curve)

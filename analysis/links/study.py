@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..counting import CountRule, Day
+from ..record.notes import noted
 from ..series.pvalues import as_seed, family_p, two_sided
 from ..series.windows import Window
 from .design import Design, Group, Layout, as_design, lay_out
@@ -119,7 +120,7 @@ def event_study(
         raise layout.empty("none")
     table = pd.DataFrame([row for group in layout.groups for row in _group_rows(layout, group)])
     table[["window_start", "window_end"]] = table[["window_start", "window_end"]].astype("Int64")
-    return add_adjusted(table, design.family)
+    return noted(add_adjusted(table, design.family), launches)
 
 
 def _group_rows(layout: Layout, group: Group) -> list[dict[str, Any]]:

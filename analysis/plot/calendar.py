@@ -42,7 +42,7 @@ def plot_calendar(
     columns : int
         Blocks side by side; years run down the columns.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -89,7 +89,7 @@ def plot_calendar(
     _name_classes(ax, unit)
     ax.set_axis_off()
     xlim, ylim = (-8.5, columns * _WIDE - 6.5), (grid.shape[0] + 0.3, -2.1)
-    return finish(ax, source, xlim=xlim, ylim=ylim)
+    return finish(ax, calendar, source, xlim=xlim, ylim=ylim)
 
 
 def _name_classes(ax: Axes, unit: str) -> None:
@@ -125,7 +125,7 @@ def plot_months(
     unit : str
         What is counted, for the axis.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -171,7 +171,9 @@ def plot_months(
     ax.tick_params(length=0, labeltop=True, labelbottom=False, labelrotation=0)
     ax.grid(visible=False)
     ylabel = f"{unit} a month; sums of years at the right"
-    return finish(ax, source, xlabel="", ylabel=ylabel, xlim=(0, 13.1), ylim=(len(wide) + 1.1, 0))
+    return finish(
+        ax, months, source, xlabel="", ylabel=ylabel, xlim=(0, 13.1), ylim=(len(wide) + 1.1, 0)
+    )
 
 
 def _write_sums(ax: Axes, months: pd.DataFrame) -> None:
@@ -201,7 +203,7 @@ def plot_hours(
     clock : str
         Whose clock, for the axis.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -234,4 +236,4 @@ def plot_hours(
     ax.set_xticks(range(0, 25, 3))
     limits: Any = {"xlim": (-0.2, 24.2), "ylim": (0, max(float(hours["n"].max()), 1) * 1.15)}
     xlabel = f"hour of the day's first launch, {clock}"
-    return finish(ax, source, xlabel=xlabel, ylabel="launch days", **limits)
+    return finish(ax, hours, source, xlabel=xlabel, ylabel="launch days", **limits)

@@ -42,7 +42,7 @@ def plot_published(
         A row a claim: `value` (published), `observed` (the record's, missing where it cannot be
         counted) and `agrees`. Claims without `observed` are left out and counted in the key.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -85,7 +85,7 @@ def plot_published(
     ax.grid(visible=True, axis="both")
     ax.legend(loc="upper left", handletextpad=0.3)
     ylabel = "count from the record, under the outlet's rule"
-    return finish(ax, source, xlabel="published count", ylabel=ylabel)
+    return finish(ax, held, source, xlabel="published count", ylabel=ylabel)
 
 
 def plot_verdicts(
@@ -99,7 +99,7 @@ def plot_verdicts(
         A row a statement and setting: `claim`, `setting`, `verdict`, as
         ``article_settings(launches, events)`` returned. Drawn in the order of the table.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -140,7 +140,7 @@ def plot_verdicts(
     ax.grid(visible=True, axis="both", color=PALE, linewidth=0.6)
     ax.spines[:].set_visible(False)
     ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.01), ncols=3, handletextpad=0.2)
-    return finish(ax, source, xlim=(-0.6, len(settings) - 0.4))
+    return finish(ax, judged, source, xlim=(-0.6, len(settings) - 0.4))
 
 
 def plot_p_values(
@@ -154,7 +154,7 @@ def plot_p_values(
         What ``retest_findings(...)`` and ``retest_rhythms(...)`` returned: `finding_id`, `scope`,
         `naive_p`, `p_value`. Rows without the latter are named and left blank.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -201,7 +201,9 @@ def plot_p_values(
     name_rows(ax, _finding_labels(findings))
     above: Any = {"loc": "lower left", "bbox_to_anchor": (-0.25, 1.0), "borderaxespad": 0}
     ax.legend(ncols=2, handletextpad=0.1, **above)
-    return finish(ax, source, xlabel="two-sided p (shaded: what would be called significant)")
+    return finish(
+        ax, findings, source, xlabel="two-sided p (shaded: what would be called significant)"
+    )
 
 
 def _finding_labels(findings: pd.DataFrame) -> list[str]:

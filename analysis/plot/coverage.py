@@ -106,7 +106,7 @@ def plot_coverage(
     xlim = min(shown.min(), 0.85 * nominal) - 0.02, max(shown.max(), 1.05 * nominal) + 0.02
     if source is None:
         source = f"Source: {n:,} simulated histories of each world"
-    return finish(ax, source, xlabel="share of histories", ylabel="", xlim=xlim)
+    return finish(ax, shares, source, xlabel="share of histories", ylabel="", xlim=xlim)
 
 
 def _placed(shares: pd.DataFrame, by: str) -> pd.DataFrame:

@@ -49,7 +49,7 @@ def plot_year_to_date(
     small : bool
         One of several panels: months by their first letter, no dates written in.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -94,7 +94,7 @@ def plot_year_to_date(
     _month_axis(ax, initials=small)
     if level is not None:
         _mark_level(ax, curves, level, level_text, dated=not small)
-    return finish(ax, source, ylabel=f"{unit} since 1 January")
+    return finish(ax, curves, source, ylabel=f"{unit} since 1 January")
 
 
 def _month_axis(ax: Axes, *, initials: bool = False) -> None:
@@ -157,7 +157,7 @@ def plot_reached(
         if never) and `n`, the rule's count for the whole year. Drawn from top to bottom in the
         table's order.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -194,7 +194,7 @@ def plot_reached(
         write(ax, day(row.date, year=False), (at, place), (9, 0), va="center", ha="left")
     name_rows(ax, labels(reached, "rule"))
     _month_axis(ax)
-    return finish(ax, source)
+    return finish(ax, reached, source)
 
 
 def describe_curves(curves: pd.DataFrame, *, unit: str = "launches", level: int = 32) -> str:

@@ -31,7 +31,7 @@ def plot_epoch(curve: pd.DataFrame, *, source: str | None = None, ax: Axes | Non
         `expected_rate`, `low`, `high`, `low_simultaneous`, `high_simultaneous`, `p_curve`.
         Rates are drawn per 100 days.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -74,7 +74,9 @@ def plot_epoch(curve: pd.DataFrame, *, source: str | None = None, ax: Axes | Non
     ax.set_xticks([day for day in range(-42, 43, 14) if lag.min() <= day <= lag.max()])
     n, p = curve["n_events"].iloc[0], curve["p_curve"].iloc[0]
     ax.set_title(f"{labels(curve, 'group')[0]} ({n:,}), {p_text(p, 'p')}", loc="left")
-    return finish(ax, source, xlabel="days since the first day", ylabel="launch days in 100 days")
+    return finish(
+        ax, curve, source, xlabel="days since the first day", ylabel="launch days in 100 days"
+    )
 
 
 def plot_games(
@@ -94,7 +96,7 @@ def plot_games(
     editions : list of str, optional
         Rows from top to bottom; those of the table, in its order, by default.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -139,7 +141,9 @@ def plot_games(
             ax.plot(games["observed"][part], at[part], clip_on=False, zorder=3, **dot, **look)
     name_rows(ax, editions)
     top = max(1, games["observed"].max(), int(np.ceil(games["expected"].max())))
-    return finish(ax, source, xlabel="launch days", xticks=range(top + 1), xlim=(0, top + 0.3))
+    return finish(
+        ax, games, source, xlabel="launch days", xticks=range(top + 1), xlim=(0, top + 0.3)
+    )
 
 
 def place_and_year(titles: pd.Series) -> pd.Series:

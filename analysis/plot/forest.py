@@ -52,7 +52,7 @@ def plot_effects(
     compared : str
         What the ratio compares, for the axis.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -96,7 +96,7 @@ def plot_effects(
     ax.set_ylim(top=-1)  # room for the head of the numbers
     ratio_axis(ax.xaxis)
     _write_numbers(ax, effects, at, p_value)
-    return finish(ax, source, xlabel=compared, xlim=(LOWEST / 1.12, HIGHEST * 1.12))
+    return finish(ax, effects, source, xlabel=compared, xlim=(LOWEST / 1.12, HIGHEST * 1.12))
 
 
 def ratio_axis(axis: Axis, step: int = 1) -> None:

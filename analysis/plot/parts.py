@@ -10,6 +10,7 @@ from matplotlib.text import Text
 
 from ..errors import need_columns
 from ..record import schema
+from ..record.notes import notes_of, record_notes
 from .style import MUTED, SMALL
 
 if TYPE_CHECKING:
@@ -26,14 +27,15 @@ def begin(ax: Axes | None, table: pd.DataFrame, columns: Iterable[str]) -> Axes:
     return plt.gca() if ax is None else ax
 
 
-def finish(ax: Axes, source: str | None, **settings: Any) -> Axes:
+def finish(ax: Axes, table: pd.DataFrame, source: str | None, **settings: Any) -> Axes:
     """Set limits and labels, and write the source line under the figure (none if it is empty).
 
-    Texts of the picture stand as they are, whatever the data holds.
+    Without a `source` it is the one that the table drawn brings along. Texts of the picture
+    stand as they are, whatever the data holds.
     """
     ax.set(**settings)
     as_it_stands(ax)
-    text = default_source() if source is None else source
+    text = notes_of(table).get("source") if source is None else source
     figure = ax.figure.figure
     if text and figure is not None:
         plain: Any = {"parse_math": False, "usetex": False}
@@ -118,10 +120,7 @@ def default_source() -> str:
     >>> default_source().startswith("Source: launch record")
     True
     """
-    return (
-        f"Source: launch record, version {schema.DATA_VERSION} "
-        "(CNS/NTI, CSIS, news reports; a source on every row)"
-    )
+    return str(record_notes(schema.DATA_VERSION)["source"])
 
 
 def day(value: pd.Timestamp | str, *, year: bool = True) -> str:

@@ -38,7 +38,7 @@ def plot_rates(
     last_day : Timestamp, optional
         Last day of record: its year, which is not over, is drawn hollow.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -83,7 +83,7 @@ def plot_rates(
     below_changes: Any = {"bbox_to_anchor": (0, highest / top), "borderaxespad": 0.1}
     ax.legend(loc="upper left", labelspacing=0.3, **below_changes)
     xlim = first.iloc[0] - pd.Timedelta(days=120), first.iloc[-1] + pd.Timedelta(days=400)
-    return finish(ax, source, ylabel=f"{unit} a year", xlim=xlim, ylim=(0, top))
+    return finish(ax, rates, source, ylabel=f"{unit} a year", xlim=xlim, ylim=(0, top))
 
 
 def _draw_intervals(ax: Axes, at: pd.Series, rates: pd.DataFrame) -> None:

@@ -28,7 +28,7 @@ def plot_autocorrelation(
     unit : str
         What the lags count, for the axis.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -63,7 +63,7 @@ def plot_autocorrelation(
     for part, face in ((outside, BLUE), (~outside, "white")):
         look: Any = {"color": INK, "markerfacecolor": face, "markersize": 4.5}
         ax.plot(lag[part], found[part], "o", **look)
-    return finish(ax, source, xlabel=f"{unit} before", ylabel="autocorrelation")
+    return finish(ax, correlations, source, xlabel=f"{unit} before", ylabel="autocorrelation")
 
 
 def plot_decomposition(
@@ -82,7 +82,7 @@ def plot_decomposition(
     unit : str
         What is counted, for the axis.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -117,7 +117,9 @@ def plot_decomposition(
     ax.plot(start + (end - start) / 2, parts["trend"], color=RED, linewidth=2.2, label="trend")
     ax.legend(loc="upper left", ncols=2)
     top = 1.2 * max(parts["rate"].max(), parts["trend"].max())
-    return finish(ax, source, ylabel=f"{unit} a month", ylim=(min(parts["trend"].min(), 0), top))
+    return finish(
+        ax, parts, source, ylabel=f"{unit} a month", ylim=(min(parts["trend"].min(), 0), top)
+    )
 
 
 def plot_season(parts: pd.DataFrame, *, source: str | None = None, ax: Axes | None = None) -> Axes:
@@ -129,7 +131,7 @@ def plot_season(parts: pd.DataFrame, *, source: str | None = None, ax: Axes | No
         What ``decomposition`` returned for months of a year or more: `period`, `season`,
         `null_low`, `null_high`.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -168,4 +170,4 @@ def plot_season(parts: pd.DataFrame, *, source: str | None = None, ax: Axes | No
         look: Any = {"color": INK, "markerfacecolor": face, "markersize": 6}
         ax.plot(months.index[part], months["season"][part], "o", **look)
     ax.set_xticks(range(1, 13), [name[0] for name in MONTHS])
-    return finish(ax, source, ylabel="more or fewer a month")
+    return finish(ax, parts, source, ylabel="more or fewer a month")

@@ -47,7 +47,7 @@ def plot_specifications(
         Where to draw which specifications made which choice, best under `ax`: a row an option
         with its median ratio at the right. A choice that never varies has no rows.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw the ratios; the current axes by default.
 
@@ -84,7 +84,7 @@ def plot_specifications(
         one.set_xlim(-0.02 * len(ranked), 1.02 * len(ranked))
         one.set_xlabel("specifications, by rising ratio" if one is choices or not choices else "")
         as_it_stands(one)
-    return finish(ax, source)
+    return finish(ax, curve, source)
 
 
 def _draw_curve(ax: Axes, curve: pd.DataFrame) -> None:

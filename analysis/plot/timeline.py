@@ -51,7 +51,7 @@ def plot_timeline(
     last_day : Timestamp, optional
         Last day of record, marked by a line; nothing is known to its right.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -100,7 +100,7 @@ def plot_timeline(
     ax.annotate(key, (last, len(lanes) - 0.1), va="top", ha="right", fontsize=SMALL, color=MUTED)
     if last_day is not None:
         _mark_end(ax, last_day)
-    return finish(ax, source)
+    return finish(ax, by_month, source)
 
 
 def _mark_end(ax: Axes, last_day: Any) -> None:

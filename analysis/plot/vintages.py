@@ -39,7 +39,7 @@ def plot_revisions(
     unit : str
         What is counted, for the axis.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -78,7 +78,7 @@ def plot_revisions(
     ax.legend(loc="upper left")
     ax.set_xticks(summary["year"])
     height = max(1, summary["peak"].max()) * 1.15
-    return finish(ax, source, ylabel=f"{unit} a year", ylim=(0, height))
+    return finish(ax, summary, source, ylabel=f"{unit} a year", ylim=(0, height))
 
 
 def _was_revised(summary: pd.DataFrame) -> pd.Series:
@@ -128,7 +128,7 @@ def plot_differences(
     differences : DataFrame
         What ``database_differences`` returned: `database`, `rule`, `year`, `difference`.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -173,7 +173,7 @@ def plot_differences(
     ax.tick_params(axis="both", length=0)
     ax.tick_params(axis="x", rotation=90)
     ax.tick_params(axis="y", rotation=0)
-    return finish(ax, source, xlabel="", ylabel="")
+    return finish(ax, differences, source, xlabel="", ylabel="")
 
 
 def describe_differences(differences: pd.DataFrame) -> str:
@@ -213,7 +213,7 @@ def plot_delays(delays: pd.DataFrame, *, source: str | None = None, ax: Axes | N
     delays : DataFrame
         What ``listing_delays`` returned: `database`, `days`.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -258,7 +258,13 @@ def plot_delays(delays: pd.DataFrame, *, source: str | None = None, ax: Axes | N
     words = "days from the launch to the first state that lists it"
     limits = (0, max(40, float(delays["days"].max()) * 1.2))
     return finish(
-        ax, source, xlabel=words, ylabel="share of launch days listed", xlim=limits, ylim=(0, 1.02)
+        ax,
+        delays,
+        source,
+        xlabel=words,
+        ylabel="share of launch days listed",
+        xlim=limits,
+        ylim=(0, 1.02),
     )
 
 

@@ -33,7 +33,7 @@ def plot_waiting(
         What ``waiting_survival`` returned: `days`, `observed` and a column for each fit; with
         `low` and `high`, the interval of what was observed is shaded.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -75,7 +75,7 @@ def plot_waiting(
     ax.minorticks_off()
     ax.legend(loc="upper right")
     labels = {"xlabel": "days from one launch day to the next", "ylabel": "share of waits longer"}
-    return finish(ax, source, xlim=(0, float(survival["days"].max()) * 1.02), **labels)
+    return finish(ax, survival, source, xlim=(0, float(survival["days"].max()) * 1.02), **labels)
 
 
 def plot_hazard(hazard: pd.DataFrame, *, source: str | None = None, ax: Axes | None = None) -> Axes:
@@ -87,7 +87,7 @@ def plot_hazard(hazard: pd.DataFrame, *, source: str | None = None, ax: Axes | N
         What ``hazard(waits)`` returned: `after_days`, `to_days`, `n`, `hazard`, `low`, `high`,
         `average`.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -124,7 +124,7 @@ def plot_hazard(hazard: pd.DataFrame, *, source: str | None = None, ax: Axes | N
     ax.set_xticks(at, [_span(row) for row in rows(table)])
     ax.set(xlim=(-0.6, len(table) - 0.4), ylim=(0, float(table["high"].max()) * 108))
     labels = {"xlabel": "days since the last launch day", "ylabel": "chance of a launch day, %"}
-    return finish(ax, source, **labels)
+    return finish(ax, hazard, source, **labels)
 
 
 def _span(row: Any) -> str:
@@ -144,7 +144,7 @@ def plot_residuals(
     residuals : DataFrame
         What ``excitation_residuals`` returned: `uniform`, `quantile`, `band_low`, `band_high`.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -180,7 +180,7 @@ def plot_residuals(
     for set_ticks in (ax.set_xticks, ax.set_yticks):
         set_ticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
     ax.grid(visible=True, axis="both")
-    return finish(ax, source, xlabel="rescaled wait", ylabel="share of waits")
+    return finish(ax, residuals, source, xlabel="rescaled wait", ylabel="share of waits")
 
 
 def plot_models(
@@ -194,7 +194,7 @@ def plot_models(
         What ``compare_regimes`` returned: `model`, `delta_bic`, and `behind` with `behind_se`
         where years were forecast; models whose name begins with "self-exciting" are filled.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -235,7 +235,7 @@ def plot_models(
     name_rows(ax, list(table["model"]))
     ax.set_xlim(0, max(float(table["delta_bic"].max()), 1) * (2.15 if forecast else 1.15))
     ax.set_xlabel("BIC above the best model (0 is best)", loc="left")
-    return finish(ax, source)
+    return finish(ax, compared, source)
 
 
 def describe_models(compared: pd.DataFrame) -> list[str]:

@@ -44,7 +44,7 @@ def plot_years(
         Last day of record; the bar of its year, which is still running, is drawn with a
         dashed outline and named.
     source : str, optional
-        Source line; the record's own if not given, none if empty.
+        Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -89,7 +89,7 @@ def plot_years(
         _mark_running_year(ax, last_day, floor)
     if len(wide.columns):
         ax.legend(loc="upper left", ncols=1, borderaxespad=0.2, handlelength=1.6)
-    return finish(ax, source, ylabel=f"{unit} a year")
+    return finish(ax, by_family, source, ylabel=f"{unit} a year")
 
 
 def _stacks(by_family: pd.DataFrame) -> pd.DataFrame:

@@ -19,6 +19,7 @@ import pandas as pd
 from .check import Problem, RecordError
 from .columns import KOREA
 from .frames import Wrong, read_column
+from .notes import notes_of
 from .schema import TABLES, Column, Table
 
 #: Columns that are looked at whatever the question.
@@ -208,8 +209,8 @@ def _times_of_another_zone(series: pd.Series, calendar: str) -> Wrong:
 
 def vocabulary(frame: pd.DataFrame, column: Column) -> frozenset[str]:
     """Return the words a column may hold: those that come with the table, or the record's own."""
-    notes = frame.attrs.get("record") or {}
-    return frozenset(notes.get(column.name) or column.values)
+    words = notes_of(frame).get(column.name)
+    return frozenset(words if isinstance(words, list | tuple) else column.values)
 
 
 def _problems(frame: pd.DataFrame, table: str, column: str, wrong: Wrong) -> list[Problem]:
@@ -292,7 +293,7 @@ def calendar_of(frame: pd.DataFrame) -> str:
     >>> calendar_of(pd.DataFrame())
     'Asia/Seoul'
     """
-    return str((frame.attrs.get("record") or {}).get("calendar") or KOREA)
+    return str(notes_of(frame).get("calendar") or KOREA)
 
 
 def _fill(tidy: pd.DataFrame, table: Table, columns: list[str], *, fresh: bool) -> pd.DataFrame:

@@ -13,9 +13,11 @@ from io import BytesIO
 import pandas as pd
 
 from ..errors import check_one_of
+from . import schema
 from .columns import DATE_FORMAT, INSTANT_FORMAT, Column
 from .days import Day
 from .files import processed, read_built
+from .notes import notes_of, record_notes
 from .schema import EVENT_KINDS, TABLES
 from .vintages import as_listed
 from .vocabulary import CONFIDENCES, FAMILIES
@@ -73,11 +75,12 @@ def load_launches(
     71
     """
     if known_on is None and database is None:
-        launches = _load("launches")
+        launches = _of_the_record(_load("launches"))
     elif known_on is None or database is None:
         raise ValueError("known_on and database go together: expected both or neither")
     else:
         launches = as_listed(load_vintages(), _load("vintages_listed"), known_on, database)
+        launches = _of_the_record(launches)
     if families is None:
         return launches
     return _keep(launches, "family", families, FAMILIES)
@@ -112,7 +115,7 @@ def load_events(
     >>> load_events("nuclear_test")["start"].dt.year.tolist()
     [2006, 2009, 2013, 2016, 2016, 2017]
     """
-    events = _load("events")
+    events = _of_the_record(_load("events"))
     if category is not None:
         events = _keep(events, "category", category, tuple(EVENT_KINDS))
     if confidence is not None:
@@ -399,7 +402,9 @@ def load_example() -> pd.DataFrame:
     >>> load_example()["outcome"].value_counts().to_dict()
     {'success': 58, 'failure': 1}
     """
-    return _load("example_japan")
+    example = _load("example_japan")
+    example.attrs["record"] = {"who": "Japan", "calendar": "Asia/Tokyo"}
+    return example
 
 
 def last_day() -> pd.Timestamp:
@@ -412,6 +417,12 @@ def last_day() -> pd.Timestamp:
     """
     coverage = _load("coverage")
     return coverage.loc[coverage["table"] == "launches", "end"].max()
+
+
+def _of_the_record(table: pd.DataFrame) -> pd.DataFrame:
+    """Note on a table that it is the record's, beside what it says already."""
+    table.attrs["record"] = {**record_notes(schema.DATA_VERSION), **notes_of(table)}
+    return table
 
 
 def _keep(

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from ..errors import check_one_of
-from .columns import KOREA
 from .door import check_events, check_launches
 from .frames import read_date
 from .schema import TABLES
@@ -98,7 +97,7 @@ def as_launches(
     tidy = tidy.reset_index(drop=True)
     if "launch_id" not in tidy:
         tidy.insert(0, "launch_id", _numbered(tidy["date"]))
-    notes = {"who": who, "source": source, "calendar": calendar or KOREA}
+    notes = {"who": who, "source": source, "calendar": calendar}
     tidy.attrs["record"] = {**_own_words(tidy, "launches"), **{k: v for k, v in notes.items() if v}}
     return check_launches(tidy)
 

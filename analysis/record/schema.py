@@ -17,11 +17,11 @@ from .vocabulary import (
     read_vocabulary,
 )
 
-#: Version of the record: its last day, then the revision of the facts.
-DATA_VERSION = built_version(processed())
-
 #: Every event category and the kinds it holds, and who can be followed.
 EVENT_KINDS, ANNOUNCERS = _VOCABULARY = read_vocabulary(processed())
+
+#: Version of the record: its last day, then the revision of the facts.
+DATA_VERSION = built_version(processed())
 
 #: Every table of the record by name: type, unit, vocabulary, key, meaning, what may be empty.
 TABLES: dict[str, Table] = make_tables(_VOCABULARY)

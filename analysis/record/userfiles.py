@@ -28,7 +28,12 @@ _TYPED = (".xlsx", ".parquet", ".json")
 
 
 def read_launches(
-    path: str | Path | pd.DataFrame, *, encoding: str = "utf-8", calendar: str = KOREA
+    path: str | Path | pd.DataFrame,
+    *,
+    encoding: str = "utf-8",
+    calendar: str | None = None,
+    who: str | None = None,
+    source: str | None = None,
 ) -> pd.DataFrame:
     """Read a user's own launches in the columns of `load_launches`.
 
@@ -48,7 +53,12 @@ def read_launches(
     encoding : str
         Encoding of separated values that are not Unicode, such as "cp1252" or "cp949".
     calendar : str
-        The time zone whose days the dates are, such as "Asia/Kolkata"; Korea's by default.
+        The time zone whose days the dates are, such as "Asia/Kolkata"; where a row has its
+        instant, Korea's by default.
+    who : str, optional
+        Who launched, for sentences: "India".
+    source : str, optional
+        Source line of pictures; none by default.
 
     Returns
     -------
@@ -75,7 +85,7 @@ def read_launches(
     ...     len(read_launches(path)) == len(load_launches(families="space"))
     True
     """
-    if not is_time_zone(calendar):
+    if calendar is not None and not is_time_zone(calendar):
         raise unknown("calendar", calendar, ["a time zone such as Asia/Kolkata"])
     table = TABLES["launches"]
     frame, file = _typed(path, table)
@@ -86,21 +96,21 @@ def read_launches(
             known["systems.system"] = load_systems()["system"]
         if not {"lat", "lon"} <= set(text.cells):
             known["sites.site"] = load_sites()["site"]
-        frame = read_table(text, table, known, calendar)
+        frame = read_table(text, table, known, calendar or KOREA)
     else:
-        frame = _in_memory(_dated_in(frame, calendar), table, file)
+        frame = _in_memory(_noted(frame, calendar=calendar), table, file)
     launches = join(frame, load_systems(), load_sites())
     if "salvo_id" not in launches:
         launches["salvo_id"] = derive_salvos(launches)
-    return _dated_in(_in_order(launches, table), calendar)
+    return _noted(_in_order(launches, table), calendar=calendar, who=who, source=source)
 
 
-def _dated_in(launches: pd.DataFrame, calendar: str) -> pd.DataFrame:
-    """Note whose days the dates are, where they are not Korea's."""
-    if calendar == KOREA:
-        return launches
+def _noted(launches: pd.DataFrame, **notes: str | None) -> pd.DataFrame:
+    """Note what the caller says of a table, beside what it says itself."""
     noted = launches.copy(deep=False)
-    noted.attrs["record"] = {**(launches.attrs.get("record") or {}), "calendar": calendar}
+    said = {key: value for key, value in notes.items() if value}
+    if said:
+        noted.attrs["record"] = {**(launches.attrs.get("record") or {}), **said}
     return noted
 
 

@@ -22,6 +22,7 @@ from ..counting import (
 )
 from ..errors import check_one_of
 from ..extras import stats as _stats  # noqa: F401
+from ..record.notes import is_record
 from .eras import codes_between, era_starts
 
 #: Leaders of the three capitals, by whose changes links compare like with like.
@@ -191,7 +192,7 @@ def make_days(
     adjust : sequence of str
         What the strata are made of: "month", "era", both or neither.
     offices : sequence of str
-        Offices whose changes of hand cut the eras.
+        Offices whose changes of hand cut the eras; none is one era.
     eras : DataFrame, optional
         Table like `load_eras()`; the package's own by default.
 
@@ -206,7 +207,7 @@ def make_days(
     """
     for name in adjust:
         check_one_of("adjust", name, ADJUSTMENTS)
-    changes = tuple(era_starts(offices, eras).tolist())
+    changes = tuple(era_starts(offices, eras).tolist()) if offices else ()
     calendar = _calendar(dates[0], dates[-1], tuple(sorted(adjust)), changes)
     return Days(np.asarray(launches, dtype=float), calendar)
 
@@ -235,7 +236,13 @@ def read_days(
     eras: pd.DataFrame | None = None,
     coverage: Coverage = None,
 ) -> Days:
-    """Return the launch days of a period under a rule, cut into strata."""
+    """Return the launch days of a period under a rule, cut into strata.
+
+    The leaders of the record cut the eras of its own launches only; others are one era unless
+    `eras` is given.
+    """
+    if eras is None and tuple(offices) == OFFICES and not is_record(launches):
+        offices = ()
     missing = launches["date"].isna() if "date" in launches else np.zeros(0, dtype=bool)
     if missing.any():
         raise ValueError(

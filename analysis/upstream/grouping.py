@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..record.columns import KOREA
 from ..record.join import tidy
 from ..record.load import load_sites, load_systems
 from ..record.salvo import derive_salvos
@@ -181,6 +182,7 @@ def as_launches(
     rows = Report({"row": [*used["rows"], *lost], "launch_id": ids})
     rows = rows.astype({"row": "int64", "launch_id": "str"}).sort_values("row", ignore_index=True)
     launches.attrs = {"report": report, "rows": rows, "source": known_as}
+    launches.attrs["record"] = {"who": "North Korea", "calendar": KOREA}
     return launches
 
 
