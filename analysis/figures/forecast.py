@@ -42,7 +42,7 @@ def fan() -> Drawing:
         load_launches(), "days", years=[_RECORD_YEAR], models=["pool"], progress=False
     )
     figure, ax = pt.sheet(4.8)
-    pt.plot_fan(table, ax=ax)
+    pt.plot_fan(table, source=pt.default_source(), ax=ax)
     ax.set_title("Forecast of the pool of models, from what was known on each day")
     held = table[table["covered_90"]]
     since = pt.day(held["origin"].iloc[0]) if len(held) else "never"
@@ -63,7 +63,7 @@ def running_year() -> Drawing:
     soon = fc.next_launch(launches, "days", as_of=day)
     so_far = count(launches, "days", start=pd.Timestamp(day.year, 1, 1), end=day)
     figure, ax = pt.sheet(4.2)
-    pt.plot_year_end(table, ax=ax)
+    pt.plot_year_end(table, source=pt.default_source(), ax=ax)
     chances = [f"{p:.0%} within {n} days" for n, p in soon.itertuples(index=False)]
     ax.set_title(
         f"As known on {pt.day(day)}: {so_far} launch days so far; dark: 90 % interval\n"
@@ -96,7 +96,7 @@ def calibration() -> Drawing:
     for ax in panels[len(models) :]:
         ax.set_axis_off()
     below = halves[1].subplots()
-    pt.plot_interval_coverage(covered, ax=below)
+    pt.plot_interval_coverage(covered, source=pt.default_source(), ax=below)
     below.set_title("Lines across: what intervals state; grey: what 14 years leave open")
     groups: Any = histogram.groupby("model", sort=False)
     outside = [m for m, own in groups if not own["inside"].all()]
@@ -125,7 +125,7 @@ def skill() -> Drawing:
     order = {model: place for place, model in enumerate(_COMPARED)}
     shown = shown.sort_values("model", key=lambda names: names.map(order), kind="stable")
     figure, ax = pt.sheet(4.8)
-    pt.plot_skill(shown, ax=ax)
+    pt.plot_skill(shown, source=pt.default_source(), ax=ax)
     best: Any = pairs.set_index("model").loc["pool"]
     ax.set_title(
         "1 less the CRPS over that of eight years' climatology; the pool, all months: "
@@ -157,7 +157,7 @@ def next_launches() -> Drawing:
     brier = asked.pivot_table(index="within", columns="model", values="brier")
     gained = 1 - brier["weighted_rate"] / brier["climatology"]
     figure, ax = pt.sheet(5.2)
-    pt.plot_reliability(table, ax=ax)
+    pt.plot_reliability(table, source=pt.default_source(), ax=ax)
     skills = ", ".join(f"{value:.0%} at {within} days" for within, value in gained.items())
     ax.set_title(
         "Weighted rate, half-life chosen on earlier years alone.\n"

@@ -80,7 +80,7 @@ def plot_fan(
     origin = pd.to_datetime(forecasts["origin"])
     ax.set_xticks(at, [f"{day.day} {MONTHS[day.month - 1]}" for day in origin], rotation=45)
     ax.legend(loc="best", ncols=2, fontsize=SMALL)
-    return finish(ax, source, ylabel=f"{unit} by 31 December")
+    return finish(ax, forecasts, source, ylabel=f"{unit} by 31 December")
 
 
 def plot_year_end(
@@ -130,7 +130,7 @@ def plot_year_end(
     colors = [BLUE if one else LIGHT for one in inside]
     ax.bar(shown["n"], shown["probability"], width=0.85, color=colors)
     ax.locator_params(axis="x", integer=True)
-    return finish(ax, source, xlabel=f"{unit} by 31 December", ylabel="probability")
+    return finish(ax, distribution, source, xlabel=f"{unit} by 31 December", ylabel="probability")
 
 
 def plot_pit(histogram: pd.DataFrame, *, source: str | None = None, ax: Axes | None = None) -> Axes:
@@ -174,7 +174,7 @@ def plot_pit(histogram: pd.DataFrame, *, source: str | None = None, ax: Axes | N
     band = [histogram["share"] * 0 + 1 / len(histogram), histogram["low"], histogram["high"]]
     for values, look in zip(band, ("-", ":", ":"), strict=True):
         ax.plot(middle, values, look, color=INK, linewidth=1)
-    return finish(ax, source, xlim=(0, 1))
+    return finish(ax, histogram, source, xlim=(0, 1))
 
 
 def plot_interval_coverage(
@@ -226,7 +226,9 @@ def plot_interval_coverage(
         ax.axvline(level, color=look["color"], linewidth=1, linestyle=look["linestyle"], zorder=1)
     name_rows(ax, [as_words(model) for model in models])
     ax.legend(loc="lower left", fontsize=SMALL)
-    return finish(ax, source, xlabel="share of intervals that held the year's end", xlim=(0, 1.02))
+    return finish(
+        ax, coverage, source, xlabel="share of intervals that held the year's end", xlim=(0, 1.02)
+    )
 
 
 def plot_skill(skill: pd.DataFrame, *, source: str | None = None, ax: Axes | None = None) -> Axes:
@@ -273,7 +275,7 @@ def plot_skill(skill: pd.DataFrame, *, source: str | None = None, ax: Axes | Non
     ax.set_xticks(range(12), ["1 Jan", *MONTHS[:11]])
     ax.legend(loc="best", fontsize=SMALL)
     ylim = (max(float(skill["low"].min()) - 0.05, -1.5), 1.0)
-    return finish(ax, source, xlabel="forecast from the end of", ylabel="skill", ylim=ylim)
+    return finish(ax, skill, source, xlabel="forecast from the end of", ylabel="skill", ylim=ylim)
 
 
 def plot_reliability(
@@ -317,7 +319,7 @@ def plot_reliability(
         ax.vlines(own["stated"], own["low"], own["high"], color=look["color"], alpha=0.45)
     ax.legend(loc="upper left", fontsize=SMALL)
     labels = {"xlabel": "chance stated", "ylabel": "share of days with a launch in time"}
-    return finish(ax, source, xlim=(0, 1), ylim=(0, 1), **labels)
+    return finish(ax, answers, source, xlim=(0, 1), ylim=(0, 1), **labels)
 
 
 def describe_year_end(distribution: pd.DataFrame, *, unit: str = "launch days") -> str:
