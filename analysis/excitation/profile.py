@@ -14,7 +14,6 @@ from ..errors import check_one_of, check_share
 from ..series.days import Record, daily_mask
 from .baselines import Baseline, make_baseline
 from .fit import MOST, NONE, Fit, fit, log_decays
-from ..record.notes import noted
 
 #: By how much likelihood ratios of ratio, decay and rates exceed their limiting law in records of
 #: 70 to 200 launch days, as Bartlett's correction would have it: without it intervals of 95 % hold

@@ -13,13 +13,13 @@ from tqdm.auto import tqdm
 
 from ..counting import CountRule, Coverage, Day
 from ..errors import check_whole
+from ..record.notes import noted
 from ..series.days import Record, daily_mask
 from ..series.intervals import tail_mass
 from ..series.pvalues import generator, simulated_p
 from .baselines import Baseline, make_baseline
 from .fit import Fit, fit
 from .simulate import simulate_fit
-from ..record.notes import noted
 
 
 class Residuals(NamedTuple):
@@ -137,13 +137,16 @@ def excitation_residuals(
     ordered = [np.quantile(each.uniform, table["quantile"], method="hazen") for each in drawn]
     table["band_low"], table["band_high"] = np.quantile(ordered, [tail, 1 - tail], axis=0)
     distances, neighbours = np.array([(each.distance, each.neighbours) for each in drawn]).T
-    return noted(table.assign(
-        ks=seen.distance,
-        ks_p_value=float(simulated_p(distances, seen.distance, "upper")),
-        correlation=seen.neighbours,
-        correlation_p_value=float(simulated_p(neighbours, seen.neighbours)),
-        simulations=simulations,
-    ), launches)
+    return noted(
+        table.assign(
+            ks=seen.distance,
+            ks_p_value=float(simulated_p(distances, seen.distance, "upper")),
+            correlation=seen.neighbours,
+            correlation_p_value=float(simulated_p(neighbours, seen.neighbours)),
+            simulations=simulations,
+        ),
+        launches,
+    )
 
 
 def rescale(found: Fit, rng: np.random.Generator) -> Residuals:

@@ -11,6 +11,7 @@ from tqdm.auto import tqdm
 
 from ..counting import CountRule, Coverage, Day
 from ..errors import check_one_of
+from ..record.notes import noted
 from ..segmentation import optimal_breaks
 from ..series.days import DAYS_A_YEAR, Record, daily_mask
 from ..series.kernel import decayed
@@ -18,7 +19,6 @@ from .baselines import baseline_pieces
 from .fit import NONE, fit, maximise
 from .hidden import HIDDEN, fit_hidden, loss
 from .model import day_log_likelihood, make_model
-from ..record.notes import noted
 
 #: Shortest piece of a baseline cut where the likelihood wants it, in days.
 MIN_DAYS = 91

@@ -15,12 +15,12 @@ from ..errors import check_share, check_whole
 from ..excitation.baselines import calendar_model
 from ..excitation.fit import best_of_decays
 from ..excitation.simulate import simulate_fit
+from ..record.notes import noted
 from ..series.pvalues import as_seed, generator, tail_shares
 from ..series.strata import Calendar, Days
 from .design import Design, as_design, lay_out
 from .nulls import shift_window
 from .regression import DECAYS
-from ..record.notes import noted
 
 #: Planted ratios among which the detectable one is interpolated.
 ABOVE = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0)

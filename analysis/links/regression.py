@@ -13,13 +13,13 @@ from ..counting import CountRule, Day
 from ..excitation.baselines import calendar_model
 from ..excitation.fit import RATIO, Fit, best_of_decays, fit
 from ..excitation.model import information, odds, slopes
+from ..record.notes import noted
 from ..series.pvalues import two_sided
 from ..series.strata import Days, Scores
 from ..series.windows import Window
 from .design import Design, Layout, as_design, lay_out
 from .judge import add_adjusted
 from .nulls import shift_window
-from ..record.notes import noted
 
 #: Decays of the burst (a day) among which the likelihood chooses.
 DECAYS = (0.8, 0.4, 0.2, 0.1, 0.05, 0.025)
@@ -113,7 +113,9 @@ def regression(
     answers = _answers(layout, [windows[place] for place in usable], together)
     table = pd.DataFrame(rows)
     found = pd.DataFrame(answers, index=usable).reindex(table.index)
-    return noted(add_adjusted(pd.concat([table, found], axis=1), design.family, name="term"), launches)
+    return noted(
+        add_adjusted(pd.concat([table, found], axis=1), design.family, name="term"), launches
+    )
 
 
 def _answers(layout: Layout, windows: list[np.ndarray], together: bool) -> list[dict[str, Any]]:

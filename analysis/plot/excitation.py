@@ -62,4 +62,4 @@ def plot_baselines(
     ax.set_xlabel(
         "branching ratio with 95 % interval; hollow: rates of the background free", loc="left"
     )
-    return finish(ax, source)
+    return finish(ax, table, source)
