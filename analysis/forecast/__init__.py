@@ -3,6 +3,7 @@
 from ..extras import stats as _stats  # noqa: F401  first: says what to install
 from .backtest import backtest, backtest_next
 from .compare import (
+    by_record,
     compare_forecasts,
     coverage_by_model,
     pit_histogram,
@@ -18,6 +19,7 @@ __all__ = [
     "MODELS",
     "backtest",
     "backtest_next",
+    "by_record",
     "compare_forecasts",
     "coverage_by_model",
     "describe_forecast",

@@ -11,6 +11,7 @@ Economic Statistics 13(3), 253-263. doi:10.1080/07350015.1995.10524599
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -231,6 +232,38 @@ def skill_by_month(
             row = {"model": model, "months_gone": months, "skill": 1.0 - one.mean() / base.mean()}
             rows.append(row | {"low": low, "high": high})
     return pd.DataFrame(rows).sort_values("model", kind="stable", ignore_index=True)
+
+
+def by_record(scored: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the mean scores of backtests from several records, on the origins that all have.
+
+    Parameters
+    ----------
+    scored : sequence of DataFrame
+        What `backtest` returned, each with a column ``record`` that names what it was made from.
+
+    Returns
+    -------
+    DataFrame
+        One row a record and model: ``record``, ``model``, ``forecasts``, ``crps``,
+        ``covered_90`` and ``so_far`` (the count known, on average).
+
+    Examples
+    --------
+    >>> one = pd.DataFrame({"record": ["a"], "model": ["pool"], "origin": ["2022-01-01"],
+    ...                     "crps": [2.0], "covered_90": [True], "so_far": [3]})
+    >>> by_record([one, one.assign(record="b", crps=1.0)])["crps"].tolist()
+    [2.0, 1.0]
+    """
+    every = pd.concat(scored)
+    need_columns(every, ("record", "model", "origin", "crps", "covered_90", "so_far"), "the scores")
+    records = every.groupby("origin")["record"].transform("nunique")
+    shared = every[records == every["record"].nunique()]
+    groups = shared.groupby(["record", "model"], sort=False)
+    means = groups[["crps", "covered_90", "so_far"]].mean()
+    return means.assign(forecasts=groups.size()).reset_index()[
+        ["record", "model", "forecasts", "crps", "covered_90", "so_far"]
+    ]
 
 
 def reliability(asked: pd.DataFrame, *, bins: int = 8, level: float = 0.95) -> pd.DataFrame:
