@@ -143,7 +143,7 @@ def waits() -> Drawing:
     "11-self-excitation",
     "Do launches come in bursts of their own, or do rates change?",
     tables=("launches", "coverage", "eras"),
-    proofs=("regimes", "excitation_evidence"),
+    proofs=("regimes", "excitation_evidence", "hawkes_recovery"),
 )
 def self_exciting() -> Drawing:
     """Draw residuals of the self-exciting model, and its rivals with rates that change."""
@@ -155,7 +155,7 @@ def self_exciting() -> Drawing:
     ratios = excitation_by_baseline(launches, **period)
     pt.plot_baselines(ratios, ax=panels["ratios"])
     why = "The more closely the background follows the rate, the less is left"
-    panels["ratios"].set_title(f"Further launch days that go with one, by background\n{why}")
+    panels["ratios"].set_title(f"Further launch days that go with one\n{why}\n{fill(_held(), 58)}")
     found, said = [ratios.assign(part="ratios")], []
     for baseline, words in _BASES.items():
         residuals = excitation_residuals(launches, simulations=99, baseline=baseline, **period)
@@ -170,11 +170,22 @@ def self_exciting() -> Drawing:
     key = "Blue: self-exciting; hatched: rates only change or switch\n"
     panels["models"].set_title(key + "\n".join(fill(text, 58) for text in better))
     alt = (
-        f"{describe_baselines(ratios)} Below, the distribution of the rescaled waits between "
-        f"launch days, within the band of simulated records; {'; '.join(said)}. Last, models by "
-        f"BIC. {'. '.join(better)}."
+        f"{describe_baselines(ratios)} {_held()}. Below, the distribution of the rescaled waits "
+        f"between launch days, within the band of simulated records; {'; '.join(said)}. Last, "
+        f"models by BIC. {'. '.join(better)}."
     )
     return Drawing(figure, pd.concat(found), alt)
+
+
+def _held() -> str:
+    """Say how often the intervals of the ratio held the truth, and where least often."""
+    proof = read_proof("hawkes_recovery")
+    held = proof[proof["estimator"] == "branching_ratio"].sort_values("coverage", kind="stable")
+    least, most = held.iloc[0], held.iloc[-1]
+    return (
+        f"Simulated: {least['coverage']:.0%} to {most['coverage']:.0%} of intervals hold the "
+        f"truth, least with “{least['world']}”"
+    )
 
 
 def _beyond_changing_rates() -> str:

@@ -59,7 +59,5 @@ def plot_baselines(
         write(ax, words, (row.high, place), (6, 0), va="center")
     name_rows(ax, list(table["background"]))
     ax.set_xlim(0, float(table["high"].max()) * 1.35)
-    ax.set_xlabel(
-        "branching ratio with 95 % interval; hollow: rates of the background free", loc="left"
-    )
+    ax.set_xlabel("branching ratio, 95 % interval; hollow: rates left free", loc="left")
     return finish(ax, table, source)
