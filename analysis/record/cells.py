@@ -79,7 +79,8 @@ def _words_fit(cells: pd.Series, column: Column, allowed: set[str], refers: bool
             for word in words
         )
 
-    return np.array([cell == "" or fits(cell) for cell in cells], dtype=bool)
+    codes, different = pd.factorize(cells)
+    return np.array([cell == "" or fits(cell) for cell in different.tolist()], dtype=bool)[codes]
 
 
 def _parse_text(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:

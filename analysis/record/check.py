@@ -107,7 +107,8 @@ def _check_key(text: Text, table: Table) -> list[Problem]:
         return []
     keys = text.cells[names].agg(" ".join, axis=1) if len(names) > 1 else text.cells[names[0]]
     filled = (text.cells[names] != "").any(axis=1)
-    first = dict(zip(keys[::-1], text.lines[::-1], strict=True))
+    shared = keys.duplicated(keep=False).to_numpy()
+    first = dict(zip(keys[shared][::-1], text.lines[shared][::-1], strict=True))
     return [
         Problem(
             text.file,
