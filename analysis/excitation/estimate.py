@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..counting import CountRule, Coverage, Day
 from ..errors import need_columns
+from ..record.notes import noted
 from ..series.days import DAYS_A_YEAR, Record, daily_mask
 from .baselines import BASELINES, make_baseline
 from .profile import branching_interval, cutoff, decay_interval, piece_interval
@@ -198,7 +199,8 @@ def excitation_by_baseline(
                 "log_likelihood": best.integrated,
             }
         )
-    return pd.DataFrame(rows).assign(n=int(launched.sum()), days=len(days))
+    table = pd.DataFrame(rows).assign(n=int(launched.sum()), days=len(days))
+    return noted(table, launches)
 
 
 def describe_baselines(table: pd.DataFrame) -> str:
