@@ -333,7 +333,7 @@ def test_a_kept_forecast_is_never_edited_and_scored_when_due(launches, tmp_path)
 def test_the_forecasts_of_releases_can_be_read_and_name_their_day():
     kept = fc.read_forecasts()
     assert len(kept)
-    for path in fc.kept.FOLDER.glob("*.csv"):
+    for path in fc.kept.FORECASTS.glob("*.csv"):
         own = pd.read_csv(path)
         assert path.stem == f"{own['as_of'].iloc[0]}-{own['rule'].iloc[0]}"
         ends = own[own["question"] == "year_end"]

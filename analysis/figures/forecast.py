@@ -19,7 +19,7 @@ _YEARS = range(2012, 2026)
 _RECORD_YEAR = 2022
 #: Models compared by month; the climatology is what they are compared with.
 _COMPARED = ("pool", "self_exciting", "negative_binomial", "gamma_poisson")
-_COLUMNS = [
+_SHOWN = [
     *("year", "origin", "model", "n", "so_far", "median"),
     *("crps", "log_score", "below", "upto"),
 ]
@@ -108,7 +108,7 @@ def calibration() -> Drawing:
         + "; ".join(f"{model.replace('_', ' ')} {share:.0%}" for model, share in held)
         + "."
     )
-    parts = {"pit": histogram, "coverage": covered, "forecast": _scored()[_COLUMNS]}
+    parts = {"pit": histogram, "coverage": covered, "forecast": _scored()[_SHOWN]}
     return Drawing(figure, pd.concat([t.assign(part=name) for name, t in parts.items()]), alt)
 
 

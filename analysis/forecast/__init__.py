@@ -2,14 +2,8 @@
 
 from ..extras import stats as _stats  # noqa: F401  first: says what to install
 from .backtest import backtest, backtest_next
-from .compare import (
-    by_record,
-    compare_forecasts,
-    coverage_by_model,
-    pit_histogram,
-    reliability,
-    skill_by_month,
-)
+from .calibration import coverage_by_model, pit_histogram, reliability
+from .compare import by_record, compare_forecasts, skill_by_month
 from .kept import keep_forecast, read_forecasts, score_kept
 from .next import next_launch
 from .published import score_published

@@ -9,7 +9,7 @@ from .kept import keep_forecast, score_kept
 from .year import describe_forecast
 
 #: The rules that a forecast is kept for at each release.
-_RULES = ("cnn", "ballistic_days")
+_KEPT_RULES = ("cnn", "ballistic_days")
 
 
 def main() -> int:
@@ -17,7 +17,7 @@ def main() -> int:
 
     def work() -> None:
         launches, day = load_launches(), last_day()
-        for rule in _RULES:
+        for rule in _KEPT_RULES:
             path = keep_forecast(launches, rule, as_of=day)
             print(for_terminal(f"{path.name}: {describe_forecast(launches, rule, as_of=day)}."))
         scored = score_kept(launches).dropna(subset=["came"])

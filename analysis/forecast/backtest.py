@@ -84,22 +84,15 @@ def backtest(
     >>> len(table), table["n"].iloc[0].item()
     (12, 37)
     """
-    chosen = sorted({check_whole("year", year) for year in years})
-    names = list(MODELS if models is None else models)
+    chosen, names = _whole_years(years), list(MODELS if models is None else models)
     for name in names:
         check_one_of("model", name, MODELS)
-    if not chosen:
-        raise ValueError("no years given: expected at least one, such as years=range(2012, 2026)")
-    seed = as_seed(seed)
-    days = _origins(chosen) if origins is None else [as_day(day, "origin") for day in origins]
-    for day in days:
-        if day.year not in chosen or (day.month, day.day) == (12, 31):
-            raise ValueError(f"expected origins before 31 December of {chosen}, got {day:%Y-%m-%d}")
+    days, seed = _origins(chosen, origins), as_seed(seed)
     end = pd.Timestamp(chosen[-1], 12, 31)
     history = history_of(launches, rule, as_of=end, coverage=coverage)
     history_of(launches, rule, as_of=pd.Timestamp(chosen[0], 1, 1), coverage=coverage)  # its checks
     rows = [
-        _row(history, then, name, seed)
+        _scored_forecast(history, then, name, seed)
         for day in tqdm(days, desc="forecasts", unit="day", disable=not progress)
         for then in [
             history_of(as_known(day), rule, as_of=day, coverage=coverage)
@@ -111,19 +104,28 @@ def backtest(
     return pd.DataFrame(rows)
 
 
-def _origins(years: Iterable[int]) -> list[pd.Timestamp]:
-    """Return 1 January and the ends of January to November of each year."""
-    return [
-        day
-        for year in years
-        for day in (
-            pd.Timestamp(year, 1, 1),
-            *pd.date_range(f"{year}-01-01", f"{year}-11-30", freq="ME"),
-        )
-    ]
+def _whole_years(years: Iterable[int]) -> list[int]:
+    """Return the years in order, or raise where there is none."""
+    chosen = sorted({check_whole("year", year) for year in years})
+    if not chosen:
+        raise ValueError("no years given: expected at least one, such as years=range(2012, 2026)")
+    return chosen
 
 
-def _row(history: History, then: History, model: str, seed: int) -> dict[str, Any]:
+def _origins(years: list[int], given: Iterable[Day] | None) -> list[pd.Timestamp]:
+    """Return the days to forecast from: 1 January and the ends of months, if none are given."""
+    days = [] if given is None else [as_day(day, "origin") for day in given]
+    for day in days:
+        if day.year not in years or (day.month, day.day) == (12, 31):
+            raise ValueError(f"expected origins before 31 December of {years}, got {day:%Y-%m-%d}")
+    if given is None:
+        for year in years:
+            ends = pd.date_range(f"{year}-01-01", f"{year}-11-30", freq="ME")
+            days += [pd.Timestamp(year, 1, 1), *ends]
+    return days
+
+
+def _scored_forecast(history: History, then: History, model: str, seed: int) -> dict[str, Any]:
     """Forecast the year's end from what was known then, and score it by what is known now."""
     day, logs = then.last, remainder(then, model, seed)
     n = history.between(pd.Timestamp(day.year, 1, 1), pd.Timestamp(day.year, 12, 31))
@@ -198,9 +200,7 @@ def backtest_next(
     >>> len(table)
     351
     """
-    chosen = sorted({check_whole("year", year) for year in years})
-    if not chosen:
-        raise ValueError("no years given: expected at least one, such as years=range(2012, 2026)")
+    chosen = _whole_years(years)
     names = list(NEXT if models is None else models)
     end = pd.Timestamp(chosen[-1], 12, 31)
     history = history_of(launches, rule, as_of=end, coverage=coverage)

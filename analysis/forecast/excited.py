@@ -15,7 +15,7 @@ from ..excitation.simulate import simulate_launch_days
 from ..series.kernel import decayed
 
 #: A larger branching ratio would let bursts go on for ever.
-_MOST = 0.9
+_LARGEST_RATIO = 0.9
 #: With fewer launch days the model is not fitted.
 LEAST = 3
 
@@ -32,7 +32,7 @@ class Excited(NamedTuple):
 def fit_excited(launched: np.ndarray) -> Excited:
     """Fit one background rate and the excitation to launch days, shape (n_days,)."""
     found = fit(make_model(launched, [np.zeros(len(launched), dtype=np.int64)]))
-    ratio = min(found.branching_ratio, _MOST)
+    ratio = min(found.branching_ratio, _LARGEST_RATIO)
     return Excited(float(found.rates.background[0]), ratio, found.decay, int(launched.sum()))
 
 

@@ -18,7 +18,7 @@ from .scores import brier_score, crps, log_score, quantile
 from .year import year_end
 
 #: Where the forecast made at each release is kept.
-FOLDER = ROOT / "data" / "forecasts"
+FORECASTS = ROOT / "data" / "forecasts"
 #: Questions of a forecast: the year's final count, and a launch day within some days.
 _QUESTIONS = ("year_end", "launch_within")
 
@@ -42,7 +42,7 @@ def keep_forecast(
     rule: CountRule | str = "cnn",
     *,
     as_of: Day,
-    folder: str | Path = FOLDER,
+    folder: str | Path = FORECASTS,
     coverage: Coverage = None,
 ) -> Path:
     """Write the forecast of a day, unless it is there: what was forecast is never edited.
@@ -82,7 +82,7 @@ def keep_forecast(
     return path
 
 
-def read_forecasts(folder: str | Path = FOLDER) -> pd.DataFrame:
+def read_forecasts(folder: str | Path = FORECASTS) -> pd.DataFrame:
     """Read the forecasts kept in a folder, the oldest first.
 
     Parameters
@@ -141,7 +141,7 @@ def score_kept(
         asked: Any = {"launches": launches, "rule": name, "coverage": coverage}
         first = {"as_of": day, "rule": name}
         ends = own[own["question"] == _QUESTIONS[0]]
-        rows.append(first | _score_end(ends, pd.Timestamp(day), end, asked))
+        rows.append(first | _scored_year(ends, pd.Timestamp(day), end, asked))
         soon: Any = own[own["question"] == _QUESTIONS[1]].itertuples()
         for row in soon:
             until = pd.Timestamp(day) + pd.Timedelta(days=int(row.n))
@@ -163,7 +163,7 @@ def _last_day(launches: pd.DataFrame, rule: str, coverage: Coverage) -> pd.Times
     return launches["date"].max() if covered is None else covered[1]
 
 
-def _score_end(
+def _scored_year(
     ends: pd.DataFrame, day: pd.Timestamp, end: pd.Timestamp, asked: Any
 ) -> dict[str, Any]:
     """Score a kept distribution of a year's final count."""

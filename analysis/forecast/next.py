@@ -15,7 +15,7 @@ from .excited import LEAST, fit_excited, triggered_ahead
 from .history import YEARS, History, history_of
 
 #: Half-lives of the weighted rate to choose among, in days.
-HALF_LIVES = (30, 45, 60, 90, 120, 180, 365)
+RATE_HALF_LIVES = (30, 45, 60, 90, 120, 180, 365)
 #: Years whose days the half-life is chosen on, and those of the climatology.
 _CHOOSE_YEARS, _CLIMATE_YEARS = 20, 10
 #: Days that the weighted rate is worth before any is seen, at the rate of all days.
@@ -111,7 +111,7 @@ def _weighted_rate(history: History, days: int, places: np.ndarray) -> np.ndarra
     launched = history.n > 0
     ends = history.first + pd.to_timedelta(places, unit="D")
     year = np.asarray(ends.year)
-    chance = {half: -np.expm1(-days * weighted_rates(launched, half)) for half in HALF_LIVES}
+    chance = {half: -np.expm1(-days * weighted_rates(launched, half)) for half in RATE_HALF_LIVES}
     found = np.empty(len(places))
     for one in np.unique(year):
         half = _best_half_life(
@@ -125,9 +125,9 @@ def _best_half_life(history: History, chance: dict[int, np.ndarray], days: int, 
     """Return the half-life of the smallest Brier score on the days before a year."""
     start = max(stop - int(_CHOOSE_YEARS * DAYS_A_YEAR), 0)
     came = launched_within(history.n[start:stop] > 0, days)
-    return min(
-        HALF_LIVES, key=lambda half: ((chance[half][start : start + len(came)] - came) ** 2).mean()
-    )
+    asked = slice(start, start + len(came))
+    brier = {half: ((chance[half][asked] - came) ** 2).mean() for half in RATE_HALF_LIVES}
+    return min(RATE_HALF_LIVES, key=lambda half: float(brier[half]))
 
 
 def _hazard(history: History, days: int, places: np.ndarray) -> np.ndarray:

@@ -40,7 +40,7 @@ def pool_weights(history: History, seed: int = 0) -> np.ndarray:
     """Learn the members' weights from the years before that of the forecast."""
     key = ("weights", history.last.year, seed)
     if key not in history.memo:
-        seen = [_seen(history, day, seed) for day in _earlier_days(history)]
+        seen = [_given_to_what_came(history, day, seed) for day in _earlier_days(history)]
         history.memo[key] = _fit_weights(np.array(seen).reshape(-1, len(MEMBERS)))
     return history.memo[key]
 
@@ -57,7 +57,7 @@ def _earlier_days(history: History) -> list[pd.Timestamp]:
     ]
 
 
-def _seen(history: History, day: pd.Timestamp, seed: int) -> list[float]:
+def _given_to_what_came(history: History, day: pd.Timestamp, seed: int) -> list[float]:
     """Return the log-probability that each member gave to what then came."""
     then = history.until(day)
     came = history.between(day + pd.Timedelta(days=1), pd.Timestamp(day.year, 12, 31))

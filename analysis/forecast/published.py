@@ -69,7 +69,7 @@ def _score(launches: pd.DataFrame, row: Any, coverage: Coverage) -> dict[str, An
         "who": row.who,
         "made_on": row.made_on,
         "rule": row.rule,
-        "stated": _words(row),
+        "stated": _stated(row),
         "probability": row.probability,
     }
     covered = covered_days(rule, coverage_of(launches, coverage))
@@ -114,7 +114,7 @@ def _score_number(
     }
 
 
-def _words(row: Any) -> str:
+def _stated(row: Any) -> str:
     """Say what was forecast."""
     number = f"at least {row.low}" if pd.isna(row.high) else f"{row.low} to {row.high}"
     return f"{number} from {row.period_start:%Y-%m-%d} through {row.period_end:%Y-%m-%d}"

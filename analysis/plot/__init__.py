@@ -12,19 +12,12 @@ from .coverage import plot_coverage
 from .curves import describe_curves, describe_reached, plot_reached, plot_year_to_date
 from .events import plot_epoch, plot_games
 from .excitation import plot_baselines
-from .forecasts import (
-    describe_year_end,
-    plot_fan,
-    plot_interval_coverage,
-    plot_pit,
-    plot_reliability,
-    plot_skill,
-    plot_year_end,
-)
+from .forecasts import describe_year_end, plot_fan, plot_year_end
 from .forest import describe_effects, plot_effects
 from .names import group_label, rule_label
 from .parts import day, default_source, p_text
 from .rates import describe_changes, plot_rates
+from .scores import plot_interval_coverage, plot_pit, plot_reliability, plot_skill
 from .series import plot_autocorrelation, plot_decomposition, plot_season
 from .specifications import plot_specifications
 from .style import save, sheet, style, styled
