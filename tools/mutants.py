@@ -57,29 +57,29 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    known = [mutant for room in ROOMS for mutant in mutants(room)]
-    chosen = random.Random(given.seed).sample(known, min(given.sample, len(known)))
     survived = []
     with tempfile.TemporaryDirectory() as folder:
-        there = copy_checkout(Path(folder))
+        there = copy_checkout(Path(folder))  # what is read is the copy, so that work may go on
+        known = [mutant for room in ROOMS for mutant in mutants(room, there)]
+        chosen = random.Random(given.seed).sample(known, min(given.sample, len(known)))
         for room in sorted({room_of(mutant) for mutant in chosen}):
             if not passes(room, there):
                 raise SystemExit(f"{room}: its tests fail without a change")
         for mutant in chosen:
             if survives(mutant, there):
                 survived.append(mutant)
-                print(f"survived: {describe(mutant)}", flush=True)
+                print(f"survived: {describe(mutant, there)}", flush=True)
     killed = len(chosen) - len(survived)
     print(f"{killed} of {len(chosen)} mutants killed, drawn of {len(known)}, seed {given.seed}")
     return int(killed < 0.9 * len(chosen))
 
 
-def mutants(room: str) -> Iterator[Mutant]:
+def mutants(room: str, there: Path) -> Iterator[Mutant]:
     """Yield every change to the modules of a room."""
-    for path in sorted((ROOT / "analysis" / room).rglob("*.py")):
+    for path in sorted((there / "analysis" / room).rglob("*.py")):
         for number, node in enumerate(ast.walk(ast.parse(path.read_text("utf-8")))):
             if changed(node) is not None:
-                yield Mutant(path.relative_to(ROOT), number, node.lineno)  # type: ignore[attr-defined]
+                yield Mutant(path.relative_to(there), number, node.lineno)  # type: ignore[attr-defined]
 
 
 def changed(node: ast.AST) -> ast.AST | None:
@@ -109,9 +109,9 @@ def is_a_type(node: ast.AST) -> bool:
     return ast.unparse(node).endswith("None") or bool(names & {"str", "int", "float", "Path"})
 
 
-def mutated(mutant: Mutant) -> str:
+def mutated(mutant: Mutant, there: Path) -> str:
     """Return the text of the module with the change."""
-    tree = ast.parse((ROOT / mutant.path).read_text("utf-8"))
+    tree = ast.parse((there / mutant.path).read_text("utf-8"))
     old = list(ast.walk(tree))[mutant.node]
     new = changed(old)
 
@@ -131,7 +131,7 @@ def survives(mutant: Mutant, there: Path) -> bool:
     """Whether the tests of the room pass over the change."""
     module = there / mutant.path
     text = module.read_text("utf-8")
-    module.write_text(mutated(mutant), "utf-8")
+    module.write_text(mutated(mutant, there), "utf-8")
     try:
         return passes(room_of(mutant), there)
     finally:
@@ -159,9 +159,9 @@ def copy_checkout(folder: Path) -> Path:
     return folder
 
 
-def describe(mutant: Mutant) -> str:
+def describe(mutant: Mutant, there: Path) -> str:
     """Name the place, the old code and the new."""
-    old = list(ast.walk(ast.parse((ROOT / mutant.path).read_text("utf-8"))))[mutant.node]
+    old = list(ast.walk(ast.parse((there / mutant.path).read_text("utf-8"))))[mutant.node]
     new = changed(old)
     assert new is not None
     return f"{mutant.path}:{mutant.line}  {ast.unparse(old)}  ->  {ast.unparse(new)}"
