@@ -16,7 +16,7 @@ ifeq ($(shell test -w "$(HOME)" && echo yes),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help environment data figures forecast notebooks readme test matrix base-test lowest coverage lint proofs proofs-check kills mutants fuzz fuzz-upstream bench browser wheel-test lab lock peers clean
+.PHONY: help environment data figures forecast notebooks readme test matrix base-test lowest coverage lint proofs proofs-check kills mutants corruptions fuzz fuzz-upstream bench browser wheel-test lab lock peers clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 15
@@ -72,6 +72,9 @@ kills: data ## kill builds and redraws a hundred times, and see that the next ru
 
 mutants: data ## change the code in 200 places, one at a time, and see that a test fails (hours)
 	$(RUN) -m tools.mutants
+
+corruptions: data ## corrupt tables in memory 5,000 times before asking every question (some minutes)
+	@$(RUN) -m tests.corruption_proof 5000
 
 fuzz: data ## corrupt a user's files and data/raw 10,000 times (a quarter of an hour)
 	@$(RUN) -m tests.fuzz 10000

@@ -1,7 +1,7 @@
 """Corruptions of a valid table in memory, and what may come of each: the same answer or an error.
 
 `corrupt` draws one corruption; `judge` holds a call's answer on it against the answer on the
-valid table. Used by tests/test_door.py and, five thousand times, by tests/proofs.
+valid table. Used by tests/corruption_proof.py.
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ from analysis.record.check import RecordError
 from analysis.record.door import check_events, check_launches, through_door
 from analysis.record.own import as_events, as_launches
 
+from .corruption_proof import faults
+
 
 def plain(**more: object) -> pd.DataFrame:
     base = {
@@ -246,3 +248,9 @@ def test_who_and_source_can_be_given() -> None:
     year = {"start": "2022-01-01", "end": "2022-12-31"}
     table = counts(mine, "days", freq="month", **year)
     assert table.attrs["record"]["source"] == "Source: my list"
+
+
+def test_a_corrupted_table_gives_the_same_answer_or_an_error_that_names_it() -> None:
+    asked, wrong = faults(78, seed=3, progress=False)
+    assert not wrong
+    assert min(asked.values()) == 3, "every question is asked"

@@ -8,7 +8,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from ..counting.periods import DAY
+from ..record.door import through_door
 from ..record.notes import noted
+from ..record.schema import TABLES
 from .cells import Row, day_of, few, text_of
 from .words import BALLISTIC, has, kind_named
 
@@ -66,6 +68,8 @@ def check_firsts(
     >>> checked.set_index("claim_id").loc["kbs-20251022-167-days", "found"].date()
     datetime.date(2025, 5, 8)
     """
+    launches = through_door(launches, "launches", TABLES["launches"].names)
+    events = through_door(events, "events", ["category"])
     tests = events.loc[events["category"] == "nuclear_test", ["event_id", "start"]]
     tests = tests.rename(columns={"event_id": "launch_id", "start": "date"})
     dated = launches[launches["date_precision"] == "day"]

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from ..counting import CountRule, Coverage, Day, counted_rows
+from ..errors import need_columns
+from ..record.door import through_door
 from ..record.notes import noted
 from ..series.days import Record, daily
 
@@ -50,7 +52,9 @@ def hours(
     >>> bool(table["share"].iloc[5:10].sum() > 0.4)
     True
     """
-    rows = counted_rows(launches, rule, start=start, end=end)
+    tidy = through_door(launches, "launches", ["launched_at"])
+    need_columns(tidy, ["launched_at"], "the launches")
+    rows = counted_rows(tidy, rule, start=start, end=end)
     first = rows.groupby("counted_on")["launched_at"].min()
     known = first.dropna().dt.tz_convert(timezone)
     n = np.bincount(known.dt.hour, minlength=24)

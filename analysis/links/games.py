@@ -6,7 +6,10 @@ import numpy as np
 import pandas as pd
 
 from ..counting import CountRule, Coverage, Day, day_numbers
+from ..errors import need_columns
+from ..record.door import through_door
 from ..record.notes import noted
+from ..record.schema import TABLES
 from ..series.strata import read_days
 from ..series.windows import shared_days
 
@@ -65,6 +68,8 @@ def olympics_table(
     >>> games.loc[games["event_id"].str.contains("winter-olympics-beijing"), "observed"].tolist()
     [0]
     """
+    events = through_door(events, "events", TABLES["events"].names)
+    need_columns(events, ["event_id", "title", "kind", "confidence"], "the table of events")
     games = events[events["kind"].isin(GAMES) & (events["precision"] == "day")]
     end = shared_days(rule, games, coverage)[1] if end is None else end
     days = read_days(launches, rule, start=start, end=end, eras=eras, coverage=coverage)
