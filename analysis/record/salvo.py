@@ -75,7 +75,7 @@ def _run_starts(values: np.ndarray) -> np.ndarray:
 def _salvo_numbers(launches: pd.DataFrame, instant: np.ndarray, id_rank: np.ndarray) -> np.ndarray:
     """Give every row the number of its salvo."""
     site = pd.factorize(launches["site"], use_na_sentinel=False)[0]
-    day = launches["date"].to_numpy(dtype="datetime64[D]").astype("int64")
+    days, different = pd.factorize(launches["date"].to_numpy(dtype="datetime64[s]"))
     is_day = (launches["date_precision"] == "day").to_numpy(dtype=bool)
     timed = np.flatnonzero(is_day & (instant != _NO_INSTANT))
     order = timed[np.lexsort((id_rank[timed], instant[timed], site[timed]))]
@@ -84,7 +84,7 @@ def _salvo_numbers(launches: pd.DataFrame, instant: np.ndarray, id_rank: np.ndar
     group = np.full(len(site), -1, dtype=np.int64)
     group[order] = np.cumsum(starts) - 1
     n_groups = int(starts.sum())
-    _, place = np.unique(np.column_stack([site, day]), axis=0, return_inverse=True)
+    place = pd.factorize(site * (len(different) + 1) + days)[0]
     untimed = np.flatnonzero(is_day & (instant == _NO_INSTANT))
     group[untimed] = _groups_without_instant(place, group, timed, untimed, n_groups)
     rest = np.flatnonzero(~is_day)
@@ -99,7 +99,8 @@ def _groups_without_instant(
 
     A place is a site on a day.
     """
-    known = np.unique(np.column_stack([place[timed], group[timed]]), axis=0)
-    places, first, many = np.unique(known[:, 0], return_index=True, return_counts=True)
-    only = dict(zip(places[many == 1], known[first[many == 1], 1], strict=True))
+    # one number a pair, which is far quicker to sort than rows of two
+    known = np.divmod(np.unique(place[timed] * (n_groups + 1) + group[timed]), n_groups + 1)
+    places, first, many = np.unique(known[0], return_index=True, return_counts=True)
+    only = dict(zip(places[many == 1], known[1][first[many == 1]], strict=True))
     return np.array([only.get(at, n_groups + at) for at in place[untimed]], dtype=np.int64)
