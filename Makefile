@@ -16,7 +16,7 @@ ifeq ($(shell test -w "$(HOME)" && echo yes),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help environment data figures forecast notebooks readme test matrix base-test lowest coverage lint proofs proofs-check kills mutants corruptions fuzz fuzz-upstream bench browser wheel-test lab lock peers clean
+.PHONY: help environment data figures forecast notebooks readme test matrix base-test lowest coverage lint proofs proofs-check kills mutants corruptions environments fuzz fuzz-upstream bench browser wheel-test lab lock peers clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 15
@@ -75,6 +75,9 @@ mutants: data ## change the code in 200 places, one at a time, and see that a te
 
 corruptions: data ## corrupt tables in memory 5,000 times before asking every question (some minutes)
 	@$(RUN) -m tests.corruption_proof 5000
+
+environments: figures ## build and draw under other zones, languages, homes and settings
+	@$(RUN) -m tests.environments
 
 fuzz: data ## corrupt a user's files and data/raw 10,000 times (a quarter of an hour)
 	@$(RUN) -m tests.fuzz 10000

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .counting import RULES, cumulative, describe_count
-from .errors import check_one_of
+from .errors import check_one_of, check_whole
 from .escape import for_attribute, for_html
 from .extras import library
 from .plot import plot_year_to_date, sheet, styled
@@ -68,7 +68,7 @@ def explore_year_to_date(
     True
     """
     widgets = library("ipywidgets", "lab")
-    first, last = years or (_SINCE, 2022)
+    first, last = (check_whole("years", year) for year in years or (_SINCE, 2022))
     end = last_day().year
     check_one_of("rule", rule, RULES)
     if not _SINCE <= first <= last <= end:

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 import shutil
 
 import hypothesis.strategies as st
@@ -12,6 +13,7 @@ from hypothesis import assume, given, settings
 from analysis.build import main
 from analysis.record import load, schema
 from analysis.record.build import build
+from analysis.record.cells import _MIXED
 from analysis.record.check import RecordError
 from analysis.record.files import RAW
 from analysis.record.package import to_csv
@@ -39,9 +41,10 @@ def as_text(name, rows):
 
 # ------------------------------------------------------------------------ what is good survives
 
-remarks = st.text(
-    st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufeff\ufffd"), max_size=30
-).map(str.strip)
+letters = st.characters(
+    exclude_categories=("Cs", "Cc", "Cf", "Zl", "Zp"), exclude_characters="\ufffd"
+)
+remarks = st.text(letters, max_size=30).map(str.strip).filter(lambda s: not re.search(_MIXED, s))
 
 
 @given(data=st.data())
@@ -401,6 +404,25 @@ def test_what_is_no_file_of_rows_is_refused_at_once(tmp_path):
     for name, value in (("pipe", "no regular file"), ("folder", "no regular"), ("x", "no such")):
         (problem,) = problems_of(tmp_path / f"{name}.csv")
         assert value in problem.value
+
+
+@pytest.mark.parametrize(
+    "cell", ["Hwasong-1\u0430", "S\u0443nan", "\u039donsan", "Ｓunan", "Su\u200bnan"]
+)
+def test_letters_that_look_like_others_are_named(cell, tmp_path):
+    rows = WHOLE["launches"].assign(note=cell)
+    rows.to_csv(tmp_path / "mine.csv", index=False)
+    problems = problems_of(tmp_path / "mine.csv")
+    assert {(p.column, p.expected) for p in problems} == {
+        ("note", "letters of one alphabet in a word")
+    }
+
+
+@pytest.mark.parametrize("cell", ["Сунан", "순안", "Sunan (Сунан)", "5 kΩ", "μm"])
+def test_names_in_other_scripts_are_kept(cell, tmp_path):
+    rows = WHOLE["launches"].assign(note=cell)
+    rows.to_csv(tmp_path / "mine.csv", index=False)
+    assert set(read_launches(tmp_path / "mine.csv")["note"]) == {cell}
 
 
 @pytest.mark.parametrize("cell", ["１２", "٣", "20220105", "1_000", "+-3", "1e400"])

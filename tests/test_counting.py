@@ -457,3 +457,10 @@ def test_a_command_that_cannot_be_read_exits_with_2() -> None:
     with pytest.raises(SystemExit) as stop:
         main(["count"])
     assert stop.value.code == 2
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Seoul", "America/New_York"])
+def test_an_instant_in_a_zone_is_no_day(launches, zone):
+    # 20:00 in UTC is the tenth in Korea
+    with pytest.raises(ValueError, match="a day has no time zone"):
+        count(launches, "cnn", start="2022-01-01", end=pd.Timestamp("2022-11-09 20:00", tz=zone))

@@ -49,6 +49,7 @@ def test_days_that_a_year_lacks_are_moved(year: int, day: str, expected: str) ->
         ({"rule": "bbc"}, "unknown rule 'bbc': expected missiles"),
         ({"years": (2022, 2020)}, "years 2022-2020: expected from 2012"),
         ({"years": (2012, 2099)}, "years 2012-2099: expected from 2012"),
+        ({"years": (2012.5, 2022)}, "expected a whole number of at least 0 for years, got 2012.5"),
         ({"day": "13-01"}, "day '13-01': expected month and day"),
     ],
 )

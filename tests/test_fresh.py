@@ -15,7 +15,7 @@ from analysis.record import files, fresh
 from analysis.record.load import load_sites
 from analysis.record.schema import TABLES
 
-from .copies import ROOT, command, contents, rewrite
+from .copies import ROOT, command, contents, copy_checkout, rewrite
 
 
 def loaded_by(statement: str) -> set[Path]:
@@ -162,6 +162,13 @@ def test_kills_at_any_moment_leave_whole_sets_after_the_next_run():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def until(done, seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while not done() and time.monotonic() < end:
+        time.sleep(0.05)
+    return bool(done())
+
+
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc to see other processes")
 def test_workers_end_with_the_process_that_started_them(tmp_path):
     program = (
@@ -172,13 +179,6 @@ def test_workers_end_with_the_process_that_started_them(tmp_path):
         "in_parallel(wait, [(1,), (2,)], n_jobs=2, progress=False)\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", program, str(tmp_path)])
-
-    def until(done, seconds: float) -> bool:
-        end = time.monotonic() + seconds
-        while not done() and time.monotonic() < end:
-            time.sleep(0.05)
-        return done()
-
     try:
         assert until(lambda: len(os.listdir(tmp_path)) == 2, 60)  # noqa: PTH208
     finally:
@@ -186,6 +186,62 @@ def test_workers_end_with_the_process_that_started_them(tmp_path):
         parent.wait()
     workers = [Path("/proc", path.name) for path in tmp_path.iterdir()]
     assert until(lambda: not any(path.exists() for path in workers), 10)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc to see other processes")
+def test_kernels_end_with_the_process_that_runs_the_notebooks(tmp_path):
+    pytest.importorskip("nbclient")
+    copy = copy_checkout(tmp_path)
+    for name in ("tools", "notebooks", "tests"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    command(copy, "analysis.build")
+    parent = subprocess.Popen(
+        [sys.executable, "-m", "tools.notebooks", "--force", "04-frequency.ipynb"],
+        cwd=copy, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+    def kernels() -> list[Path]:
+        """Processes of a kernel that run in this copy."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                here = (process / "cwd").resolve() == (copy / "notebooks").resolve()
+                if here and b"ipykernel" in (process / "cmdline").read_bytes():
+                    found.append(process)
+            except OSError:
+                continue
+        return found
+
+    try:
+        assert until(kernels, 60)
+    finally:
+        parent.send_signal(signal.SIGKILL)
+        parent.wait()
+    assert until(lambda: not kernels(), 30)
+
+
+# -- what each set owns ---------------------------------------------------------------------
+
+
+def test_replacing_a_set_leaves_what_others_own(checkout):
+    """The tables own data/processed but its folder of proofs; the figures their own three files."""
+    shutil.copytree(ROOT / "figures", checkout / "figures")
+    strangers = ("data/processed/mine.csv", "data/processed/proofs/mine.csv", "figures/index.html")
+    for name in strangers:
+        (checkout / name).write_text("kept")
+    was = contents(checkout)
+    assert any(name.startswith("data/processed/proofs/") for name in was)
+    for words in (("analysis.build", "--force"), ("analysis.figures", "--force", "03-timeline")):
+        assert command(checkout, *words).returncode == 0
+    now = contents(checkout)
+    assert set(now) == set(was)
+    assert {name for name in now if now[name] != was[name]} <= {
+        f"figures/03-timeline{end}" for end in (".png", ".svg")
+    }
+    for name in strangers:
+        (checkout / name).unlink()
+    shutil.rmtree(checkout / "figures")
 
 
 # -- the tables, through the command --------------------------------------------------------

@@ -156,6 +156,67 @@ def test_a_home_that_cannot_be_written_changes_nothing(project, tmp_path):
     assert changed <= {"notebooks/01-the-record.ipynb"}  # the suite holds it against what is stored
 
 
+# -- one memory for all that is made ----------------------------------------------------------
+
+
+def touch(path: Path) -> None:
+    os.utime(path)
+
+
+def set_back(path: Path) -> None:
+    os.utime(path, (1, 1))
+
+
+def set_ahead(path: Path) -> None:
+    os.utime(path, (4_000_000_000, 4_000_000_000))
+
+
+def alter(path: Path) -> None:
+    """Change a letter and keep the time stamp, as a failing disk or `cp -p` does."""
+    kept = path.stat()
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"launch", b"lunch_", 1))
+    os.utime(path, ns=(kept.st_atime_ns, kept.st_mtime_ns))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("words", "made", "note"),
+    [
+        (("tools.readme",), "README.md", "readme"),
+        (("tools.notebooks", "01-the-record.ipynb"), "notebooks/01-the-record.ipynb",
+         "notebook-01-the-record"),
+    ],
+    ids=["README", "notebook"],
+)  # fmt: skip
+def test_numbers_and_notebooks_are_made_anew_by_content_alone(words, made, note, project, tmp_path):
+    copy = shutil.copytree(project, tmp_path / "copy")
+    memory = copy / ".build" / f"{note}.json"
+
+    def make() -> bool:
+        """Make it; whether there was something to do."""
+        said = memory.read_bytes() if memory.exists() else b""
+        if said:
+            set_back(memory)
+        assert run(copy, *words).returncode == 0
+        return memory.stat().st_mtime != 1 or memory.read_bytes() != said
+
+    make()
+    right = (copy / made).read_bytes()
+    assert not make()
+    for path in (copy / made, copy / "data/processed/launches.csv", copy / "analysis/escape.py"):
+        for change in (touch, set_back, set_ahead):
+            change(path)
+    assert not make()
+    alter(copy / made)
+    assert (copy / made).read_bytes() != right
+    make()
+    assert (copy / made).read_bytes() == right
+    memory.write_text('{"inputs": [')
+    assert make()
+    assert (copy / made).read_bytes() == right
+
+
 # -- what is printed --------------------------------------------------------------------------
 
 PRINTERS = {

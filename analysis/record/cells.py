@@ -16,6 +16,9 @@ _CONTROL = (
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
     r"\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+#: Letters that look like Latin ones, beside a Latin one or a digit: another word than it seems.
+_ALIKE = "АВЕІЈКМНОРСТУХЅасеіјорсухѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο\uff21-\uff3a\uff41-\uff5a"
+_MIXED = rf"[A-Za-z0-9][{_ALIKE}]|[{_ALIKE}][A-Za-z0-9]|[\u200b\u2060]"
 _NUMBER = r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?"
 _INSTANT = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -47,7 +50,9 @@ def _parse_words(
     wrong.append((spaced, "no space around the value"))
     strange = cells.str.contains(_CONTROL).to_numpy(bool)
     wrong.append((strange, "no control characters"))
-    rest = ~empty & ~spaced & ~strange
+    mixed = ~strange & cells.str.contains(_MIXED).to_numpy(bool)
+    wrong.append((mixed, "letters of one alphabet in a word"))
+    rest = ~empty & ~spaced & ~strange & ~mixed
     values, readable = _PARSERS[column.kind](cells.where(rest, ""))
     expected = _allowed(column)
     wrong.append((rest & ~readable, expected))

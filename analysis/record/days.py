@@ -33,4 +33,6 @@ def as_day(value: Day, what: str) -> pd.Timestamp:
         raise ValueError(expected) from error
     if day is pd.NaT:
         raise ValueError(expected)
-    return day.tz_localize(None).normalize()
+    if day.tz is not None:  # which day it is depends on the calendar
+        raise ValueError(f"{expected}: a day has no time zone")
+    return day.normalize()

@@ -61,8 +61,13 @@ def _column_as_text(values: pd.Series, column: Column) -> pd.Series:
     if column.kind == "boolean":
         return values.map({True: "true", False: "false"})
     if column.kind == "number":
-        return values.map(lambda number: f"{number:.15g}", na_action="ignore")
+        return values.map(_shortest, na_action="ignore")
     return values
+
+
+def _shortest(number: float) -> str:
+    """Write a number with the digits that give it back, and no more."""
+    return repr(float(number)).removesuffix(".0")
 
 
 def _resource(table: Table, content: bytes, n_rows: int) -> dict[str, Any]:
