@@ -137,6 +137,10 @@ def test_a_published_finding_is_added_in_two_files(tmp_path: Path, launches: pd.
     assert set(table["verdict"]) <= set(VERDICTS)
 
 
+#: One more finding: a forecast.
+FORECAST = "predata-2018,Later,Predata,2018,a launch is near,half,,forecast,forecast,Predata\n"
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
@@ -147,7 +151,7 @@ def test_a_published_finding_is_added_in_two_files(tmp_path: Path, launches: pd.
         ("retests.csv", "talks_china,0..29", ",0..29", "the group of the events"),
         ("retests.csv", "0..29,,own", "a month,,own", "'a month'"),
         ("retests.csv", "cns,-1,,,4,", "cns,-1,,,6,", "the quarter, from 1 to 4"),
-        ("published_findings.csv", "predata-2017", "predata-2018", None),
+        ("published_findings.csv", "predata-2017,", FORECAST + "predata-2017,", None),
         ("published_findings.csv", "forecast,forecast", "forecast,season", "a row in retests.csv"),
     ],
 )
