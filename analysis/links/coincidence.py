@@ -15,7 +15,7 @@ from ..series.strata import Days
 from ..series.windows import Window, cover
 from .design import Design, as_design, lay_out
 from .judge import add_adjusted, p_years
-from .nulls import PRIMARY, shift_window, statistics
+from .nulls import PLACINGS, shift_window, statistics
 
 EDGES = ("keep", "drop")
 
@@ -239,6 +239,6 @@ def _rate(days: Days, marks: np.ndarray, n: int, design: Design) -> dict[str, An
         "coincidences": hits,
         "rate": hits / n,
         "expected": float((days.expected * marks).sum()) / n,
-        "p_value": two_sided(statistics(shifts, design.null or PRIMARY, seed)),
-        "p_years_permuted": p_years(shifts, seed),
+        "p_value": two_sided(statistics(shifts, design.null or PLACINGS[0], seed)),
+        "p_years_permuted": p_years(days, marks, "launch_days", seed),
     }

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..counting import CountRule, Coverage, Day, coverage_of
 from ..errors import check_one_of, check_share, unknown
+from ..record.load import load_categories
 from ..record.vocabulary import CONFIDENCES
 from ..series.pvalues import as_seed
 from ..series.strata import ADJUSTMENTS, OFFICES, START, Days, read_days
@@ -26,7 +27,7 @@ from ..series.windows import (
     split_groups,
     usable_events,
 )
-from .nulls import NULLS
+from .nulls import NULLS, STATISTICS
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,15 @@ class Design:
         largest of all.
     during : bool
         Use the days from `start` to `end` of each event in place of `window`.
-    null : {"circular_shift", "years_permuted", "within_era"}, optional
-        What `p_value` compares with: the record shifted by every number of days against the
-        calendar of events (default); whole years of that calendar permuted, which keeps its
-        season; or shifts inside each era.
+    null : str, optional
+        What `p_value` compares with: "circular_shift", the record shifted by every number of
+        days against the calendar of events; "years_permuted", whole years of that calendar
+        permuted, which keeps its season; "within_era", shifts inside each era;
+        "given_recent_launches", the test of `regression`. By default the rules of
+        `analysis.links.primary` choose.
+    statistic : {"new_launches", "launch_days", "larger"}
+        What is added up inside a window: the efficient score for a change of new launches, which
+        counts a burst once (default); launch days less those expected; or the larger of both.
     adjust : sequence of str
         Strata within which launch days are compared: "month", "era", both or neither.
     start, end : date-like
@@ -88,6 +94,7 @@ class Design:
     window: Window | Sequence[Window] = (0, 14)
     during: bool = False
     null: str | None = None
+    statistic: str = STATISTICS[0]
     adjust: Sequence[str] = ADJUSTMENTS
     start: Day = START
     end: Day | None = None
@@ -104,6 +111,7 @@ class Design:
         """Check the choices; a string is one value."""
         if self.null is not None:
             check_one_of("null", self.null, NULLS)
+        check_one_of("statistic", self.statistic, STATISTICS)
         for name, allowed in (("adjust", ADJUSTMENTS), ("confidence", CONFIDENCES)):
             values = as_tuple(getattr(self, name))
             for value in values:
@@ -141,6 +149,8 @@ class Group(NamedTuple):
 
     name: str
     chosen: list[Chosen]
+    #: "calendar" where their time of year is fixed beforehand, else "open".
+    timing: str
 
 
 class Layout(NamedTuple):
@@ -150,6 +160,8 @@ class Layout(NamedTuple):
     days: Days
     windows: list[Window]
     groups: list[Group]
+    #: Groups among which p-values are adjusted; None for all.
+    family: Sequence[str] | None = None
 
     def placed(self, group: Group) -> Iterator[tuple[Window, Chosen, np.ndarray]]:
         """Give each window with the events used, and 1 on the days it covers, else 0."""
@@ -211,8 +223,35 @@ def lay_out(
     if single and len(windows) > 1:
         raise ValueError(f"expected one window, got {len(windows)}")
     named = by.items() if isinstance(by, Mapping) else split_groups(events, by)
-    groups = [Group(name, _choose(rows, days, windows, design)) for name, rows in named]
-    return Layout(design, days, windows, groups)
+    timings = _timings(by)
+    groups = [
+        Group(name, _choose(rows, days, windows, design), timings.get(name) or _timing(rows))
+        for name, rows in named
+    ]
+    return Layout(design, days, windows, groups, design.family or _family(by))
+
+
+def _family(by: object) -> list[str] | None:
+    """Return the groups that a table of groups marks as its family; None if it marks none."""
+    if not isinstance(by, pd.DataFrame) or "family" not in by:
+        return None
+    return by.loc[by["family"].fillna(False).astype(bool), "group"].astype("str").tolist() or None
+
+
+def _timings(by: object) -> dict[str, str]:
+    """Return the timing of each group of a table of groups that says so."""
+    if not isinstance(by, pd.DataFrame) or "timing" not in by:
+        return {}
+    return dict(zip(by["group"].astype("str"), by["timing"], strict=True))
+
+
+def _timing(events: pd.DataFrame) -> str:
+    """Return the timing of events by their categories; those unknown are open."""
+    if "category" not in events:
+        return "open"
+    timing = load_categories().set_index("category")["timing"]
+    fixed = events["category"].map(timing) == "calendar"
+    return "calendar" if len(events) and bool(fixed.all()) else "open"
 
 
 def _choose(

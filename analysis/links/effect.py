@@ -17,6 +17,7 @@ class Effect(NamedTuple):
 
     observed: int
     expected: float
+    at_other_rate: float
     rate_ratio: float
     low: float
     high: float
@@ -24,7 +25,7 @@ class Effect(NamedTuple):
 
 
 #: Of a window without days.
-NOTHING = Effect(0, 0.0, np.nan, np.nan, np.nan, np.nan)
+NOTHING = Effect(0, 0.0, np.nan, np.nan, np.nan, np.nan, np.nan)
 
 
 def measure(days: Days, shifts: Shifts, level: float = 0.95) -> Effect:
@@ -42,7 +43,8 @@ def measure(days: Days, shifts: Shifts, level: float = 0.95) -> Effect:
     Returns
     -------
     Effect
-        `observed` launch days inside; `expected` at the rates of their strata; the
+        `observed` launch days inside; `expected` at the rates of their strata, and
+        `at_other_rate` at those of the days outside, weighted as the ratio weights them; the
         Mantel-Haenszel `rate_ratio` with `low` and `high`; `dispersion`, the variance over all
         circular shifts over the variance that independent launch days would have.
 
@@ -60,26 +62,55 @@ def measure(days: Days, shifts: Shifts, level: float = 0.95) -> Effect:
     bursts that keep their size and bursts that swell with the ratio. The upper bound is finite
     when nothing was observed.
     """
-    window, strata, total = shifts.window, days.calendar.strata, days.calendar.stratum_days
-    inside = np.bincount(strata, window * days.launches)
-    exposed = np.bincount(strata, window)
-    outside, free = days.stratum_launches - inside, total - exposed
-    above = float((inside * free / total).sum())
-    below = float((outside * exposed / total).sum())
-    spread = float((days.stratum_launches * exposed * free / total**2).sum())
+    window = shifts.window
+    above, below, spread = contrast(days, window)
+    observed = round(float((days.launches * window).sum()))
     extra = dispersion(days, shifts)
     ratio, low, high = np.nan, np.nan, np.nan
     if spread > 0:
         ratio = above / below if below > 0 else np.inf
         low, high = ratio_interval(above, below, spread, extra, level)
     return Effect(
-        observed=round(float(inside.sum())),
+        observed=observed,
         expected=float((days.expected * window).sum()),
+        at_other_rate=observed / ratio if ratio > 0 else _outside(days, window, below),
         rate_ratio=ratio,
         low=low,
         high=high,
         dispersion=extra,
     )
+
+
+def contrast(
+    days: Days, window: np.ndarray, stays: np.ndarray | None = None
+) -> tuple[float, float, float]:
+    """Return A, B and C of `measure`, perhaps of a part of the days only.
+
+    Parameters
+    ----------
+    days : Days
+        The record.
+    window : ndarray of float, shape (n_days,)
+        1 on the days of the window, else 0.
+    stays : ndarray of float, shape (n_days,), optional
+        1 on the days to look at, else 0.
+    """
+    strata, kept = days.calendar.strata, np.ones(days.n_days) if stays is None else stays
+    total = np.bincount(strata, kept)
+    exposed, all_in = np.bincount(strata, window * kept), np.bincount(strata, days.launches * kept)
+    inside = np.bincount(strata, window * days.launches * kept)
+    per_day = np.divide(1.0, total, out=np.zeros(len(total)), where=total > 0)
+    above = inside * (total - exposed) * per_day
+    below = (all_in - inside) * exposed * per_day
+    spread = all_in * exposed * (total - exposed) * per_day**2
+    return float(above.sum()), float(below.sum()), float(spread.sum())
+
+
+def _outside(days: Days, window: np.ndarray, below: float) -> float:
+    """Return the launch days of a window at the rate of the days outside, where it holds none."""
+    exposed = np.bincount(days.calendar.strata, window)
+    weight = float((exposed * (1 - exposed / days.calendar.stratum_days)).sum())
+    return below / weight * float(window.sum()) if weight else np.nan
 
 
 def dispersion(days: Days, shifts: Shifts) -> float:

@@ -10,14 +10,15 @@ from statsmodels.stats.multitest import multipletests
 
 from ..errors import check_one_of
 from ..series.pvalues import two_sided
-from .nulls import LEAST_YEARS, Shifts, whole_years, year_statistics
+from ..series.strata import Days
+from .nulls import LEAST_YEARS, null_values, whole_years
 
 
-def p_years(shifts: Shifts, seed: int = 0) -> float:
+def p_years(days: Days, window: np.ndarray, statistic: str, seed: int = 0) -> float:
     """Return the two-sided p under permuted years, missing where the years are too few."""
-    if len(whole_years(shifts.scores.calendar)) < LEAST_YEARS:
+    if len(whole_years(days.calendar)) < LEAST_YEARS:
         return np.nan
-    return two_sided(year_statistics(shifts.scores, shifts.window, seed))
+    return two_sided(null_values(days, window, "years_permuted", statistic=statistic, seed=seed))
 
 
 def add_adjusted(

@@ -19,7 +19,7 @@ from ..record.notes import noted
 from ..series.pvalues import as_seed, generator, tail_shares
 from ..series.strata import Calendar, Days
 from .design import Design, as_design, lay_out
-from .nulls import shift_window
+from .nulls import null_values
 from .regression import DECAYS
 
 #: Planted ratios among which the detectable one is interpolated.
@@ -185,7 +185,7 @@ def share_detected(
     hits = 0
     for launches in series:
         if launches.any():
-            values = shift_window(Days(launches.astype(float), calendar).scores, marks).statistic
+            values = null_values(Days(launches.astype(float), calendar), marks)
             hits += 2 * tail_shares(values, float(values[0]))[0 if above else 1] < alpha
     return hits / len(series)
 

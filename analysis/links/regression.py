@@ -124,8 +124,13 @@ def _answers(layout: Layout, windows: list[np.ndarray], together: bool) -> list[
     if together:
         start = best_of_decays(calendar_model(days, adjust, np.column_stack(windows)), DECAYS)
         return [answer(days, start, place, level) for place in range(len(windows))]
-    bare = best_of_decays(calendar_model(days, adjust), DECAYS)
+    bare = recent_fit(days, adjust)
     return [answer(days, with_window(bare, marks), 0, level) for marks in windows]
+
+
+def recent_fit(days: Days, adjust: Sequence[str]) -> Fit:
+    """Fit the model of a record without events."""
+    return best_of_decays(calendar_model(days, adjust), DECAYS)
 
 
 def with_window(bare: Fit, marks: np.ndarray) -> Fit:
@@ -138,8 +143,7 @@ def answer(days: Days, start: Fit, place: int, level: float = 0.95) -> dict[str,
     """Return rate ratio, profile-likelihood interval and p-value of one covariate."""
     whole = hold_ratio(start)
     without = hold_ratio(whole, place, 0.0)
-    extra, p_rank = judge_score(days, without, place)
-    drop = 2.0 * max(0.0, whole.log_likelihood - without.log_likelihood) / extra
+    extra, values = judge_score(days, without, place)
     allowed = float(stats.chi2.ppf(level, 1)) * extra / 2.0
     estimate = float(whole.parameters[whole.model.first_ratio + place])
     ends = [_profile_end(whole, place, estimate, allowed, side) for side in (-1, 1)]
@@ -148,11 +152,25 @@ def answer(days: Days, start: Fit, place: int, level: float = 0.95) -> dict[str,
         "rate_ratio": ratio,
         "low": low,
         "high": high,
-        "p_value": max(float(stats.chi2.sf(drop, 1)), p_rank),
+        "p_value": _p_value(whole, without, extra, values),
         "excitation": whole.branching_ratio,
         "half_life_days": whole.half_life,
         "dispersion": extra,
     }
+
+
+def judge_given_recent(days: Days, bare: Fit, marks: np.ndarray) -> tuple[float, np.ndarray]:
+    """Return the p-value of a window given recent launches, and its score at every shift."""
+    without = hold_ratio(with_window(bare, marks), 0, 0.0)
+    whole = hold_ratio(without)
+    extra, values = judge_score(days, without, 0)
+    return _p_value(whole, without, extra, values), values
+
+
+def _p_value(whole: Fit, without: Fit, extra: float, values: np.ndarray) -> float:
+    """Return the larger p: of the likelihood ratio, bursts allowed for, or of the score's rank."""
+    drop = 2.0 * max(0.0, whole.log_likelihood - without.log_likelihood) / extra
+    return max(float(stats.chi2.sf(drop, 1)), two_sided(values))
 
 
 def hold_ratio(near: Fit, place: int | None = None, log_ratio: float = 0.0) -> Fit:
@@ -192,8 +210,8 @@ def _profile_end(whole: Fit, place: int, estimate: float, allowed: float, side: 
     return side * bound
 
 
-def judge_score(days: Days, without: Fit, place: int) -> tuple[float, float]:
-    """Return dispersion of the score over all shifts of the window, and its two-sided rank p.
+def judge_score(days: Days, without: Fit, place: int) -> tuple[float, np.ndarray]:
+    """Return dispersion of the score over all shifts of the window, and its statistic at each.
 
     The score is that of a log ratio for the window at each shift, at the fit without it; the
     dispersion is its variance over the information that the other parameters leave, and at
@@ -210,7 +228,7 @@ def judge_score(days: Days, without: Fit, place: int) -> tuple[float, float]:
     taken = float(days.calendar.circular_pairs(power.sum(axis=1)) @ shifts.pairs) / days.n_days
     left = shifts.typical - taken
     spread = float(np.mean(shifts.residual**2))
-    return max(1.0, spread / left) if left > 1e-9 else 1.0, two_sided(shifts.statistic)
+    return max(1.0, spread / left) if left > 1e-9 else 1.0, shifts.statistic
 
 
 def _inverse_root(matrix: np.ndarray) -> np.ndarray:

@@ -21,7 +21,7 @@ from ..series.pvalues import as_seed, two_sided
 from ..series.windows import SOURCED, WESTERN_ZONES, Window
 from .design import Design, Layout, as_design, lay_out
 from .effect import NOTHING, measure
-from .nulls import NULLS, shift_window, statistics
+from .nulls import PLACINGS, null_values, shift_window
 
 RULES_TRIED = ("days", "cns", "csis")
 WINDOWS_TRIED: tuple[Window, ...] = ((0, 6), (0, 13), (0, 29), (-7, 7), (-14, -1), "during")
@@ -75,7 +75,7 @@ def specification_curve(
     *,
     rules: Sequence[CountRule | str] = RULES_TRIED,
     windows: Sequence[Window] = WINDOWS_TRIED,
-    nulls: Sequence[str] = NULLS,
+    nulls: Sequence[str] = PLACINGS[:1],
     periods: Sequence[tuple[Day, Day]] | None = None,
     sets: Mapping[str, pd.DataFrame] | None = None,
     adjust: Sequence[Sequence[str]] = ADJUSTMENTS_TRIED,
@@ -154,7 +154,7 @@ def specification_curve(
     True
     """
     for null in nulls:
-        check_one_of("null", null, NULLS)
+        check_one_of("null", null, PLACINGS)
     design = as_design(design, others, during=False)
     sets = event_sets(events) if sets is None else sets
     if not sets:
@@ -196,8 +196,12 @@ def _specify(
             shifts = shift_window(days.scores, marks)
             effect = measure(days, shifts, design.level)
             if not np.isnan(effect.rate_ratio):
-                stack.append(shifts.statistic.astype(np.float32))
-                p_values = {null: two_sided(statistics(shifts, null, seed)) for null in nulls}
+                found = {
+                    null: null_values(days, marks, null, statistic=design.statistic, seed=seed)
+                    for null in (PLACINGS[0], *nulls)
+                }
+                stack.append(found[PLACINGS[0]].astype(np.float32))
+                p_values = {null: two_sided(found[null]) for null in nulls}
         for null, p in p_values.items():
             rows.append({**row, "null": null, **effect._asdict(), "p_value": p})
     return rows, stack

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..counting import CountRule, Day
+from ..excitation.fit import Fit
 from ..record.notes import noted
 from ..series.pvalues import as_seed, family_p, two_sided
-from ..series.windows import Window
+from ..series.windows import Chosen, Window
 from .design import Design, Group, Layout, as_design, lay_out
-from .effect import NOTHING, measure
+from .doubts import e_value, excludes, most_influential, shrink
+from .effect import NOTHING, contrast, measure
 from .judge import add_adjusted, p_years
-from .nulls import PRIMARY, shift_window, statistics
+from .nulls import null_values, shift_window
+from .primary import Primary, primary_null
+from .regression import judge_given_recent, recent_fit
 
 
 def event_study(
@@ -52,10 +57,11 @@ def event_study(
     by : str or DataFrame, optional
         A column of the events ("kind", "category"), or a table of groups with the columns
         ``group`` and ``filter`` like `load_groups()`. All events together by default.
-    null : {"circular_shift", "years_permuted", "within_era"}
+    null : {"circular_shift", "years_permuted", "within_era", "given_recent_launches"}, optional
         What `p_value` compares with: the record shifted by every number of days against the
-        calendar of events (default); whole years of that calendar permuted, which keeps its
-        season; or shifts inside each era.
+        calendar of events; whole years of that calendar permuted, which keeps its season;
+        shifts inside each era; or the test of `regression`, which knows recent launches. By
+        default the rules of `analysis.links.primary` choose, and the row says why.
     adjust : sequence of str
         Strata: "month" and "era" (who leads in Pyongyang, Washington and Seoul; default), one
         of them, or neither.
@@ -64,8 +70,8 @@ def event_study(
     design : Design, optional
         Choices made once for several studies.
     **others
-        Further fields of `Design`: ``confidence``, ``next_day``, ``level``, ``family``,
-        ``offices``, ``eras``, ``coverage``, ``seed``.
+        Further fields of `Design`: ``statistic``, ``confidence``, ``next_day``, ``level``,
+        ``family``, ``offices``, ``eras``, ``coverage``, ``seed``.
 
     Returns
     -------
@@ -76,13 +82,21 @@ def event_study(
         (left out of windows that reach before the event, since the launch came first),
         ``n_answering`` (of those used, how many answer a launch: read the first days of their
         windows with care), ``exposure_days`` (distinct days in the windows), ``observed`` and
-        ``expected`` launch days in them, ``rate_ratio`` with ``low`` and ``high`` (stratified by
-        month and era), ``dispersion`` (variance over that of independent launches), ``p_value``
-        (two-sided), ``p_years_permuted`` (the same under permuted years; missing under five
-        whole years; it says little of days fixed in the calendar, which permuting hardly
-        moves), ``p_family`` (allowing for the choice among windows), ``p_adjusted`` and
-        ``p_adjusted_by`` (among groups: Benjamini and Hochberg, Benjamini and Yekutieli). A
-        group without a usable event has a row with missing values.
+        ``expected`` launch days in them (the latter at the rate of all days of the same strata,
+        the windows included), ``at_other_rate`` (at the rate of the other days: `observed` over
+        it is the ratio), ``rate_ratio`` with ``low`` and ``high`` (stratified by month and era),
+        ``dispersion`` (variance over that of independent launches), ``excludes`` (which of a
+        doubling and a halving the interval excludes), ``e_value`` (how strong an unseen
+        confounder must be for the interval to hold 1), ``influence_ratio`` and
+        ``influence_left_out`` (the ratio furthest from the whole one with one year, era or event
+        left out), ``null``, ``null_reason``, ``p_value`` (two-sided), ``p_years_permuted`` (the
+        same under permuted years; missing under five whole years; it says little of days fixed
+        in the calendar, which permuting hardly moves), ``p_family`` (allowing for the choice
+        among windows), ``shrunk_ratio`` (given the ratios of all groups with the same window;
+        see `analysis.links.doubts.shrink`), ``p_adjusted`` and ``p_adjusted_by`` (among the
+        family: Benjamini and Hochberg, Benjamini and Yekutieli). The family is `family`, else
+        the groups that a table of groups marks in its column ``family``, else all. A group
+        without a usable event has a row with missing values.
 
     Raises
     ------
@@ -93,6 +107,8 @@ def event_study(
     See Also
     --------
     superposed_epoch : The rate at each lag from the event.
+    influence : What the ratio rests on, year by year and event by event.
+    global_test : Whether the groups together show any link.
     coincidence : Shares of launch days and of events that go together.
     regression : The same given recent launches.
     specification_curve : The same under every combination of choices.
@@ -100,9 +116,11 @@ def event_study(
 
     Notes
     -----
-    Every circular shift is compared, by fast Fourier transform, so the default p-value carries
-    no simulation error. The statistic is in `analysis.links.nulls`, the interval in
+    Every circular shift is compared, by fast Fourier transform, so that p-value carries no
+    simulation error. The statistics are in `analysis.links.nulls`, the interval in
     `analysis.links.effect`; size and coverage are measured by ``tests/proofs/links_size.py``.
+    The p-value asks whether new launches became more or less frequent, a burst counting once;
+    the ratio counts launch days, so that where bursts differ in length the two may part.
 
     Examples
     --------
@@ -118,40 +136,88 @@ def event_study(
     layout = lay_out(launches, events, rule, design, by=by)
     if by is None and not layout.groups[0].chosen[0].n_seen:
         raise layout.empty("none")
-    table = pd.DataFrame([row for group in layout.groups for row in _group_rows(layout, group)])
+    fitted = cache(lambda: recent_fit(layout.days, layout.design.adjust))
+    rows = [row for group in layout.groups for row in _group_rows(layout, group, fitted)]
+    table = pd.DataFrame(rows)
     table[["window_start", "window_end"]] = table[["window_start", "window_end"]].astype("Int64")
-    return noted(add_adjusted(table, design.family), launches)
+    table["shrunk_ratio"] = _shrunk(table, table.pop("contrast"))
+    return noted(add_adjusted(table, layout.family), launches)
 
 
-def _group_rows(layout: Layout, group: Group) -> list[dict[str, Any]]:
+def _group_rows(layout: Layout, group: Group, fitted: Callable[[], Fit]) -> list[dict[str, Any]]:
     """Return the rows of one group, one a window."""
     rows: list[dict[str, Any]] = []
     tested: dict[int, np.ndarray] = {}
+    primary: Primary | None = None
     for place, (window, chosen, marks) in enumerate(layout.placed(group)):
-        answer, values = _judge(layout, marks)
-        if values is not None:
-            tested[place] = values
         first, last = (pd.NA, pd.NA) if isinstance(window, str) else window
-        span = {"group": group.name, "window_start": first, "window_end": last}
-        counts = {"n_answering": chosen.n_answering, "exposure_days": int(marks.sum())}
-        rows.append({**span, **chosen.counts(), **counts, **answer, "p_family": np.nan})
+        row: dict[str, Any] = {"group": group.name, "window_start": first, "window_end": last, **chosen.counts()}
+        row |= {"n_answering": chosen.n_answering, "exposure_days": int(marks.sum())}
+        row |= _effect(layout, group._replace(chosen=[chosen]), window, marks)
+        if not np.isnan(row["rate_ratio"]):
+            if primary is None:
+                primary = _primary(layout, group, chosen, marks)
+            row |= primary._asdict()
+            row["p_value"], row["p_years_permuted"], tested[place] = _judge(
+                layout, primary.null, marks, fitted
+            )
+        rows.append(row)
     if tested:
-        judged = family_p(np.stack(list(tested.values())))
-        for place, p in zip(tested, judged, strict=True):
+        for place, p in zip(tested, family_p(np.stack(list(tested.values()))), strict=True):
             rows[place]["p_family"] = p
     return rows
 
 
-def _judge(layout: Layout, marks: np.ndarray) -> tuple[dict[str, Any], np.ndarray | None]:
-    """Return effect and p-values of one window, and its statistic; missing if none compares."""
-    days, design = layout.days, layout.design
-    unknown = {"p_value": np.nan, "p_years_permuted": np.nan}
-    if not marks.any():
-        return {**NOTHING._asdict(), **unknown}, None
-    shifts, seed = shift_window(days.scores, marks), as_seed(design.seed)
-    effect = measure(days, shifts, design.level)
-    if np.isnan(effect.rate_ratio):
-        return {**effect._asdict(), **unknown}, None
-    values = statistics(shifts, design.null or PRIMARY, seed)
-    found = {"p_value": two_sided(values), "p_years_permuted": p_years(shifts, seed)}
-    return {**effect._asdict(), **found}, values
+def _effect(layout: Layout, group: Group, window: Window, marks: np.ndarray) -> dict[str, Any]:
+    """Return the effect of one window with its doubts; missing, as its p, if none compares."""
+    days = layout.days
+    effect, parts = NOTHING, (np.nan, np.nan, np.nan)
+    influence: dict[str, Any] = {"influence_ratio": np.nan, "influence_left_out": ""}
+    if marks.any():
+        effect = measure(days, shift_window(days.scores, marks), layout.design.level)
+        parts = contrast(days, marks)
+    ratio, low, high = effect.rate_ratio, effect.low, effect.high
+    if not np.isnan(ratio):
+        influence = most_influential(days, group, window, marks)
+    return {
+        **effect._asdict(),
+        "excludes": excludes(low, high),
+        "e_value": e_value(ratio, low, high),
+        **influence,
+        **{"null": "", "null_reason": "nothing to compare"},
+        **dict.fromkeys(("p_value", "p_years_permuted", "p_family"), np.nan),
+        "contrast": parts,
+    }
+
+
+def _primary(layout: Layout, group: Group, chosen: Chosen, marks: np.ndarray) -> Primary:
+    """Return the null asked for, else the one that the rules give."""
+    if layout.design.null:
+        return Primary(layout.design.null, "asked for")
+    return primary_null(layout.days, chosen, marks, group.timing)
+
+
+def _judge(
+    layout: Layout, null: str, marks: np.ndarray, fitted: Callable[[], Fit]
+) -> tuple[float, float, np.ndarray]:
+    """Return p, p under permuted years, and the statistic at every placing."""
+    days, seed = layout.days, as_seed(layout.design.seed)
+    statistic = layout.design.statistic
+    if null == "given_recent_launches":
+        p_value, values = judge_given_recent(days, fitted(), marks)
+    else:
+        values = null_values(days, marks, null, statistic=statistic, seed=seed)
+        p_value = two_sided(values)
+    return p_value, p_years(days, marks, statistic, seed), values
+
+
+def _shrunk(table: pd.DataFrame, contrasts: pd.Series) -> pd.Series:
+    """Shrink the ratios of the groups that share a window."""
+    above, below, spread = np.array(contrasts.to_list()).reshape(-1, 3).T
+    known = (above + below > 0) & (spread > 0)
+    variance = spread * table["dispersion"].to_numpy()
+    shrunk = pd.Series(np.nan, table.index)
+    for _, rows in table[known].groupby(["window_start", "window_end"], dropna=False):
+        at = rows.index
+        shrunk[at] = shrink(above[at], below[at], variance[at])
+    return shrunk

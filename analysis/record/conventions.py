@@ -8,8 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from .columns import NAME, Table, boolean, integer, slug, text, words
-from .vocabulary import FAMILIES, GIVES, KLASSES, OUTCOMES
+from .vocabulary import FAMILIES, GIVES, KLASSES, OUTCOMES, TIMINGS
 
+_TIMING = (
+    "calendar where the time of year is fixed beforehand, else open: it decides which null a test "
+    "of the events takes"
+)
 _DEFAULT_FAMILIES = ";".join(FAMILIES[:3])
 _OPTIONAL_LIST: dict[str, Any] = {"many": True, "required": False, "default": ""}
 
@@ -22,6 +26,7 @@ CATEGORY_TABLE = Table(
         text("kinds", "kinds of events within it", pattern=NAME, many=True),
         integer("lane", "place of its lane on the time line, from the top", low=1),
         boolean("drawn", "whether the time line shows it unless asked for others"),
+        words("timing", _TIMING, TIMINGS),
         text("meaning", "what it holds"),
     ),
     ("category",),
@@ -110,6 +115,13 @@ _GROUP_TABLE = Table(
             "alone. Nothing else can be read, and nothing is evaluated",
         ),
         text("source", "what the choice rests on", default=""),
+        words("timing", _TIMING, TIMINGS, default="open"),
+        boolean(
+            "family",
+            "whether p-values are adjusted among it: groups without a common event, each with at "
+            "least four launch days expected in the two weeks after its events of 2012 to 2025",
+            default="false",
+        ),
         integer(
             "studied",
             "place among the groups that the figures study, chosen before any result and none a "

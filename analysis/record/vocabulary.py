@@ -32,6 +32,7 @@ OUTCOMES = ("success", "failure", "unknown")
 PRECISIONS = ("day", "month", "year")
 CONFIDENCES = ("sourced", "unsourced", "conflicting")
 GIVES = ("list", "numbers")
+TIMINGS = ("calendar", "open")
 
 
 class Announcer(NamedTuple):

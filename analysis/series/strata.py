@@ -24,6 +24,7 @@ from ..errors import check_one_of
 from ..extras import stats as _stats  # noqa: F401
 from ..record.notes import is_record
 from .eras import codes_between, era_starts
+from .whiten import efficient_score
 
 #: Leaders of the three capitals, by whose changes links compare like with like.
 OFFICES = ("dprk_leader", "us_president", "rok_president")
@@ -160,6 +161,14 @@ class Days:
         """Launch days less their expectation, and that expectation."""
         residual = self.launches - self.expected
         return Scores(residual, self.expected, float(self.launches.sum()), self.calendar)
+
+    @cached_property
+    def new_launches(self) -> Scores:
+        """Efficient score for a change of new launches, centred in each stratum."""
+        score, variance = efficient_score(self.launches, self.expected)
+        strata, days = self.calendar.strata, self.calendar.stratum_days
+        score = score - (np.bincount(strata, score) / days)[strata]
+        return Scores(score, variance, float(variance.sum()), self.calendar)
 
     @cached_property
     def stratum_lags(self) -> np.ndarray:
