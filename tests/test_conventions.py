@@ -67,7 +67,8 @@ def add_rule(raw):
 def add_category(raw):
     """Add a category with two events: three files."""
     add_row(raw / "categories.csv", category="export", label="arms exports", lane=11,
-            kinds="shipment;training", drawn="true", meaning="arms sold abroad")  # fmt: skip
+            kinds="shipment;training", drawn="true", timing="open",
+            meaning="arms sold abroad")  # fmt: skip
     add_row(raw / "coverage.csv", table="events", subset="export", start="1984-01-01",
             end="2026-03-01", completeness="sample", why="a test", source="a test")  # fmt: skip
     for kind, day in (("shipment", "2022-09-01"), ("training", "2023-09-01")):
@@ -154,7 +155,7 @@ def test_what_an_announcer_leaves_unsaid_counts_as_its_row_says(
         ("categories.csv", ",9,true,", ",,true,", "line 10, column lane: '', expected place of"),
         ("categories.csv", "parade,parades", "parade,", "line 10, column label: '', expected name"),
         ("categories.csv", ";winter_games", "", "milestones.csv.*winter_games'"),
-        ("categories.csv", "parade,parades,day_parade;night_parade,9,true,military parades in "
+        ("categories.csv", "parade,parades,day_parade;night_parade,9,true,open,military parades in "
          "Pyongyang\n", "", "milestones.csv.*'parade', expected one of drill, talks"),
         ("coverage.csv", "events,parade", "events,parades", "column subset: 'parades'"),
         ("announcers.csv", ",numbers,", ",number,", "column gives: 'number', expected one of list"),

@@ -151,7 +151,12 @@ def _group_rows(layout: Layout, group: Group, fitted: Callable[[], Fit]) -> list
     primary: Primary | None = None
     for place, (window, chosen, marks) in enumerate(layout.placed(group)):
         first, last = (pd.NA, pd.NA) if isinstance(window, str) else window
-        row: dict[str, Any] = {"group": group.name, "window_start": first, "window_end": last, **chosen.counts()}
+        row: dict[str, Any] = {
+            "group": group.name,
+            "window_start": first,
+            "window_end": last,
+            **chosen.counts(),
+        }
         row |= {"n_answering": chosen.n_answering, "exposure_days": int(marks.sum())}
         row |= _effect(layout, group._replace(chosen=[chosen]), window, marks)
         if not np.isnan(row["rate_ratio"]):
