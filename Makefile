@@ -16,7 +16,7 @@ ifeq ($(shell test -w "$(HOME)" && echo yes),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help environment data figures forecast notebooks readme test matrix base-test lowest coverage lint proofs proofs-check kills mutants corruptions environments fuzz fuzz-upstream bench browser wheel-test lab lock peers clean
+.PHONY: help environment data figures forecast notebooks readme test matrix base-test lowest coverage lint proofs proofs-check kills mutants corruptions environments fuzz fuzz-upstream bench spark browser wheel-test lab lock peers clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 15
@@ -88,6 +88,9 @@ fuzz-upstream: data ## read 10,000 corrupted files of other databases (some minu
 bench: data peers ## time the library beside its peers
 	for bench in tests/benchmarks/bench_*.py; do $(BIN)/python $$bench || exit 1; done
 
+spark: data ## ask the same of DuckDB and Spark (needs Java), in an environment of its own
+	$(BIN)/python -m tools.matrix spark
+
 browser: data ## drive the notebooks in a real JupyterLab (needs Chromium)
 	$(BIN)/python -m pytest -m browser tests/test_browser.py
 
@@ -103,7 +106,7 @@ peers:
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 lock: environment ## pin and hash the dependencies anew, without addresses
-	for name in requirements requirements-install requirements-peers; do \
+	for name in requirements requirements-install requirements-peers requirements-spark; do \
 	  $(BIN)/$(LOCK) -o $$name.lock $$name.in || exit 1; done
 	! grep -n '://' requirements*.lock
 

@@ -91,6 +91,12 @@ _HOMES = {
         "excitation_test",
         "self_excitation",
     ),
+    "archive": (
+        "covariate_events",
+        "daily_covariates",
+        "read_archive",
+        "to_parquet",
+    ),
     "links": (
         "Design",
         "coincidence",

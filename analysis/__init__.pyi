@@ -1,5 +1,11 @@
 """The public names, for tools that read code: written by tools/stubs.py."""
 
+from .archive import (
+    covariate_events,
+    daily_covariates,
+    read_archive,
+    to_parquet,
+)
 from .claims import (
     check_article,
     check_counts,
@@ -178,8 +184,10 @@ __all__ = [
     "count_regression",
     "counted_rows",
     "counts",
+    "covariate_events",
     "coverage_by_model",
     "cumulative",
+    "daily_covariates",
     "database_differences",
     "dates_within",
     "decomposition",
@@ -236,6 +244,7 @@ __all__ = [
     "proposed_rows",
     "rate",
     "rates",
+    "read_archive",
     "read_cns",
     "read_csis",
     "read_events",
@@ -261,6 +270,7 @@ __all__ = [
     "specification_curve",
     "specification_summary",
     "superposed_epoch",
+    "to_parquet",
     "vintage_counts",
     "vintage_summary",
     "waiting_times",

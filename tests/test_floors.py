@@ -23,6 +23,7 @@ FLOORS = {
     "forecast": {"record", "counting", "series", "excitation"},
     "claims": {"record", "counting", "series", "frequency", "excitation", "links"},
     "plot": {"record"},
+    "archive": {"record"},
 }
 #: Old addresses, kept for a version.
 MOVED = {"build", "check", "load", "rules", "salvo", "schema", "tally"}

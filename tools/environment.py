@@ -26,6 +26,7 @@ LINK = ROOT / ".venv"
 INSTALLERS = ROOT / "requirements-install.lock"
 LOCK = ROOT / "requirements.lock"
 PEERS = ROOT / "requirements-peers.lock"
+SPARK = ROOT / "requirements-spark.lock"
 LOWEST = (3, 11)
 
 

@@ -1,8 +1,9 @@
-"""Run the quick suite under other interpreters, and once with the base dependencies alone.
+"""Run tests in other environments: other interpreters, the base dependencies alone, Spark.
 
     python -m tools.matrix pythons     every CPython of this machine from 3.11 on, but this one
     python -m tools.matrix base        without what the extras bring
     python -m tools.matrix lowest      with the lowest versions that pyproject.toml promises
+    python -m tools.matrix spark       the tests that ask Spark what they ask DuckDB
 
 The numbers of every figure are drawn anew under other interpreters; they must be the committed
 ones to the byte. Their pictures may differ by a few pixels and are not looked at.
@@ -22,7 +23,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.environment import LOWEST, ROOT, environment, locked, once, run
+from tools.environment import LOWEST, ROOT, SPARK, environment, install, locked, once, run
 
 QUICK = ("-q", "-n", "2", "-p", "no:cacheprovider", "--no-header",
          "-m", "not browser and not benchmark and not slow")  # fmt: skip
@@ -41,6 +42,8 @@ def main(arguments: list[str]) -> int:
         failed = [] if passes_without_extras() else ["base dependencies alone"]
     elif arguments == ["lowest"]:
         failed = [] if passes_at_lowest() else ["lowest versions"]
+    elif arguments == ["spark"]:
+        failed = [] if passes_with_spark() else ["Spark"]
     else:
         sys.stderr.write(f"{__doc__}")
         return 2
@@ -111,6 +114,15 @@ def passes_without_extras() -> bool:
         uninstall = (folder / "bin/uv", "pip", "uninstall", "-q", "--python", folder / "bin/python")
         once(folder, "extras", ROOT / "pyproject.toml", lambda: run(*uninstall, *sorted(names)))
     return suite("base dependencies alone", folder, "--doctest-ignore-import-errors", *LOCKED_ONLY)
+
+
+def passes_with_spark() -> bool:
+    """Run the tests of the distributed engine; they are skipped where there is no Java."""
+    with locked():
+        folder = environment("spark")
+        once(folder, "spark", SPARK, lambda: install(folder, SPARK))
+    command = [str(folder / "bin/python"), "-m", "pytest", "-q", "-m", "spark", "tests"]
+    return subprocess.run(command, cwd=ROOT).returncode == 0
 
 
 def suite(name: str, folder: Path, *words: str) -> bool:

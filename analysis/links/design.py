@@ -185,7 +185,7 @@ class Layout(NamedTuple):
 
 def lay_out(
     launches: pd.DataFrame,
-    events: pd.DataFrame,
+    events: pd.DataFrame | None,
     rule: CountRule | str,
     design: Design,
     *,
@@ -197,7 +197,7 @@ def lay_out(
     Parameters
     ----------
     launches, events, rule
-        As in `event_study`.
+        As in `event_study`; without events there are no groups.
     design : Design
         The choices.
     by : str, DataFrame or mapping, optional
@@ -218,11 +218,13 @@ def lay_out(
         eras=design.eras,
         coverage=coverage,
     )
-    events = usable_events(events, coverage, days.bounds)
+    named: Iterable[tuple[str, pd.DataFrame]] = ()
+    if events is not None:
+        events = usable_events(events, coverage, days.bounds)
+        named = by.items() if isinstance(by, Mapping) else split_groups(events, by)
     windows = check_windows(DURING if design.during else design.window, days.n_days)
     if single and len(windows) > 1:
         raise ValueError(f"expected one window, got {len(windows)}")
-    named = by.items() if isinstance(by, Mapping) else split_groups(events, by)
     timings = _timings(by)
     groups = [
         Group(name, _choose(rows, days, windows, design), timings.get(name) or _timing(rows))

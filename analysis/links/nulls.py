@@ -67,7 +67,7 @@ def shift_window(scores: Scores, window: np.ndarray) -> Shifts:
     scores : Scores
         The record, such as ``days.scores``.
     window : ndarray of float, shape (n_days,)
-        1 on the days of the window, else 0.
+        1 on the days of the window, else 0; or the value of a covariate, 0 on average.
 
     Returns
     -------
@@ -76,9 +76,11 @@ def shift_window(scores: Scores, window: np.ndarray) -> Shifts:
     """
     length = scores.calendar.length
     shape = fft.rfft(window, length)
-    sums = fft.irfft(scores.transforms * shape.conj(), length, axis=1)[:, : len(window)]
+    # the variance of a weighted sum goes with the weights squared
+    shapes = np.stack([shape, fft.rfft(window**2, length)])
+    sums = fft.irfft(scores.transforms * shapes.conj(), length, axis=1)[:, : len(window)]
     pairs = scores.calendar.circular_pairs(shape.real**2 + shape.imag**2)
-    typical = float(scores.total * window.mean())
+    typical = float(scores.total * (window**2).mean())
     return Shifts(scores, window, sums[0], sums[1], typical, pairs)
 
 

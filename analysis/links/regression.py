@@ -1,4 +1,4 @@
-"""Regression of launch days on month, era, recent launches and nearness to events."""
+"""Regression of launch days on month, era, recent launches, events and daily covariates."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from ..record.notes import noted
 from ..series.pvalues import two_sided
 from ..series.strata import Days, Scores
 from ..series.windows import Window
+from .covariates import NO_EVENTS, lay_covariates
 from .design import Design, Layout, as_design, lay_out
 from .judge import add_adjusted
 from .nulls import shift_window
@@ -28,9 +29,10 @@ DECAYS = (0.8, 0.4, 0.2, 0.1, 0.05, 0.025)
 
 def regression(
     launches: pd.DataFrame,
-    events: pd.DataFrame,
+    events: pd.DataFrame | None,
     rule: CountRule | str,
     *,
+    covariates: pd.DataFrame | None = None,
     window: Window | None = None,
     during: bool | None = None,
     by: str | pd.DataFrame | None = None,
@@ -45,7 +47,13 @@ def regression(
     Parameters
     ----------
     launches, events, rule, window, during, by, start, end
-        As in `event_study`, with one window.
+        As in `event_study`, with one window. Without events (None), covariates alone.
+    covariates : DataFrame, optional
+        One row a day: ``date`` and a column of numbers for each covariate, such as
+        ``daily_covariates(...)[["date", "share"]]``, lagged by whoever made them. Each enters as
+        its deviation from the mean of the same month and year, in standard deviations, so that
+        neither season nor a change of coverage can enter; days without a value are at the mean.
+        Their null shifts them past the launches as it does windows.
     together : bool
         Fit all groups in one model, each given the others; by default each in its own.
     design : Design, optional
@@ -57,17 +65,19 @@ def regression(
     Returns
     -------
     DataFrame
-        One row a group: ``term`` (the group), ``n_events``, ``n_month``, ``n_unsourced``,
-        ``n_undated``, ``n_answers_launch``, ``exposure_days``, ``rate_ratio`` with ``low`` and
-        ``high`` (profile likelihood), ``p_value``, ``p_adjusted``, ``p_adjusted_by``, and of
-        the model: ``excitation`` (further launch days expected of one launch day),
-        ``half_life_days`` (of the burst), ``dispersion`` (by which the likelihood ratio was
-        divided). Ratios are associations, never causes.
+        One row a group, then one a covariate: ``term`` (the group, or the column),
+        ``n_events``, ``n_month``, ``n_unsourced``, ``n_undated``, ``n_answers_launch``,
+        ``exposure_days`` (of a covariate: days with a value), ``rate_ratio`` (of a covariate:
+        for one standard deviation more) with ``low`` and ``high`` (profile likelihood),
+        ``p_value``, ``p_adjusted``, ``p_adjusted_by``, and of the model: ``excitation`` (further
+        launch days expected of one launch day), ``half_life_days`` (of the burst),
+        ``dispersion`` (by which the likelihood ratio was divided).
+        Ratios are associations, never causes.
 
     Raises
     ------
     ValueError
-        As `event_study`.
+        As `event_study`; and for covariates without a column of numbers or with a day twice.
 
     See Also
     --------
@@ -108,7 +118,11 @@ def regression(
         windows.append(marks)
         counts = {**chosen.counts(), "exposure_days": int(marks.sum())}
         rows.append({"term": group.name, **counts})
-    usable = [place for place, marks in enumerate(windows) if 0 < marks.sum() < len(marks)]
+    for name, values in lay_covariates(covariates, layout.days.calendar.dates):
+        windows.append(np.nan_to_num(values))
+        counts = {**NO_EVENTS.counts(), "exposure_days": int(np.isfinite(values).sum())}
+        rows.append({"term": name, **counts})
+    usable = [place for place, marks in enumerate(windows) if marks.min() < marks.max()]
     if not usable:
         raise layout.empty("no usable one")
     answers = _answers(layout, [windows[place] for place in usable], together)

@@ -1,0 +1,23 @@
+"""Event archives too large for memory (GDELT, ICEWS, UCDP): from files to daily covariates.
+
+From the ground up: `kinds` (the layouts, as data), `files` (packed and plain), `convert` (to
+Parquet, with a ledger), `read` (an Ibis table on any engine), `daily` (covariates), `days`
+(covariates as events). `synthetic` makes archives up, for tests and teaching.
+"""
+
+from ..extras import archive as _archive  # noqa: F401
+from .convert import read_ledger, read_refused, to_parquet
+from .daily import daily_covariates
+from .days import covariate_events
+from .read import read_archive
+from .synthetic import write_archive
+
+__all__ = [
+    "covariate_events",
+    "daily_covariates",
+    "read_archive",
+    "read_ledger",
+    "read_refused",
+    "to_parquet",
+    "write_archive",
+]
