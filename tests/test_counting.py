@@ -25,6 +25,7 @@ from analysis.counting import (
     resolve_rule,
     year_to_date,
 )
+from analysis.record.files import PROCESSED
 from analysis.record.load import last_day, load_launches
 from analysis.record.schema import FAMILIES
 
@@ -53,13 +54,6 @@ def test_the_32nd_launch_on_cnns_count_was_on_9_november_2022_and_in_no_other_ye
         ("cnn", "2022-01-01", "2022-08-17", 18),  # CNN, 17 August 2022
         ("cnn", "2022-01-01", "2022-11-18", 34),  # CNN, 18 November 2022
         ("cnn", "2021-01-01", "2021-12-31", 8),  # CNN, August 2022
-        ("jmod_occasions", "2022-01-01", "2022-12-31", 31),  # NHK, 2 January 2024
-        ("jmod_missiles", "2022-01-01", "2022-12-31", 59),
-        ("jmod_occasions", "2023-01-01", "2023-12-31", 18),
-        ("jmod_missiles", "2023-01-01", "2023-12-31", 25),
-        ("jmod_occasions", "2019-01-01", "2019-12-31", 13),  # NHK, 15 September 2021
-        ("jmod_missiles", "2019-01-01", "2019-12-31", 25),
-        ("jmod_missiles", "2020-01-01", "2020-12-31", 8),
         ("rok_white_paper", "2022-01-01", "2022-12-31", 34),  # South Korea, 16 February 2023
         ("un_panel", "2022-01-01", "2022-12-31", 73),  # Panel of Experts, in KBS World, 2023
         ("us_state", "2022-01-01", "2022-10-28", 46),  # Yonhap from Washington, 28 October 2022
@@ -72,6 +66,29 @@ def test_the_32nd_launch_on_cnns_count_was_on_9_november_2022_and_in_no_other_ye
 )
 def test_published_totals(rule: str, start: str, end: str, n: int) -> None:
     assert count(LAUNCHES, rule, start=start, end=end) == n
+
+
+@pytest.mark.parametrize(
+    ("rule", "year", "n"),
+    [
+        ("jmod_occasions", 2022, 31),  # NHK, 2 January 2024
+        ("jmod_missiles", 2022, 59),
+        ("jmod_occasions", 2023, 18),
+        ("jmod_missiles", 2023, 25),
+        ("jmod_occasions", 2019, 13),  # NHK, 15 September 2021
+        ("jmod_missiles", 2019, 25),
+        ("jmod_missiles", 2020, 8),
+    ],
+)
+def test_tokyos_totals_come_out_with_the_guesses_that_no_rule_follows(
+    rule: str, year: int, n: int
+) -> None:
+    announced = pd.read_csv(PROCESSED / "announced.csv")
+    guessed = announced.loc[announced["ground"] == "total", "launch_id"]
+    told = LAUNCHES["tokyo_missiles"].mask(LAUNCHES["launch_id"].isin(guessed), 0)
+    period = {"start": f"{year}-01-01", "end": f"{year}-12-31"}
+    assert count(LAUNCHES.assign(tokyo_missiles=told), rule, **period) == n
+    assert count(LAUNCHES, rule, **period) >= n
 
 
 def test_the_months_of_2022_as_tokyo_had_them() -> None:
@@ -243,7 +260,7 @@ def test_sentences_follow_the_rule() -> None:
         "cns": "1 missile, ballistic, as CNS lists them, UTC dates",
         "utc_days": "missiles on 1 day, ballistic and cruise, UTC dates",
         "icbm_days": "missiles on 1 day, ICBM only, Korean dates",
-        "jmod_missiles": "59 missiles, ballistic, as Tokyo announced them, Korean dates",
+        "jmod_missiles": "63 missiles, ballistic, as Tokyo announced them, Korean dates",
         "yonhap_times": "missiles 1 time, ballistic, as Seoul announced them, Korean dates",
     }
 

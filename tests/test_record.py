@@ -186,3 +186,22 @@ def test_names_of_the_first_release_are_found_where_they_stood(module, names):
     for name in names.split():
         with pytest.warns(DeprecationWarning, match=rf"analysis\.{module}\.{name} is now"):
             assert getattr(old, name) is not None
+
+
+def test_a_number_that_rests_on_a_total_alone_is_a_guess_that_no_rule_follows():
+    announced = build(RAW)["announced"]
+    guessed = announced[announced["ground"] == "total"]
+    launches = load.load_launches().set_index("launch_id")
+    assert len(guessed)
+    assert guessed["missiles"].eq(0).all()
+    for row in guessed.itertuples():
+        assert pd.isna(launches.loc[row.launch_id, f"{row.capital}_missiles"])
+    # Tokyo's pages of the day say so
+    assert launches.loc["2023-03-14-01", "tokyo_missiles"] == 0
+
+
+def test_every_other_number_of_a_capital_stands_in_the_launches():
+    announced = build(RAW)["announced"]
+    launches = load.load_launches().set_index("launch_id")
+    for row in announced[announced["ground"].isna()].itertuples():
+        assert launches.loc[row.launch_id, f"{row.capital}_missiles"] == row.missiles

@@ -248,6 +248,13 @@ def _announced_table(announcers: Mapping[str, Announcer]) -> Table:
             slug("launch_id", "the launch", refers="launches.launch_id"),
             words("capital", "who announced it", capitals),
             _missile_numbers("missiles announced; 0: none", low=0),
+            words(
+                "ground",
+                "`total` where the number rests on a total of a month or year alone, not on a page "
+                "about that launch: a guess, which no rule follows",
+                ("total",),
+                required=False,
+            ),
             _SOURCES,
             note(),
         ),

@@ -35,7 +35,11 @@ def tidy(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 def add_announced(
     launches: pd.DataFrame, announced: pd.DataFrame, announcers: Mapping[str, Announcer]
 ) -> pd.DataFrame:
-    """Give each announcer's numbers a column, and a list that is not there: nothing is on it."""
+    """Give each announcer's numbers a column, and a list that is not there: nothing is on it.
+
+    A number that rests on a total alone is a guess about that launch, and is left out.
+    """
+    announced = announced[announced["ground"].isna()]
     for key, announcer in announcers.items():
         if announcer.gives == "numbers":
             theirs = announced[announced["capital"] == key].set_index("launch_id")["missiles"]
