@@ -50,7 +50,7 @@ def _count(given: argparse.Namespace) -> Iterator[str]:
     from .counting import describe_count
     from .record.load import load_launches
 
-    launches = load_launches(known_on=given.known_on, database=given.database)
+    launches = load_launches(known_on=given.known_on, database=given.database, extra=given.extra)
     rule = given.rule or given.database or "cnn"
     yield f"{describe_count(launches, rule, as_of=given.as_of or given.known_on)}."
 
@@ -63,7 +63,7 @@ def _rules(given: argparse.Namespace) -> Iterator[str]:
 
     end = as_day(given.as_of, "--as-of")
     start = end.replace(month=1, day=1)
-    table = compare_rules(load_launches(), start=start, end=end)
+    table = compare_rules(load_launches(extra=given.extra), start=start, end=end)
     if table["n"].isna().all():
         raise ValueError(f"no rule can count this year: {table['reason'].iloc[0]}")
     for name, n, definition in zip(table["rule"], table["n"], table["definition"], strict=True):
@@ -75,7 +75,7 @@ def _forecast(given: argparse.Namespace) -> Iterator[str]:
     from .forecast import describe_forecast
     from .record.load import load_launches
 
-    yield f"{describe_forecast(load_launches(), given.rule, as_of=given.as_of)}."
+    yield f"{describe_forecast(load_launches(extra=given.extra), given.rule, as_of=given.as_of)}."
 
 
 #: What each command prints, line by line.
@@ -105,6 +105,9 @@ def _parser() -> argparse.ArgumentParser:
             required=command is not count,
             metavar="YYYY-MM-DD",
             help="last day counted",
+        )
+        command.add_argument(
+            "--extra", metavar="FILE", help="launches of your own, beside the record's"
         )
     return parser
 

@@ -73,18 +73,21 @@ def check_covered(bounds: Bounds, rule: CountRule, coverage: Coverage) -> None:
 def coverage_of(launches: pd.DataFrame, coverage: Coverage) -> Coverage:
     """Return the coverage of a table: none of its own where the launches are not the record's.
 
-    A database as it once stood speaks to that day only.
+    A database as it once stood speaks to that day only; with launches of a user's own the record
+    speaks to the last of them.
     """
     notes = notes_of(launches)
     if coverage is not None:
         return coverage
     if not is_record(launches):
         return False
-    if "speaks_to" not in notes:
-        return None
     table = load_coverage()
-    last = pd.Timestamp(notes["speaks_to"])
-    return table.assign(end=table["end"].where(table["end"] < last, last))
+    if "speaks_to" in notes:
+        return table.assign(end=table["end"].clip(upper=pd.Timestamp(notes["speaks_to"])))
+    if "extends_to" in notes:
+        longer = table["end"].clip(lower=pd.Timestamp(notes["extends_to"]))
+        return table.assign(end=longer.where(table["table"] == "launches", table["end"]))
+    return None
 
 
 def covered_days(rule: CountRule, coverage: Coverage) -> Bounds | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 
 import pandas as pd
 
@@ -28,6 +29,7 @@ def load_launches(
     families: str | Iterable[str] | None = None,
     known_on: Day | None = None,
     database: str | None = None,
+    extra: str | Path | pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Load the launches, one row a group of identical missiles fired together.
 
@@ -46,6 +48,11 @@ def load_launches(
         later state shows that it still stood.
     database : {"cns", "csis"}, optional
         Whose state `known_on` asks for.
+    extra : str, Path or DataFrame, optional
+        Launches of one's own that the record lacks, as `read_launches` takes them (``python -m
+        analysis add launch --to mine.csv`` writes such a file). No row of the record changes;
+        salvos are named anew. The record then speaks to the last day of a launch in the file, and
+        no further: that there was none between is taken on the word of the file.
 
     Returns
     -------
@@ -58,8 +65,9 @@ def load_launches(
     Raises
     ------
     ValueError
-        If a family is unknown, if no state of the database is as old as `known_on`, or if only
-        one of `known_on` and `database` is given.
+        If a family is unknown, if no state of the database is as old as `known_on`, if only
+        one of `known_on` and `database` is given, if a state is asked for with `extra`, or if
+        `extra` holds a launch of the record (the message names both).
 
     See Also
     --------
@@ -74,6 +82,8 @@ def load_launches(
     >>> int(then.loc[then["date"] >= "2022-01-01", "missiles"].sum())
     71
     """
+    if extra is not None and (known_on is not None or database is not None):
+        raise ValueError("a database held no rows of yours: expected extra, or known_on, not both")
     if known_on is None and database is None:
         launches = _of_the_record(_load("launches"))
     elif known_on is None or database is None:
@@ -81,13 +91,20 @@ def load_launches(
     else:
         launches = as_listed(load_vintages(), _load("vintages_listed"), known_on, database)
         launches = _of_the_record(launches)
+    if extra is not None:
+        from .additions import with_launches  # reads files, which needs this module
+
+        launches = with_launches(launches, extra)
     if families is None:
         return launches
     return _keep(launches, "family", families, FAMILIES)
 
 
 def load_events(
-    category: str | Iterable[str] | None = None, *, confidence: str | Iterable[str] | None = None
+    category: str | Iterable[str] | None = None,
+    *,
+    confidence: str | Iterable[str] | None = None,
+    extra: str | Path | pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Load the context events, one row an event.
 
@@ -98,6 +115,9 @@ def load_events(
         included.
     confidence : str or iterable of str, optional
         Keep only events whose days are sourced, unsourced or conflicting.
+    extra : str, Path or DataFrame, optional
+        Events of one's own that the record lacks, as `read_events` takes them. No row of the
+        record changes, and its coverage stays.
 
     Returns
     -------
@@ -108,7 +128,7 @@ def load_events(
     Raises
     ------
     ValueError
-        If a category or confidence is unknown.
+        If a category or confidence is unknown, or if `extra` holds an event of the record.
 
     Examples
     --------
@@ -116,6 +136,10 @@ def load_events(
     [2006, 2009, 2013, 2016, 2016, 2017]
     """
     events = _of_the_record(_load("events"))
+    if extra is not None:
+        from .additions import with_events
+
+        events = with_events(events, extra)
     if category is not None:
         events = _keep(events, "category", category, tuple(EVENT_KINDS))
     if confidence is not None:
