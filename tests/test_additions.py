@@ -140,3 +140,21 @@ def test_every_command_that_counts_takes_a_file(tmp_path, capsys):
     n = int(table.set_index("rule").loc["cnn", "n"])
     assert f"{'cnn':30} {n:>5}  " in capsys.readouterr().out
     assert main(["count", "--as-of", end]) == 1
+
+
+def test_a_count_that_goes_past_the_record_says_that_only_additions_are_known(tmp_path):
+    both = load_launches(extra=written(tmp_path, row()))
+    past = describe_count(both, "cnn", as_of=NEXT)
+    assert "at least" in past
+    assert "with 1 launch added by hand; only added launches are known after" in past
+    assert "added" not in describe_count(both, "cnn", as_of="2022-11-09")
+
+
+def test_a_launch_before_the_first_of_a_salvo_takes_its_name_and_gives_it_none(tmp_path):
+    first = RECORD.set_index("launch_id").loc["2022-06-05-01"]
+    earlier = f"{first['launched_at'] - pd.Timedelta(minutes=5):%Y-%m-%dT%H:%MZ}"
+    mine = row(first["date"], launch_id="2022-06-05-00", launched_at=earlier, site=first["site"])
+    both = load_launches(extra=written(tmp_path, mine)).set_index("launch_id")
+    assert both.loc["2022-06-05-00", "salvo_id"] == "2022-06-05-01"
+    kept = both.loc[RECORD["launch_id"], "salvo_id"].tolist()
+    assert kept == RECORD["salvo_id"].tolist()

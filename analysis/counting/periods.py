@@ -83,10 +83,12 @@ def coverage_of(launches: pd.DataFrame, coverage: Coverage) -> Coverage:
         return False
     table = load_coverage()
     if "speaks_to" in notes:
-        return table.assign(end=table["end"].clip(upper=pd.Timestamp(notes["speaks_to"])))
+        last = pd.Timestamp(notes["speaks_to"])
+        return table.assign(end=table["end"].where(table["end"] < last, last))
     if "extends_to" in notes:
-        longer = table["end"].clip(lower=pd.Timestamp(notes["extends_to"]))
-        return table.assign(end=longer.where(table["table"] == "launches", table["end"]))
+        last = pd.Timestamp(notes["extends_to"])
+        known = (table["end"] > last) | (table["table"] != "launches")
+        return table.assign(end=table["end"].where(known, last))
     return None
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from ..record.days import Day, as_day
+from ..record.load import last_day
 from ..record.notes import in_dates_of, notes_of
 from .periods import Coverage, coverage_of, period_bounds
 from .rules import CountRule, kinds_text, resolve_rule
 from .tally import in_period, is_state, make_tally, ready
+
+#: Said of a count that goes past the record's end.
+_ONLY_ADDED = "only added launches are known after "
 
 
 def describe_count(
@@ -34,7 +38,9 @@ def describe_count(
     -------
     str
         The sentence, without a full stop; "at least" where a lower bound or a row known only
-        by month or year enters. Of another database as it once stood it ends with that day.
+        by month or year enters, or days after the record's end that only rows added speak of.
+        Of another database as it once stood it ends with that day; with rows added (see
+        `load_launches`), with how many of them it counts among.
 
     Raises
     ------
@@ -52,6 +58,8 @@ def describe_count(
     covered = coverage_of(launches, coverage)
     bounds = period_bounds(pd.Timestamp(end.year, 1, 1), end, rule, coverage=covered)
     n, exact = in_period(make_tally(ready(launches, rule), rule), bounds)
+    added = _as_added(launches, end)
+    exact = exact and _ONLY_ADDED not in added
     number = f"{n:,}" if exact else f"at least {n:,}"
     who = who or notes_of(launches).get("who")
     had = f"{who} had launched" if who else "there had been launches of"
@@ -62,7 +70,16 @@ def describe_count(
     }[rule.unit]
     kinds = in_dates_of(kinds_text(rule), launches)
     sentence = f"By {end.day} {end:%B %Y} {had} {done}, {kinds}"
-    return sentence + (_as_known(launches) if is_state(launches) else "")
+    return sentence + (_as_known(launches) if is_state(launches) else added)
+
+
+def _as_added(launches: pd.DataFrame, end: pd.Timestamp) -> str:
+    """Say how many rows of the year were added to the record, and whether its end is passed."""
+    days = [pd.Timestamp(day) for day in notes_of(launches).get("added", ())]
+    n = sum(day.year == end.year and day <= end for day in days)
+    last = last_day()
+    text = f", with {n} {'launch' if n == 1 else 'launches'} added by hand" if n else ""
+    return f"{text}; {_ONLY_ADDED}{last.day} {last:%B %Y}" if days and end > last else text
 
 
 def _as_known(launches: pd.DataFrame) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from .columns import DATE_FORMAT
 from .join import tidy
+from .notes import notes_of
 from .problems import Problem, RecordError
 from .salvo import derive_salvos
 from .schema import TABLES
@@ -33,8 +34,9 @@ def with_launches(record: pd.DataFrame, extra: str | Path | pd.DataFrame) -> pd.
     Returns
     -------
     DataFrame
-        In order of `launch_id`, salvos named anew. ``.attrs["record"]["extends_to"]`` is the last
-        day of a launch of the file, up to which the record is then taken to speak.
+        In order of `launch_id`; a row that belongs to a salvo of the record joins it.
+        ``.attrs["record"]["added"]`` holds the days of the file's launches, ``["extends_to"]`` the
+        last of them, up to which the record is then taken to speak.
 
     Raises
     ------
@@ -51,13 +53,24 @@ def with_launches(record: pd.DataFrame, extra: str | Path | pd.DataFrame) -> pd.
     (1, '2030-01-01')
     """
     both = _joined(record, read_launches(extra), "launches", extra)
-    both = both.assign(salvo_id=derive_salvos(both))
+    both["salvo_id"] = _salvos(both, record)
     days = both.loc[~both["launch_id"].isin(record["launch_id"]), "date"]
+    notes = notes_of(record)
     both.attrs["record"] = {
-        **(record.attrs.get("record") or {}),
+        **notes,
+        "source": f"{notes.get('source', '')} and rows added to it".lstrip(),
+        "added": days.dt.strftime(DATE_FORMAT).tolist(),
         "extends_to": f"{days.max():{DATE_FORMAT}}",
     }
     return both
+
+
+def _salvos(both: pd.DataFrame, record: pd.DataFrame) -> pd.Series:
+    """Name salvos: those of the record as they were, which a row added to one joins."""
+    derived = derive_salvos(both)
+    named = both["launch_id"].map(record.set_index("launch_id")["salvo_id"])
+    joined = derived.map(named.groupby(derived).first())
+    return named.fillna(joined).fillna(derived).astype("str")
 
 
 def with_events(record: pd.DataFrame, extra: str | Path | pd.DataFrame) -> pd.DataFrame:

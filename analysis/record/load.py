@@ -50,9 +50,10 @@ def load_launches(
         Whose state `known_on` asks for.
     extra : str, Path or DataFrame, optional
         Launches of one's own that the record lacks, as `read_launches` takes them (``python -m
-        analysis add launch --to mine.csv`` writes such a file). No row of the record changes;
-        salvos are named anew. The record then speaks to the last day of a launch in the file, and
-        no further: that there was none between is taken on the word of the file.
+        analysis add launch --to mine.csv`` writes such a file). No row of the record changes; a
+        row fired within an hour of one of the record, from its site, joins its salvo. The record
+        then speaks to the last day of a launch in the file, and no further: of the days after
+        its own end only these launches are known, so that `describe_count` says "at least".
 
     Returns
     -------
