@@ -101,6 +101,8 @@ _HOMES = {
         "Design",
         "coincidence",
         "event_study",
+        "global_test",
+        "influence",
         "olympics_table",
         "power",
         "regression",

@@ -2,7 +2,8 @@
 
 Nothing here says that an event causes or prevents a launch. From the ground up: `design` (the
 choices, and events laid on the record), `nulls` (what to expect without a link), `effect` (rate
-ratio and interval), `judge` (p-values), then one module a question: `study`, `epoch`,
+ratio and interval), `judge` (p-values), `primary` (which null leads), `doubts` (what a
+ratio rests on), then one module a question: `study`, `family` (all groups together), `epoch`,
 `coincidence`, `regression`, `power`, `specifications`.
 """
 
@@ -10,7 +11,9 @@ from .._moved import moved
 from ..extras import stats as _stats  # noqa: F401
 from .coincidence import Rates, coincidence, coincidence_rates
 from .design import Design
+from .doubts import influence
 from .epoch import superposed_epoch
+from .family import global_test
 from .games import olympics_table
 from .power import power
 from .regression import regression
@@ -24,6 +27,8 @@ __all__ = [
     "coincidence_rates",
     "event_sets",
     "event_study",
+    "global_test",
+    "influence",
     "olympics_table",
     "power",
     "regression",

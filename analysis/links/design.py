@@ -71,6 +71,9 @@ class Design:
         Offices whose changes of hand cut the eras: kinds of `load_eras()`.
     eras, coverage : DataFrame, optional
         Tables to use in place of the package's; ``coverage=False`` for no check.
+    moratoria : DataFrame, optional
+        Declared pauses of launches, by ``start`` and ``end``: their days are compared with each
+        other only.
     seed : int or numpy Generator
         For nulls that draw and for simulations; a generator gives up one number.
 
@@ -104,6 +107,7 @@ class Design:
     family: Sequence[str] | None = None
     offices: Sequence[str] = OFFICES
     eras: pd.DataFrame | None = None
+    moratoria: pd.DataFrame | None = None
     coverage: Coverage = None
     seed: int | np.random.Generator = 0
 
@@ -216,6 +220,7 @@ def lay_out(
         adjust=design.adjust,
         offices=design.offices,
         eras=design.eras,
+        moratoria=design.moratoria,
         coverage=coverage,
     )
     named: Iterable[tuple[str, pd.DataFrame]] = ()

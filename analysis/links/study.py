@@ -71,7 +71,7 @@ def event_study(
         Choices made once for several studies.
     **others
         Further fields of `Design`: ``statistic``, ``confidence``, ``next_day``, ``level``,
-        ``family``, ``offices``, ``eras``, ``coverage``, ``seed``.
+        ``family``, ``offices``, ``eras``, ``moratoria``, ``coverage``, ``seed``.
 
     Returns
     -------

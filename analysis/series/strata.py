@@ -20,7 +20,7 @@ from ..counting import (
     period_bounds,
     resolve_rule,
 )
-from ..errors import check_one_of
+from ..errors import check_one_of, need_columns
 from ..extras import stats as _stats  # noqa: F401
 from ..record.notes import is_record
 from .eras import codes_between, era_starts
@@ -189,6 +189,7 @@ def make_days(
     *,
     offices: Sequence[str] = OFFICES,
     eras: pd.DataFrame | None = None,
+    moratoria: pd.DataFrame | None = None,
 ) -> Days:
     """Cut a 0/1 series of days into strata.
 
@@ -204,6 +205,8 @@ def make_days(
         Offices whose changes of hand cut the eras; none is one era.
     eras : DataFrame, optional
         Table like `load_eras()`; the package's own by default.
+    moratoria : DataFrame, optional
+        Declared pauses, by ``start`` and ``end``: their days are strata of their own.
 
     Returns
     -------
@@ -217,13 +220,28 @@ def make_days(
     for name in adjust:
         check_one_of("adjust", name, ADJUSTMENTS)
     changes = tuple(era_starts(offices, eras).tolist()) if offices else ()
-    calendar = _calendar(dates[0], dates[-1], tuple(sorted(adjust)), changes)
+    pauses = _pauses(moratoria, dates[0])
+    calendar = _calendar(dates[0], dates[-1], tuple(sorted(adjust)), changes, pauses)
     return Days(np.asarray(launches, dtype=float), calendar)
+
+
+def _pauses(moratoria: pd.DataFrame | None, first: pd.Timestamp) -> tuple[tuple[int, int], ...]:
+    """Return first and last day of each declared pause, counted from the first day."""
+    if moratoria is None:
+        return ()
+    need_columns(moratoria, ("start", "end"), "the moratoria")
+    zero = day_numbers(pd.Series([first]))[0]
+    starts, ends = (day_numbers(moratoria[name]) - zero for name in ("start", "end"))
+    return tuple(zip(starts.tolist(), ends.tolist(), strict=True))
 
 
 @lru_cache(maxsize=4)
 def _calendar(
-    first: pd.Timestamp, last: pd.Timestamp, adjust: tuple[str, ...], changes: tuple[int, ...]
+    first: pd.Timestamp,
+    last: pd.Timestamp,
+    adjust: tuple[str, ...],
+    changes: tuple[int, ...],
+    pauses: tuple[tuple[int, int], ...] = (),
 ) -> Calendar:
     """Make the calendar of a period; kept, since tests of many groups share its spectra."""
     dates = pd.date_range(first, last, freq="D")
@@ -231,6 +249,11 @@ def _calendar(
     stratum = np.zeros(len(dates), dtype=np.int64)
     for name in adjust:
         stratum = stratum * (codes[name].max() + 1) + codes[name]
+    place = np.arange(len(dates))
+    paused = np.zeros(len(dates), dtype=np.int64)
+    for begin, end in pauses:
+        paused |= (place >= begin) & (place <= end)
+    stratum = stratum * 2 + paused
     return Calendar(np.unique(stratum, return_inverse=True)[1], codes["era"], dates)
 
 
@@ -243,6 +266,7 @@ def read_days(
     adjust: Sequence[str] = ADJUSTMENTS,
     offices: Sequence[str] = OFFICES,
     eras: pd.DataFrame | None = None,
+    moratoria: pd.DataFrame | None = None,
     coverage: Coverage = None,
 ) -> Days:
     """Return the launch days of a period under a rule, cut into strata.
@@ -267,4 +291,4 @@ def read_days(
         )
     dates = pd.date_range(first, last, freq="D")
     launched = np.isin(day_numbers(dates), day_numbers(counted)).astype(float)
-    return make_days(launched, dates, adjust, offices=offices, eras=eras)
+    return make_days(launched, dates, adjust, offices=offices, eras=eras, moratoria=moratoria)
