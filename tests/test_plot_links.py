@@ -268,11 +268,11 @@ def test_tables_that_cannot_be_drawn_are_refused(draw, table, message: str, ax: 
         draw(table, ax=ax)
 
 
-def test_words_put_what_cannot_be_told_first() -> None:
-    text = describe_effects(effects())
-    assert text.startswith("In 1 of 2 groups even no launch day at all in the windows")
-    assert "missed: Olympic Games. In 2 of 2 a doubling or a halving" in text
+def test_words_say_what_is_shown_what_is_excluded_and_what_cannot_be_told() -> None:
+    text = describe_effects(effects().assign(excludes=["a halving", "neither"]))
     assert "field drills 3.10 (1.20 to 8.00), p = .021" in text
+    assert "exclude a doubling alone in 0, a halving alone in 1, both in 0; in 1 neither" in text
+    assert "In 2 a doubling or a halving" in text
 
 
 def test_every_group_studied_exists_and_reads_well() -> None:

@@ -14,7 +14,8 @@ from analysis.counting import RULES, counts, nth
 from analysis.errors import exit_status
 from analysis.escape import for_markdown
 from analysis.frequency import change_points
-from analysis.links import event_study
+from analysis.links import event_study, global_test
+from analysis.links.studied import RULE, STUDY, under_each_null
 from analysis.record import files, fresh, load
 from analysis.record.schema import TABLES
 
@@ -127,13 +128,7 @@ def findings_block() -> str:
     monthly = counts(launches, "cnn", freq="month", start="1984-01-01", end=load.last_day())
     changes = change_points(monthly)
     last, before = changes.iloc[-1], changes.iloc[-2]
-    groups = load.load_groups()
-    study = event_study(
-        launches, events, "days", by=groups, start="2012-01-01", end="2025-12-31"
-    ).dropna(subset="p_value")
-    best = study.sort_values("p_value").iloc[0]
-    sentence = for_markdown(groups.set_index("group")["sentence"][best["group"]].rstrip("."))
-    survive = (study["p_adjusted"] < 0.05).sum()
+    third = _links_finding(launches, events)
     first = (
         f"**Only {' and '.join(day(d) for d in reached)} was a 32nd launch day on CNN's count** "
         "(Korean days with a ballistic or cruise missile): no other year since 1984 has reached "
@@ -149,18 +144,6 @@ def findings_block() -> str:
         "bursts, so the interval of a single year is about "
         f"{last['dispersion'] ** 0.5:.1f} times as wide as for independent launches."
     )
-    third = (
-        f"**{survive or 'No'} link{'s' if survive > 1 else ''} with events "
-        f"survive{'' if survive > 1 else 's'} correction.** Of {len(study)} groups of events, "
-        f"{survive} have an adjusted p below 0.05 for launch days in the two weeks from their "
-        f"start. The closest: {sentence[0].lower()}{sentence[1:]}. After their start the record "
-        f"has {best['observed']:.0f} launch days, against about "
-        f"{best['observed'] / best['rate_ratio']:.0f} at the rate of the other days of the same "
-        f"months and eras: {best['rate_ratio']:.1f} times as many (95 % interval "
-        f"{best['low']:.1f} to {best['high']:.1f}; p = {best['p_value']:.3f} alone, "
-        f"{best['p_adjusted']:.2f} adjusted), an association, not a cause. Most groups are too "
-        "small to show anything but a large effect."
-    )
     pictures = (FIGURES_SHOWN["first"], FIGURES_SHOWN["second"], FIGURES_SHOWN["third"])
     parts = [
         f"{i}. {text}\n\n   ![{alt}](figures/{name}.png)"
@@ -169,6 +152,36 @@ def findings_block() -> str:
         )
     ]
     return "\n\n".join(parts)
+
+
+def _links_finding(launches: pd.DataFrame, events: pd.DataFrame) -> str:
+    """Say what the record shows of links with events, what it excludes and what it cannot tell."""
+    groups = load.load_groups()
+    study = event_study(launches, events, RULE, by=groups, design=STUDY).dropna(subset="p_adjusted")
+    together = global_test(launches, events, RULE, by=groups, design=STUDY).iloc[0]
+    best = study.sort_values("p_value", kind="stable").iloc[0]
+    sentence = for_markdown(groups.set_index("group")["sentence"][best["group"]].rstrip("."))
+    others = under_each_null(launches, events).set_index("group").loc[best["group"]]
+    low, high = others.drop("by_rule").min(), others.drop("by_rule").max()
+    tells = study["excludes"].value_counts()
+    linked = "are linked somewhere" if together["p_value"] < 0.05 else "show no link as a whole"
+    headline = f"Launch days and events {linked}; for most events the record cannot tell."
+    return (
+        f"**{headline}** {len(study)} groups of events that share none, each with four launch days "
+        f"expected or more, were tested over 2012-2025. All together: p = "
+        f"{together['p_value']:.3f}; {(study['p_adjusted'] < 0.05).sum()} have an adjusted p below "
+        f"0.05. The clearest: {sentence[0].lower()}{sentence[1:]}. In the two weeks from their start "
+        f"the record has {best['observed']:.0f} launch days, against about "
+        f"{best['at_other_rate']:.0f} at the rate of the other days of the same months and eras: "
+        f"{best['rate_ratio']:.1f} times as many (95 % interval {best['low']:.1f} to "
+        f"{best['high']:.1f}; {best['shrunk_ratio']:.1f} when shrunk towards the other groups; "
+        f"{best['influence_ratio']:.1f} without {best['influence_left_out']}), adjusted p "
+        f"{best['p_adjusted']:.3f}, an association, not a cause. Were all groups to take another "
+        f"null, that p would lie between {low:.3f} and {high:.3f}. Intervals exclude a doubling in "
+        f"{tells.get('a doubling', 0)} groups, a halving in {tells.get('a halving', 0)}, both in "
+        f"{tells.get('both', 0)} and neither in {tells.get('neither', 0)}. The record had been looked "
+        "at before these rules were written: a small p is a lead for later years."
+    )
 
 
 def path_block() -> str:

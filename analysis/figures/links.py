@@ -49,7 +49,7 @@ def links_by_group() -> Drawing:
     subtitle(
         ax,
         "Day 0 to 14 after the first day, 2012-2025 (number of events). Pale: ratios that the\n"
-        "test would miss more than one time in five; blue: adjusted p below .05",
+        "test would miss more than one time in five; blue: adjusted p below .05; –: too few to test",
     )
     alt = f"Forest plot of rate ratios with 95 % intervals for {len(around)} groups of events. "
     table = around.drop(columns=["window_start", "window_end", "n_undated"])

@@ -11,6 +11,7 @@ from ..record.load import load_events, load_groups
 from ..record.proofs import read_proof
 from ..record.vocabulary import CONFIDENCES
 from .design import Design
+from .nulls import NULLS
 from .regression import regression
 from .study import event_study
 
@@ -70,10 +71,11 @@ def group_events(name: str) -> pd.DataFrame:
 
 
 def study_groups(launches: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """Compare launch days around every group of events, adjust over all, return those studied.
+    """Compare launch days around every group of events, and return those studied.
 
-    The adjustment spans every group of `load_groups()`, drawn or not: so the choice of what to
-    draw cannot make a p-value smaller.
+    The null of each group and the family over which p-values are adjusted follow from rules
+    that are tables of the record (`load_groups()`), drawn or not: so the choice of what to draw
+    cannot make a p-value smaller. A group outside the family has no adjusted p.
 
     Parameters
     ----------
@@ -119,6 +121,35 @@ def with_detectable(around: pd.DataFrame) -> pd.DataFrame:
     return around.merge(read_proof("links_power")[columns], on="group", how="left")
 
 
+def under_each_null(launches: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """Return adjusted p-values of the family under the rules and under each null for all.
+
+    Parameters
+    ----------
+    launches, events : DataFrame
+        Tables like `load_launches()` and `load_events()`.
+
+    Returns
+    -------
+    DataFrame
+        One row a group of the family: ``group``, ``by_rule``, and one column a null that all
+        groups take.
+
+    Examples
+    --------
+    >>> from analysis import load_events, load_launches
+    >>> list(under_each_null(load_launches(), load_events()))[:3]
+    ['group', 'by_rule', 'circular_shift']
+    """
+    groups = load_groups()
+    family = groups[groups["family"]]
+    table = pd.DataFrame({"group": family["group"].to_numpy()})
+    for name, null in (("by_rule", None), *((null, null) for null in NULLS)):
+        study = event_study(launches, events, RULE, by=family, design=replace(STUDY, null=null))
+        table[name] = study["p_adjusted"].to_numpy()
+    return table
+
+
 #: Ways to look at the same groups: the main one, then one choice changed at a time.
 VARIANTS = {
     "main: day 0 to 14": STUDY,
@@ -128,6 +159,8 @@ VARIANTS = {
     "day 0 to 29": replace(STUDY, window=(0, 29)),
     "two weeks before": replace(STUDY, window=(-14, -1)),
     "first to last day": replace(STUDY, during=True),
+    "all shifted": replace(STUDY, null="circular_shift"),
+    "launch days added up": replace(STUDY, statistic="launch_days"),
     "all years permuted": replace(STUDY, null="years_permuted"),
     "shifts within eras": replace(STUDY, null="within_era"),
 }

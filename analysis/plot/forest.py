@@ -182,12 +182,13 @@ def describe_effects(effects: pd.DataFrame) -> str:
     Parameters
     ----------
     effects : DataFrame
-        As for :func:`plot_effects`, with `detectable_above` and `detectable_below`.
+        As for :func:`plot_effects`, with `excludes`, `detectable_above` and `detectable_below`.
 
     Returns
     -------
     str
-        Three sentences: groups in which a link could hardly be seen, and links that stand out.
+        Three sentences: links that stand out, what the intervals exclude, and how many links
+        would be missed.
 
     Raises
     ------
@@ -198,17 +199,20 @@ def describe_effects(effects: pd.DataFrame) -> str:
     --------
     >>> import pandas as pd
     >>> effects = pd.DataFrame({"group": ["parades"], "rate_ratio": [1.01], "low": [0.4],
-    ...     "high": [2.5], "p_adjusted": [0.97], "detectable_above": [2.9],
-    ...     "detectable_below": [float("nan")]})
-    >>> describe_effects(effects).partition(".")[0]
-    'In 1 of 1 groups even no launch day at all in the windows would be missed: parades'
+    ...     "high": [2.5], "excludes": ["neither"], "p_adjusted": [0.97],
+    ...     "detectable_above": [2.9], "detectable_below": [float("nan")]})
+    >>> describe_effects(effects).partition(". ")[0]
+    'Rate ratios with an adjusted p below .05, as associations: none'
     """
     detectable = ["detectable_above", "detectable_below"]
-    need_columns(
-        effects, ["group", "rate_ratio", "low", "high", "p_adjusted", *detectable], "the table"
-    )
+    ratios = ["rate_ratio", "low", "high", "excludes", "p_adjusted"]
+    need_columns(effects, ["group", *ratios, *detectable], "the table")
     named = effects.assign(label=labels(effects, "group"))
-    blind = named.loc[named["detectable_below"].isna(), "label"]
+    excluded = effects["excludes"].value_counts()
+    counted = ", ".join(
+        f"{words} in {excluded.get(name, 0)}"
+        for name, words in (("a doubling", "a doubling alone"), ("a halving", "a halving alone"))
+    )
     weak = ~(effects["detectable_above"] <= 2) | ~(effects["detectable_below"] >= 0.5)
     found = "; ".join(
         f"{row.label} {row.rate_ratio:.2f} ({row.low:.2f} to {row.high:.2f}), "
@@ -216,8 +220,9 @@ def describe_effects(effects: pd.DataFrame) -> str:
         for row in rows(named[named["p_adjusted"] < 0.05])
     )
     return (
-        f"In {len(blind)} of {len(effects)} groups even no launch day at all in the windows would "
-        f"be missed: {', '.join(blind) or 'none'}. In {weak.sum()} of {len(effects)} a doubling "
-        f"or a halving of the rate would be missed more than one time in five. Rate ratios with "
-        f"an adjusted p below .05, as associations: {found or 'none'}."
+        f"Rate ratios with an adjusted p below .05, as associations: {found or 'none'}. Of "
+        f"{len(effects)} groups the 95 % intervals exclude {counted}, both in "
+        f"{excluded.get('both', 0)}; in {excluded.get('neither', 0)} neither, so that for these "
+        f"the record cannot tell. In {weak.sum()} a doubling or a halving of the rate would be missed "
+        "more than one time in five."
     )
