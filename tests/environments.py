@@ -97,7 +97,7 @@ def differing(environment: Environment, folder: Path) -> Iterator[str]:
             errors="replace",
         )  # fmt: skip
         if done.returncode:
-            yield f"{words[0]}: {done.stderr[-500:]}"
+            yield f"{words[0]}: {done.stderr[:500]}"
     for usual in (ROOT / "data" / "processed", ROOT / "figures"):
         made = out / usual.name
         files = [path for path in made.glob("*.*") if path.is_file()]

@@ -410,7 +410,7 @@ def test_the_build_keeps_every_cell_or_says_where_it_stands(file, tmp_path):
         return
     folder = tmp_path / "processed"
     folder.mkdir()
-    write_package(built, folder)
+    write_package(built, "test", folder)
     again, problems = check(read_text(folder / f"{name}.csv", TABLES[name]), TABLES[name])
     assert problems == []
     for column in columns:
