@@ -170,8 +170,8 @@ def _links_finding(launches: pd.DataFrame, events: pd.DataFrame) -> str:
         f"**{headline}** {len(study)} groups of events that share none, each with four launch days "
         f"expected or more, were tested over 2012-2025. All together: p = "
         f"{together['p_value']:.3f}; {(study['p_adjusted'] < 0.05).sum()} have an adjusted p below "
-        f"0.05. The clearest: {sentence[0].lower()}{sentence[1:]}. In the two weeks from their start "
-        f"the record has {best['observed']:.0f} launch days, against about "
+        f"0.05. The clearest: {sentence[0].lower()}{sentence[1:]}. In the two weeks from their "
+        f"start the record has {best['observed']:.0f} launch days, against about "
         f"{best['at_other_rate']:.0f} at the rate of the other days of the same months and eras: "
         f"{best['rate_ratio']:.1f} times as many (95 % interval {best['low']:.1f} to "
         f"{best['high']:.1f}; {best['shrunk_ratio']:.1f} when shrunk towards the other groups; "
@@ -179,8 +179,8 @@ def _links_finding(launches: pd.DataFrame, events: pd.DataFrame) -> str:
         f"{best['p_adjusted']:.3f}, an association, not a cause. Were all groups to take another "
         f"null, that p would lie between {low:.3f} and {high:.3f}. Intervals exclude a doubling in "
         f"{tells.get('a doubling', 0)} groups, a halving in {tells.get('a halving', 0)}, both in "
-        f"{tells.get('both', 0)} and neither in {tells.get('neither', 0)}. The record had been looked "
-        "at before these rules were written: a small p is a lead for later years."
+        f"{tells.get('both', 0)} and neither in {tells.get('neither', 0)}. The record had been "
+        "looked at before these rules were written: a small p is a lead for later years."
     )
 
 

@@ -120,7 +120,10 @@ def event_study(
     simulation error. The statistics are in `analysis.links.nulls`, the interval in
     `analysis.links.effect`; size and coverage are measured by ``tests/proofs/links_size.py``.
     The p-value asks whether new launches became more or less frequent, a burst counting once;
-    the ratio counts launch days, so that where bursts differ in length the two may part.
+    the ratio counts launch days, so that where bursts differ in length the two may part. The
+    interval holds the true ratio in .94 to .98 of simulated histories, but in .78 to .89 where
+    events answer launches or a season lies inside the month: the null then keeps its size, the
+    ratio is biased; read that of `regression`.
 
     Examples
     --------

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 #: How each test is drawn where many stand together, and how it reads.
 TESTS: dict[str, tuple[str, str, str]] = {
-    "event_study": ("D", BLUE, "all shifts (ours)"),
+    "event_study": ("D", BLUE, "null by rule (ours)"),
+    "circular_shift": ("p", BLUE, "all shifts (ours)"),
+    "launch_days": ("h", BLUE, "all shifts, launch days added up (ours)"),
     "years_permuted": ("s", BLUE, "years permuted (ours)"),
     "within_era": ("^", BLUE, "within era (ours)"),
     "regression": ("o", BLUE, "regression (ours)"),
@@ -82,7 +84,7 @@ def plot_coverage(
     ...     "share": [0.05, 0.15], "n_histories": 500})
     >>> ax = plot_coverage(shares, nominal=0.05, ax=Figure().add_subplot())
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
-    ['all shifts (ours)', 'dates redrawn']
+    ['null by rule (ours)', 'dates redrawn']
     """
     ax = begin(ax, shares, [by, "test", "share", "n_histories"])
     if shares.empty:

@@ -223,6 +223,6 @@ def describe_effects(effects: pd.DataFrame) -> str:
         f"Rate ratios with an adjusted p below .05, as associations: {found or 'none'}. Of "
         f"{len(effects)} groups the 95 % intervals exclude {counted}, both in "
         f"{excluded.get('both', 0)}; in {excluded.get('neither', 0)} neither, so that for these "
-        f"the record cannot tell. In {weak.sum()} a doubling or a halving of the rate would be missed "
-        "more than one time in five."
+        f"the record cannot tell. In {weak.sum()} a doubling or a halving of the rate would be "
+        "missed more than one time in five."
     )

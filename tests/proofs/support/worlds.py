@@ -17,6 +17,13 @@ DATES = pd.date_range(START, END, freq="D")
 N_DAYS = len(DATES)
 YEAR = (DATES.year - DATES.year[0]).to_numpy()
 MONTH = DATES.month.to_numpy()
+#: Days of the pause in the world "moratorium".
+PAUSE = pd.DataFrame({"start": [pd.Timestamp("2017-11-30")], "end": [pd.Timestamp("2019-04-17")]})
+_PAUSED = np.asarray((PAUSE["start"][0] <= DATES) & (PAUSE["end"][0] >= DATES))
+#: Share of launch days that an event answers, and after how many days on average.
+ANSWERED, ANSWER_DAYS = 0.2, 10.0
+#: Worlds whose events have their time of year fixed beforehand.
+CALENDAR_WORLDS = ("seasonal", "season_in_month")
 
 WORLDS = {
     "poisson": "independent launches, independent events",
@@ -26,6 +33,9 @@ WORLDS = {
     "seasonal": "bursts, a fourth-quarter lull, drills each March and August",
     "trend": "bursts, and both rates grow alike",
     "all_at_once": "longer bursts, yearly rates, lull and growth together, bursts of events",
+    "season_in_month": "bursts, three times as many in the two weeks of yearly drills",
+    "answering": "bursts, and events that answer a fifth of launch days",
+    "moratorium": "bursts and a pause of 504 days, in which six of ten events fall",
 }
 
 
@@ -98,6 +108,12 @@ def rates(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the background rates of launches and events in a world."""
     flat = np.ones(N_DAYS)
+    if world == "season_in_month":
+        drilling = np.isin(MONTH, (3, 8)) & (np.abs(DATES.day.to_numpy() - 13) <= 7)
+        return np.where(drilling, 3.0, 1.0), flat
+    if world == "moratorium":
+        often = 1.5 * (~_PAUSED).sum() / _PAUSED.sum()  # six of ten events in the pause
+        return np.where(_PAUSED, 0.0, 1.0), np.where(_PAUSED, often, 1.0)
     if world == "regimes":
         return yearly(rng, settings.yearly_log_sd), yearly(rng, settings.yearly_log_sd)
     if world == "seasonal":
@@ -128,8 +144,13 @@ def history(
     """Draw launch days, a second independent series of them, and first days of events."""
     launch_rate, event_rate = rates(world, rng, settings)
     first, second = (launch_series(world, launch_rate, rng, settings) for _ in range(2))
-    if world == "seasonal":
+    if world in CALENDAR_WORLDS:
         return first, second, drills(rng)
+    if world == "answering":
+        answered = np.flatnonzero((first > 0) & (rng.random(N_DAYS) < ANSWERED))
+        late = answered + 1 + rng.exponential(ANSWER_DAYS - 1, len(answered)).astype(int)
+        free = points(rng, event_rate, settings.events / 2, 0.0, settings.event_decay)
+        return first, second, np.unique(np.concatenate([late[late < N_DAYS], free]))
     clustered = world in ("clustered", "regimes", "all_at_once")
     branching = settings.event_branching if clustered else 0.0
     starts = points(rng, event_rate, settings.events, branching, settings.event_decay)
