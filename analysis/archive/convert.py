@@ -91,7 +91,7 @@ def to_parquet(
     _remove_unfinished(folder, ledger)
     with duckdb.connect(config={"memory_limit": memory, "threads": threads}) as engine:
         engine.execute(f"SET temp_directory = {as_sql(str(writing))}")
-        engine.execute("SET preserve_insertion_order = false")
+        engine.execute("SET preserve_insertion_order = false; SET enable_progress_bar = false")
         pending = _pending(files, ledger, kind)
         hidden = None if progress else True  # None: hidden where stderr is no terminal
         with tqdm(total=len(pending), desc="files", leave=False, disable=hidden) as bar:

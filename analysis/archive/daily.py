@@ -164,26 +164,35 @@ def daily_covariates(
         )
     )
     days = _every_day(totals)
-    once = pair if unit == "rows" else pair.group_by("day", "label", "unit").agg(**_MEANS)
-    each = _fetch(once.group_by("day", "label").agg(n=_.count(), tone=_.tone.mean()))
-    if not len(each):
+    found = _fetch(_by_day(pair, reading))
+    if not len(found):
         raise ValueError(
             f"no row of the archive goes from {source!r} to {target!r}: expected them as the "
             f"archive writes them, such as {kind.launcher!r}"
         )
-    both = once if unit == "rows" else once.group_by("day", "unit").agg(**_MEANS)
-    whole = _fetch(
-        both.group_by("day").agg(
-            n=_.count(),
-            tone=_.tone.mean(),
-            goldstein=_.goldstein.mean(),
-            n_without_document=_.bare.sum(),
-        )
-    )
-    return _table(days, whole, each, reading, kind)
+    return _table(days, found, reading, kind)
 
 
-_MEANS = {"tone": _.tone.mean(), "goldstein": _.goldstein.mean(), "bare": _.bare.max()}
+def _by_day(pair: Any, reading: _Reading) -> Any:
+    """Count the units of each day and class, all in one pass over the archive."""
+    classes = {name: pair.label == name for name in CLASSES[reading.by]}
+    columns = {"tone": pair.tone, "goldstein": pair.goldstein, "n_without_document": pair.bare}
+    columns |= {f"n_{name}": inside.cast("int64") for name, inside in classes.items()}
+    columns |= {
+        f"tone_{name}": ibis.ifelse(inside, pair.tone, ibis.null("float64"))
+        for name, inside in classes.items()
+    }
+    rows = pair.select("day", "unit", **columns)
+    if reading.unit != "rows":
+        once = {name: rows[name].max() if _counts(name) else rows[name].mean() for name in columns}
+        rows = rows.group_by("day", "unit").agg(**once)
+    daily = {name: rows[name].sum() if _counts(name) else rows[name].mean() for name in columns}
+    return rows.group_by("day").agg(n=rows.count(), **daily)
+
+
+def _counts(name: str) -> bool:
+    """Say whether a column counts units; the others are means."""
+    return name.startswith("n_")
 
 
 def _fetch(expression: Any) -> pd.DataFrame:
@@ -285,21 +294,20 @@ def _every_day(totals: pd.DataFrame) -> pd.DataFrame:
     return totals[["total"]].reindex(days).astype("Int64")
 
 
-def _table(
-    days: pd.DataFrame, whole: pd.DataFrame, each: pd.DataFrame, reading: _Reading, kind: Kind
-) -> pd.DataFrame:
+def _table(days: pd.DataFrame, found: pd.DataFrame, reading: _Reading, kind: Kind) -> pd.DataFrame:
     """Lay counts, shares and tones on the days; nothing of the pair on a day is 0 of the total."""
     covered = days["total"].notna()
-    parts = {"": whole} | {f"_{name}": each[each["label"] == name] for name in CLASSES[reading.by]}
+    found = found.reindex(days.index)
+    for name in filter(lambda name: name == "n" or _counts(name), found.columns):
+        found[name] = found[name].fillna(0).where(covered).astype("Int64")
     table = days.copy()
-    for name, part in parts.items():
-        table[f"n{name}"] = part["n"].reindex(days.index).fillna(0).where(covered).astype("Int64")
-        table[f"share{name}"] = (table[f"n{name}"] / table["total"]).astype("float64")
-        table[f"tone{name}"] = part["tone"].reindex(days.index)
-    bare = whole["n_without_document"].reindex(days.index).fillna(0)
-    table["n_without_document"] = bare.where(covered).astype("Int64")
+    for name in ("", *(f"_{name}" for name in CLASSES[reading.by])):
+        table[f"n{name}"] = found[f"n{name}"]
+        table[f"share{name}"] = (found[f"n{name}"] / table["total"]).astype("float64")
+        table[f"tone{name}"] = found[f"tone{name}"]
+    table["n_without_document"] = found["n_without_document"]
     if reading.by == "goldstein":
-        table["goldstein"] = whole["goldstein"].reindex(days.index)
+        table["goldstein"] = found["goldstein"]
     table.insert(0, "date", table.index + pd.Timedelta(days=reading.lag))
     table = table.reset_index(drop=True)
     table.attrs["how"] = _sentence(reading, kind, int(table["n_without_document"].sum()))

@@ -93,7 +93,11 @@ def read_archive(
 
 def connect(memory: str = "1GB", threads: int = 2) -> Any:
     """Return DuckDB on this machine, through Ibis."""
-    return ibis.duckdb.connect(memory_limit=memory, threads=threads, preserve_insertion_order=False)
+    engine = ibis.duckdb.connect(
+        memory_limit=memory, threads=threads, preserve_insertion_order=False
+    )
+    engine.raw_sql("SET enable_progress_bar = false")  # it would write into a notebook's output
+    return engine
 
 
 def _parquet(paths: Paths, engine: Any) -> Any:

@@ -108,6 +108,7 @@ def write_archive(
     layout = KINDS["gdelt1" if kind == "parquet" else kind]
     with duckdb.connect(config={"threads": threads}) as engine:
         engine.execute(f"SET preserve_insertion_order = {as_sql(threads == 1)}")
+        engine.execute("SET enable_progress_bar = false")
         _lay_out(engine, n_rows, start, end, seed)
         _plant(engine, bursts, floods, launches, burst_articles)
         if kind == "parquet":
