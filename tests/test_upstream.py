@@ -24,6 +24,7 @@ from analysis import (
     read_launches,
     read_nagix,
 )
+from analysis.upstream import report_of, rows_of
 
 from . import upstream_files as made
 
@@ -72,12 +73,12 @@ def read_text(read, tmp_path, text, name="file.csv", encoding="utf-8"):
 
 def said(launches):
     """What the report says of rows, not of the file as a whole."""
-    return launches.attrs["report"].query("row > 0")
+    return report_of(launches).query("row > 0")
 
 
 def check_accounts(launches):
     """Every row of the file is used once or left out with a line in the report."""
-    rows, report = launches.attrs["rows"], launches.attrs["report"]
+    rows, report = rows_of(launches), report_of(launches)
     assert rows["row"].is_unique
     left = rows.loc[rows["launch_id"].isna(), "row"]
     assert set(rows["launch_id"].dropna()) == set(launches["launch_id"])
@@ -137,7 +138,7 @@ def test_csis_gives_every_launch_day_and_number(tables, name):
     ours = records.groupby("date")["missiles"].sum()
     pd.testing.assert_series_equal(launches.groupby("date")["missiles"].sum(), ours)
     assert set(launches["klass"]) == set(records["klass"])
-    why = launches.attrs["report"]["done"]
+    why = report_of(launches)["done"]
     assert (why == "left out: no launch").sum() >= len(records) // 10
 
 
@@ -194,7 +195,7 @@ def test_a_date_is_read_in_every_form(tmp_path, cell, date, precision):
 def test_a_row_without_a_date_is_left_out_and_said(tmp_path, cell):
     rows = cns("1,9-Nov-22,,KN-25,SRBM,Sukchon,,", f"2,{cell},,KN-25,SRBM,Sukchon,,")
     launches = read_text(read_cns, tmp_path, rows)
-    report = launches.attrs["report"]
+    report = report_of(launches)
     assert launches["missiles"].sum() == 1
     assert report.loc[report["row"] == 3, "done"].tolist() == ["left out: no date that can be read"]
     check_accounts(launches)
@@ -279,7 +280,7 @@ def test_an_unknown_type_and_place_stay_as_given_and_are_said(tmp_path):
         "hwasong-99", "Hwasong-99", "ICBM", "ballistic", "unknown",
     )  # fmt: skip
     assert (launch.site, launch.site_name) == ("moon-base", "Moon base")
-    columns = set(launches.attrs["report"]["column"])
+    columns = set(report_of(launches)["column"])
     assert {"missile name", "facility name", "test outcome"} <= columns
 
 
@@ -321,7 +322,7 @@ def test_a_stray_quotation_mark_swallows_no_row_in_silence(tmp_path):
 
 def test_a_header_that_lost_a_column_says_so(tmp_path):
     launches = read_text(read_cns, tmp_path, "Date,Missile Name\n9-Nov-22,KN-25\n")
-    done = launches.attrs["report"].query("row == 0")["column"].tolist()
+    done = report_of(launches).query("row == 0")["column"].tolist()
     assert {"missile type", "facility name", "test outcome"} <= set(done)
 
 
@@ -340,7 +341,7 @@ def test_json_of_another_shape_is_an_error(tmp_path):
 def test_records_that_are_none_are_left_out_and_said(tmp_path):
     text = '{"timeBins": [{"data": [7, {"date": "2022-11-09", "missile": "kn-25"}]}, 5]}'
     launches = read_text(read_nagix, tmp_path, text)
-    assert launches.attrs["rows"]["launch_id"].isna().tolist() == [True, False, True]
+    assert rows_of(launches)["launch_id"].isna().tolist() == [True, False, True]
     absent = said(launches).loc[lambda report: report["done"].str.startswith("not in this record")]
     assert set(absent["column"]) == {"time", "facility", "apogee", "distance", "outcome"}
 
@@ -414,14 +415,14 @@ def test_a_date_of_gcat_is_as_precise_as_it_says(tmp_path, cell, date, precision
     launches = read_text(read_gcat, tmp_path, gcat_row(cell), "launch.tsv")
     (launch,) = launches[launches["system"] == "hwasong-12"].itertuples()
     assert (launch.date, launch.date_precision) == (pd.Timestamp(date), precision)
-    assert ("launch_date" in set(launches.attrs["report"]["column"])) == doubtful
+    assert ("launch_date" in set(report_of(launches)["column"])) == doubtful
 
 
 def test_gcat_leaves_other_countries_out_unless_asked(tmp_path):
     path = tmp_path / "launch.tsv"
     path.write_bytes(made.gcat_tsv(MISSILES))
     here, everywhere = read_gcat(path), read_gcat(path, everywhere=True)
-    assert here.attrs["report"]["done"].eq("left out: of another country").sum() == 3
+    assert report_of(here)["done"].eq("left out: of another country").sum() == 3
     assert everywhere["missiles"].sum() == here["missiles"].sum() + 3
     check_accounts(everywhere)
 
@@ -429,7 +430,7 @@ def test_gcat_leaves_other_countries_out_unless_asked(tmp_path):
 def test_gcat_leaves_rows_of_no_known_width_out_and_says_so(tmp_path):
     text = made.gcat_tsv(MISSILES).decode() + "2022-S99\t2022 Nov  2\tHwasong-12\n"
     launches = read_text(read_gcat, tmp_path, text, "launch.tsv")
-    assert "left out: 3 cells under a header of 28" in launches.attrs["report"]["done"].tolist()
+    assert "left out: 3 cells under a header of 28" in report_of(launches)["done"].tolist()
 
 
 # --------------------------------------------------------------------------- files
@@ -514,8 +515,8 @@ def test_every_row_of_any_table_is_used_or_reported(tmp_path_factory, rows):
     path.write_bytes(out.getvalue().encode())
     launches = read_cns(path)
     check_accounts(launches)
-    assert len(launches.attrs["rows"]) >= len(rows) + 1
-    used = launches.attrs["rows"]["launch_id"].notna().sum()
+    assert len(rows_of(launches)) >= len(rows) + 1
+    used = rows_of(launches)["launch_id"].notna().sum()
     assert launches["missiles"].sum() == used
     told = {float(cell) for row in rows for cell in row if cell.strip() in ("0", "0 km")}
     assert 0 in told or not (launches["apogee_km"] == 0).any()
@@ -532,4 +533,21 @@ def test_a_missile_that_gcat_calls_a_test_of_something_else_is_read(tmp_path):
     lines = ["#" + "\t".join(header), *("\t".join(one.values()) for one in (row, other))]
     launches = read_text(read_gcat, tmp_path, "\n".join(lines), "launch.tsv")
     assert launches["launch_id"].tolist() == ["2022-02-27-01"]
-    assert "no missile or carrier" in launches.attrs["report"]["done"].iloc[-1]
+    assert "no missile or carrier" in report_of(launches)["done"].iloc[-1]
+
+
+def test_what_a_reader_read_is_stored_as_parquet_with_its_report(tmp_path):
+    pytest.importorskip("pyarrow")
+    text = "F1,Date,Missile Name,Apogee\n1,9-Nov-22,KN-25,high\n2,Unknown,KN-25,30 km\n"
+    launches = read_text(read_cns, tmp_path, text, "cns.csv")
+    launches.to_parquet(tmp_path / "cns.parquet")
+    again = pd.read_parquet(tmp_path / "cns.parquet")
+    assert {"high"} <= set(report_of(again)["value"])
+    pd.testing.assert_frame_equal(report_of(again), report_of(launches))
+    pd.testing.assert_frame_equal(rows_of(again), rows_of(launches))
+    assert rows_of(again)["launch_id"].isna().tolist() == [False, True]
+
+
+def test_a_table_of_no_reader_has_no_report():
+    with pytest.raises(ValueError, match="expected launches as from read_cns"):
+        report_of(analysis.load_launches())

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from analysis import RecordError, read_cns, read_csis, read_gcat, read_nagix
+from analysis.upstream import report_of, rows_of
 
 from . import upstream_files as made
 from .fuzz import CORRUPTIONS, SECONDS, try_all
@@ -64,7 +65,7 @@ def check(read, path):
         assert str(path) in str(refusal)
         verdict = "refused"
     else:
-        rows, report = launches.attrs["rows"], launches.attrs["report"]
+        rows, report = rows_of(launches), report_of(launches)
         assert len(launches)
         assert (launches["missiles"] >= 1).all()
         assert launches["date"].notna().all()

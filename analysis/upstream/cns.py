@@ -42,9 +42,9 @@ def read_cns(path: str | Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of `load_launches`. ``attrs["report"]`` has a row for each cell that was not
-        understood (or only with a doubt) and each row left out: row, column, value, done.
-        ``attrs["rows"]`` gives for each row of the file its launch_id, missing if left out.
+        The columns of `load_launches`. `report_of` gives a row for each cell that was not
+        understood (or only with a doubt) and each row left out, `rows_of` the launch_id of each
+        row of the file.
 
     Raises
     ------
@@ -55,15 +55,12 @@ def read_cns(path: str | Path) -> pd.DataFrame:
 
     See Also
     --------
-    read_nagix, read_csis, read_gcat, reconcile
-
-    Notes
-    -----
-    ``.attrs`` hold tables, which Parquet cannot store: ``launches.attrs.clear()`` before that.
+    read_nagix, read_csis, read_gcat, reconcile, report_of, rows_of
 
     Examples
     --------
     >>> import tempfile
+    >>> from analysis.upstream import report_of
     >>> content = '''F1,Date,Launch Time (UTC),Missile Name,Missile Type,Facility Name,Apogee
     ... 1,9-Nov-22,6:31:00 AM,KN-25,SRBM,Sukchon,30 km
     ... 2,18-Nov-22,1:14:00 AM,Hwasong-17,ICBM,Sunan,about 6000
@@ -76,7 +73,7 @@ def read_cns(path: str | Path) -> pd.DataFrame:
            launch_id      system     site  apogee_km
     0  2022-11-09-01       kn-25  sukchon       30.0
     1  2022-11-18-01  hwasong-17    sunan        NaN
-    >>> launches.attrs["report"].loc[lambda report: report["column"] == "apogee", "value"].tolist()
+    >>> report_of(launches).query("column == 'apogee'")["value"].tolist()
     ['about 6000']
     """
     table = read_grid(path, need=("date", "missile name"))

@@ -66,7 +66,7 @@ def read_csis(path: str | Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of `load_launches`, with ``attrs["report"]`` and ``attrs["rows"]`` as from
+        The columns of `load_launches`, with what `report_of` and `rows_of` return as from
         `read_cns`; in JSON and on the page a row's number is its place in the list.
 
     Raises
@@ -82,6 +82,7 @@ def read_csis(path: str | Path) -> pd.DataFrame:
     Examples
     --------
     >>> import tempfile
+    >>> from analysis.upstream import report_of
     >>> content = '''date,type,event,description,resources
     ... 2022‑11‑17,Missile Provocation,Short-range Ballistic Missile Launch,It fired a missile.,x
     ... 2022-11-18,Other Provocation,Exchange of Fire at DMZ,Shots.,x
@@ -93,7 +94,7 @@ def read_csis(path: str | Path) -> pd.DataFrame:
     >>> launches[["launch_id", "missiles", "system"]]
            launch_id  missiles        system
     0  2022-11-17-01         1  unknown-srbm
-    >>> launches.attrs["report"]["done"].tolist()[-1]
+    >>> report_of(launches)["done"].tolist()[-1]
     'left out: no launch'
     """
     table, known_as = _read_table(path)

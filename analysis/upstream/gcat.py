@@ -70,7 +70,7 @@ def read_gcat(path: str | Path, *, everywhere: bool = False) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of `load_launches`, with ``attrs["report"]`` and ``attrs["rows"]`` as from
+        The columns of `load_launches`, with what `report_of` and `rows_of` return as from
         `read_cns`. A missile of a type the record does not know has the class BM_UNKNOWN.
 
     Raises

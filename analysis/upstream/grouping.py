@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from ..record.load import load_sites, load_systems
 from ..record.salvo import derive_salvos
 from ..record.schema import KLASSES, TABLES
 from .files import refuse
+from .report import as_text
 from .tables import Remark
 
 #: Korean days are UTC+9 in every year; the summer time of 1987 and 1988 is no matter of launches.
@@ -47,24 +48,6 @@ class Seen(NamedTuple):
 
 
 _IDENTICAL = [name for name in Seen._fields if name not in ("row", "lat", "lon", "missiles")]
-
-
-class Report(pd.DataFrame):
-    """A table that may stand in ``.attrs``.
-
-    pandas compares the attrs of frames that it joins, and the truth of one table compared with
-    another is an error; two reports are equal or not.
-    """
-
-    @property
-    def _constructor(self) -> Callable[..., Report]:
-        return Report
-
-    def __eq__(self, other: object) -> Any:
-        """Whether two reports are the same; with anything else, cell by cell as usual."""
-        return self.equals(other) if isinstance(other, Report) else super().__eq__(other)
-
-    __hash__ = None
 
 
 def korean(date: dt.date, time: dt.time, *, ahead: int) -> tuple[dt.date, dt.datetime]:
@@ -153,15 +136,14 @@ def as_launches(
     Returns
     -------
     DataFrame
-        In order of time. ``attrs["report"]``: what was not understood, one row a cell or row
-        left out; ``attrs["rows"]``: for every row of the file, its launch_id or missing.
+        In order of time, with what `report_of` and `rows_of` return.
 
     Raises
     ------
     RecordError
         If nothing is left: a file without launches is a broken file, not a quiet year.
     """
-    report = Report(sorted(remarks), columns=list(Remark._fields))
+    report = pd.DataFrame(sorted(remarks), columns=list(Remark._fields))
     report = report.astype({"row": "int64", "column": "str", "value": "str", "done": "str"})
     lost = report.loc[(report["column"] == "") & (report["row"] > 0), "row"]
     if not seen:
@@ -179,9 +161,9 @@ def as_launches(
     launches = _with_types(launches.assign(salvo_id=derive_salvos(launches)))
     used = groups[["launch_id", "rows"]].explode("rows")
     ids = [*used["launch_id"], *[None] * len(lost)]
-    rows = Report({"row": [*used["rows"], *lost], "launch_id": ids})
+    rows = pd.DataFrame({"row": [*used["rows"], *lost], "launch_id": ids})
     rows = rows.astype({"row": "int64", "launch_id": "str"}).sort_values("row", ignore_index=True)
-    launches.attrs = {"report": report, "rows": rows, "source": known_as}
+    launches.attrs = {"report": as_text(report), "rows": as_text(rows), "source": known_as}
     launches.attrs["record"] = {"who": "North Korea", "calendar": KOREA}
     return launches
 

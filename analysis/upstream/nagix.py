@@ -41,7 +41,7 @@ def read_nagix(path: str | Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of `load_launches`, with ``attrs["report"]`` and ``attrs["rows"]`` as from
+        The columns of `load_launches`, with what `report_of` and `rows_of` return as from
         `read_cns`; a row's number is its place in the file, the first being 1.
 
     Raises

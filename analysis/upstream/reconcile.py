@@ -24,6 +24,7 @@ from .differences import (
 )
 from .grouping import MOVED
 from .matching import pair
+from .report import report_of, rows_of
 
 _NEEDED = (
     *("launch_id", "date_precision", "missiles", "missiles_exact", "family", "lat", "lon"),
@@ -221,7 +222,7 @@ def _moved_by(theirs: pd.DataFrame) -> frozenset[str]:
     """Rows of theirs to which the reader gave a day that does not stand in the file."""
     if not {"report", "rows"} <= set(theirs.attrs):
         return frozenset()
-    report, rows = theirs.attrs["report"], theirs.attrs["rows"]
+    report, rows = report_of(theirs), rows_of(theirs)
     moved = report.loc[report["done"].str.startswith(MOVED), "row"]
     return frozenset(rows.loc[rows["row"].isin(moved), "launch_id"])
 
