@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 
+from .adding.options import add_parsers
 from .errors import exit_status
 from .escape import for_terminal
 
@@ -78,8 +79,24 @@ def _forecast(given: argparse.Namespace) -> Iterator[str]:
     yield f"{describe_forecast(load_launches(extra=given.extra), given.rule, as_of=given.as_of)}."
 
 
+def _add(given: argparse.Namespace) -> Iterator[str]:
+    """Add a launch or an event."""
+    from .adding.command import run_add
+
+    yield from run_add(given)
+
+
+def _check(given: argparse.Namespace) -> Iterator[str]:
+    """Explain every mistake."""
+    from .adding.command import run_check
+
+    yield from run_check(given)
+
+
 #: What each command prints, line by line.
-_COMMANDS = {"count": _count, "rules": _rules, "forecast": _forecast}
+_COMMANDS = {
+    "count": _count, "rules": _rules, "forecast": _forecast, "add": _add, "check": _check,
+}  # fmt: skip
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -109,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--extra", metavar="FILE", help="launches of your own, beside the record's"
         )
+    add_parsers(commands)
     return parser
 
 

@@ -24,6 +24,7 @@ FLOORS = {
     "claims": {"record", "counting", "series", "frequency", "excitation", "links"},
     "plot": {"record"},
     "archive": {"record"},
+    "adding": {"record", "counting", "upstream"},
 }
 #: Old addresses, kept for a version.
 MOVED = {"build", "check", "load", "rules", "salvo", "schema", "tally"}

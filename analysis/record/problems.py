@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..escape import for_terminal
+from .hints import hint
 
 _ALLOWED_IN_A_SENTENCE = 12
 #: Problems of one kind that the text of an error shows; the others are counted.
@@ -33,7 +34,9 @@ class Problem(NamedTuple):
         if self.column:
             where += f", column {for_terminal(self.column)}"
         found = self.value if len(self.value) <= 80 else self.value[:77] + "..."
-        return f"{where}: {found!r}, expected {for_terminal(self.expected)}"
+        why = hint(self.value, self.expected)
+        rest = f" ({why})" if why else ""
+        return f"{where}: {found!r}, expected {for_terminal(self.expected)}{rest}"
 
 
 class RecordError(ValueError):

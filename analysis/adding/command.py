@@ -1,0 +1,134 @@
+"""``python -m analysis add`` and ``check``: questions, and what is said of the answers."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from ..record.problems import RecordError
+from ..record.schema import TABLES
+from .checking import check_files
+from .options import EVENT, EVENT_CELLS, LAUNCH, LAUNCH_CELLS
+from .own import add_to_file, taken_ids
+from .raw import RAW, Change, add_to_record
+from .rows import Row, event_row, known_name, launch_row
+
+
+def run_check(given: argparse.Namespace) -> Iterator[str]:
+    """Say what is good; raise with every mistake written out."""
+    try:
+        yield from check_files(given.files, encoding=given.encoding)
+    except RecordError as error:
+        lines = [str(problem) for problem in error.problems]
+        raise ValueError("\n  ".join([f"{len(lines)} to mend", *lines])) from None
+
+
+def run_add(given: argparse.Namespace) -> Iterator[str]:
+    """Add what the options say, and say what that changed."""
+    table = "launches" if given.what == "launch" else "events"
+    if not given.to and not (RAW / "launches.csv").is_file():
+        raise FileNotFoundError(
+            "no checkout here, so the record stays as it is: keep a file of your own, "
+            f"`add {given.what} --to mine.csv`"
+        )
+    rows = _launches(given) if table == "launches" else [_event(given)]
+    if given.to:
+        counts = add_to_file(rows, given.to, table, dry_run=given.dry_run)
+        yield from _said(rows, table, counts, given.dry_run)
+        yield f"{'would be' if given.dry_run else 'written'} in {given.to}; next: " + (
+            f"count --as-of {max(r['date'] for r in rows)} --extra {given.to}"
+            if table == "launches"
+            else f"load_events(extra={given.to!r})"
+        )
+        return
+    change = add_to_record(rows, table, sources=_sources(given), dry_run=given.dry_run)
+    yield from _said(rows, table, change.counts, given.dry_run)
+    yield from _moved(change, given.dry_run)
+
+
+def _said(rows: list[Row], table: str, counts: pd.DataFrame, dry_run: bool) -> Iterator[str]:
+    """Show the rows, and the counts of their years under each rule."""
+    for row in rows:
+        shown = ", ".join(f"{name} {cell}" for name, cell in row.items() if cell)
+        yield f"{'would add' if dry_run else 'added'}: {shown}"
+    for year, part in counts.groupby("year") if len(counts) else ():
+        yield f"{year} under each rule, before -> after (* changed):"
+        for _, rule, before, after in part.itertuples(index=False):
+            mark = " " if pd.isna(after) or before == after else "*"
+            yield f" {mark} {rule:30} {before} -> {after}"
+
+
+def _moved(change: Change, dry_run: bool) -> Iterator[str]:
+    """Say what moved with the rows, and what to run."""
+    yield from change.moved
+    yield f"version {change.version[0]} -> {change.version[1]}"
+    yield ("would change: " if dry_run else "changed: ") + ", ".join(change.files)
+    if not dry_run:
+        yield "next: make figures notebooks readme test"
+
+
+def _launches(given: argparse.Namespace) -> list[Row]:
+    """Return the rows of a file of proposals, or the one that the options say."""
+    taken = taken_ids(Path(given.to) if given.to else None)
+    if given.proposed:
+        with Path(given.proposed).open(encoding="utf-8-sig", newline="") as file:
+            names = [c.name for c in TABLES["launches"].typed]
+            rows = [{n: row.get(n) or "" for n in names} for row in csv.DictReader(file)]
+        if not rows:
+            raise ValueError(f"{given.proposed} holds no rows: expected launches to add")
+        return rows
+    need = _needed(given, LAUNCH, {"system": known_name, "site": known_name})
+    cells = _cells(given, LAUNCH_CELLS)
+    cells["missiles_exact"] = "false" if given.at_least else "true"
+    for flag in ("in_cns", "in_csis"):
+        cells[flag] = "true" if getattr(given, flag) else ""
+    return [launch_row(**need, taken=taken, time=given.time, **cells)]
+
+
+def _event(given: argparse.Namespace) -> Row:
+    need = _needed(given, EVENT, {})
+    cells = _cells(given, EVENT_CELLS)
+    cells["answers_launch"] = "true" if given.answers_launch else ""
+    return event_row(**need, end=given.end, **cells)
+
+
+def _sources(given: argparse.Namespace) -> list[Row]:
+    """Return the row of a source that the record lacks, where its title is given."""
+    title = getattr(given, "source_title", None)
+    if not title:
+        return []
+    if not given.publisher:
+        raise ValueError("--source-title needs --publisher: who published it")
+    key = given.source.split(";")[-1]
+    return [{"key": key, "title": title, "publisher": given.publisher, "url": given.url,
+             "vintage": "", "note": "facts only"}]  # fmt: skip
+
+
+def _cells(given: argparse.Namespace, names: dict[str, str]) -> dict[str, str]:
+    return {name.replace("-", "_"): getattr(given, name.replace("-", "_")) or "" for name in names}
+
+
+def _needed(
+    given: argparse.Namespace, wanted: dict[str, str], look_up: dict[str, Callable[[str, str], str]]
+) -> dict[str, str]:
+    """Return what a row must have, asking for what is not given where somebody can answer."""
+    missing = [name for name in wanted if not getattr(given, name)]
+    if missing and not sys.stdin.isatty():
+        words = ", ".join(f"--{name} ({wanted[name]})" for name in missing)
+        raise ValueError(f"not given: {words}")
+    answers = {name: getattr(given, name) or "" for name in wanted}
+    for name in missing:
+        while not answers[name]:
+            answers[name] = input(f"{name} ({wanted[name]}): ").strip()
+            try:
+                if name in look_up:
+                    look_up[name](name, answers[name])
+            except ValueError as error:
+                print(error)
+                answers[name] = ""
+    return answers
