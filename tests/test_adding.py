@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -240,3 +241,40 @@ def test_every_mistake_is_written_out(tmp_path, capsys):
     pd.DataFrame(rows).to_csv(path, index=False)
     assert main(["check", str(path)]) == 1
     assert capsys.readouterr().err.count("'fine'") == len(rows)
+
+
+def test_a_launch_of_tomorrow_is_refused():
+    tomorrow = pd.Timestamp.now("Asia/Seoul") + pd.Timedelta(days=1)
+    with pytest.raises(ValueError, match="today in Korea"):
+        launch_row(f"{tomorrow:%Y-%m-%d}", "KN-23", "Sunan", "csis-bp", [])
+
+
+def test_a_number_that_nobody_gave_is_a_lower_bound(tmp_path):
+    path = tmp_path / "mine.csv"
+    options = ["--date", "2013-06-07", "--system", "SRBM", "--site", "Wonsan", "--source", "me"]
+    assert main(["add", "launch", *options, "--to", str(path)]) == 0
+    assert pd.read_csv(path)["missiles_exact"].tolist() == [False]
+
+
+@pytest.mark.parametrize(
+    ("cell", "meant"),
+    [
+        ("9-May-22", "2022-05-09"),
+        ("9/5/22", "2022-05-09 or 2022-09-05"),
+        ("2022-05-09 00:00:00", "2022-05-09"),
+        ("May-22", "a day of 2022-05"),
+        ("31/12/1999", "1999-12-31"),
+    ],
+)
+def test_a_day_that_a_spreadsheet_rewrote_is_explained(cell, meant):
+    assert hint(cell, "a calendar date as 2022-11-09").endswith(f": {meant}")
+
+
+def test_a_table_that_cannot_be_read_brings_no_mistakes_of_others(tmp_path):
+    raw = tmp_path / "raw"
+    shutil.copytree(RAW, raw)
+    text = (raw / "launches.csv").read_text("utf-8")
+    (raw / "launches.csv").write_text(text, "utf-16")
+    with pytest.raises(RecordError) as error:
+        build(raw)
+    assert {Path(problem.file).name for problem in error.value.problems} == {"launches.csv"}

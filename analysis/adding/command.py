@@ -69,7 +69,7 @@ def _moved(change: Change, dry_run: bool) -> Iterator[str]:
     yield f"version {change.version[0]} -> {change.version[1]}"
     yield ("would change: " if dry_run else "changed: ") + ", ".join(change.files)
     if not dry_run:
-        yield "next: make figures notebooks readme test"
+        yield "next: make data, which builds the tables; then make figures notebooks readme test"
 
 
 def _launches(given: argparse.Namespace) -> list[Row]:
@@ -84,7 +84,7 @@ def _launches(given: argparse.Namespace) -> list[Row]:
         return rows
     need = _needed(given, LAUNCH, {"system": known_name, "site": known_name})
     cells = _cells(given, LAUNCH_CELLS)
-    cells["missiles_exact"] = "false" if given.at_least else "true"
+    cells["missiles_exact"] = "false" if given.at_least or not given.missiles else "true"
     for flag in ("in_cns", "in_csis"):
         cells[flag] = "true" if getattr(given, flag) else ""
     return [launch_row(**need, taken=taken, time=given.time, **cells)]

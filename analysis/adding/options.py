@@ -17,7 +17,7 @@ EVENT = {
 }
 #: Options that are columns of a row.
 LAUNCH_CELLS = {
-    "missiles": "how many; one by default",
+    "missiles": "how many; at least one by default",
     "apogee-km": "highest point in km",
     "range-km": "distance in km",
     "outcome": "success, failure or unknown",

@@ -21,6 +21,8 @@ from .rows import Row
 
 CHANGELOG = "CHANGELOG.md"
 _HEADING = "## Unreleased, data "
+#: What the coverage says of days after which nobody searched for all launches.
+_ONE_BY_ONE = "launches added one by one"
 #: The file of events in which a category is typed.
 _EVENT_FILES = {"drill": "drills.csv", "talks": "talks.csv"}
 
@@ -181,6 +183,8 @@ def _later_ends(path: Path, rows: Sequence[Row], table: str) -> tuple[str, list[
     before = min(line["end"] for line in late)
     for line in late:
         line["end"] = last
+        if _ONE_BY_ONE not in line["why"]:
+            line["why"] += f"; {_ONE_BY_ONE} after {before}"
     out = io.StringIO()
     writer = csv.DictWriter(out, list(lines[0]), lineterminator="\n")
     writer.writeheader()

@@ -11,6 +11,7 @@ import pandas as pd
 from ..errors import check_one_of, unknown
 from ..record.columns import DATE_FORMAT, INSTANT_FORMAT
 from ..record.days import as_day
+from ..record.load import last_day
 from ..record.schema import EVENT_KINDS, TABLES
 from ..upstream.names import every_name, find_site, find_system, klass_of, unidentified
 
@@ -104,7 +105,7 @@ def launch_row(
     Raises
     ------
     ValueError
-        If the day, the time or a name cannot be read.
+        If the day, the time or a name cannot be read, or the day has not come in Korea.
 
     Examples
     --------
@@ -113,6 +114,9 @@ def launch_row(
     ('2022-11-09-02', '2022-11-09T06:31Z', 'hwasong-11a')
     """
     day = as_day(date, "date")
+    today = pd.Timestamp.now("UTC").tz_localize(None) + _KOREA_AHEAD
+    if last_day() < today < day:  # a clock that lags behind the record says nothing
+        raise ValueError(f"date {date!r}: expected no day after {today:%Y-%m-%d}, today in Korea")
     text = f"{day:{DATE_FORMAT}}"
     row = dict.fromkeys((c.name for c in TABLES["launches"].typed), "")
     row |= {"date_precision": "day", "missiles": "1", "missiles_exact": "true"}

@@ -50,7 +50,8 @@ def build(raw: Path = RAW) -> dict[str, pd.DataFrame]:
         column.refers: set(_cells(texts, column.refers))
         for table in tables.values()
         for column in table.columns
-        if column.refers
+        # of a table that cannot be read its names are not known to be absent
+        if column.refers and not any(text.problems for text in texts[column.refers.split(".")[0]])
     }
     frames: dict[str, pd.DataFrame] = {}
     problems: list[Problem] = []
