@@ -278,3 +278,36 @@ def test_a_table_that_cannot_be_read_brings_no_mistakes_of_others(tmp_path):
     with pytest.raises(RecordError) as error:
         build(raw)
     assert {Path(problem.file).name for problem in error.value.problems} == {"launches.csv"}
+
+
+def test_a_source_that_the_record_lacks_asks_for_its_title(capsys):
+    arguments = [*ARGUMENTS[:-1], "news-of-the-morning"]
+    assert main(["add", "launch", *arguments, "--dry-run"]) == 1
+    error = capsys.readouterr().err
+    assert "--source-title" in error
+    assert "--publisher" in error
+    new = ["--source-title", "Two missiles", "--publisher", "A paper"]
+    assert main(["add", "launch", *arguments, *new, "--dry-run"]) == 0
+    assert "data/raw/sources.csv" in capsys.readouterr().out
+
+
+def test_somebody_who_gives_no_option_is_asked_for_all(monkeypatch, capsys):
+    words = [LATER, "KN-23", "Sunan", "news", "7:20", "2", "", "Two missiles", "A paper"]
+    answers = iter(words)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda _: next(answers))
+    assert main(["add", "launch", "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "missiles 2, missiles_exact true, system hwasong-11a" in said
+    assert "data/raw/sources.csv" in said
+    assert not list(answers)
+
+
+def test_an_end_of_answers_adds_nothing(monkeypatch, capsys):
+    def nothing(_):
+        raise EOFError
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", nothing)
+    assert main(["add", "launch"]) == 1
+    assert "nothing is added" in capsys.readouterr().err

@@ -13,7 +13,7 @@ import pandas as pd
 from ..record.problems import RecordError
 from ..record.schema import TABLES
 from .checking import check_files
-from .options import EVENT, EVENT_CELLS, LAUNCH, LAUNCH_CELLS
+from .options import EVENT, EVENT_CELLS, LAUNCH, LAUNCH_CELLS, SOURCE
 from .own import add_to_file, taken_ids
 from .raw import RAW, Change, add_to_record
 from .rows import Row, event_row, known_name, launch_row
@@ -82,7 +82,12 @@ def _launches(given: argparse.Namespace) -> list[Row]:
         if not rows:
             raise ValueError(f"{given.proposed} holds no rows: expected launches to add")
         return rows
+    asked = not any(vars(given)[name] for name in LAUNCH)  # then all is asked for
     need = _needed(given, LAUNCH, {"system": known_name, "site": known_name})
+    given.source = need["source"]
+    for name, what in (("time", "Korean time"), ("missiles", "how many")) if asked else ():
+        if not getattr(given, name):
+            setattr(given, name, _asked(f"{name} ({what}; empty where not known): "))
     cells = _cells(given, LAUNCH_CELLS)
     cells["missiles_exact"] = "false" if given.at_least or not given.missiles else "true"
     for flag in ("in_cns", "in_csis"):
@@ -98,37 +103,49 @@ def _event(given: argparse.Namespace) -> Row:
 
 
 def _sources(given: argparse.Namespace) -> list[Row]:
-    """Return the row of a source that the record lacks, where its title is given."""
-    title = getattr(given, "source_title", None)
-    if not title:
+    """Return the row of a source that the record lacks, asking for it where somebody can answer."""
+    if given.what == "event" or given.proposed:
         return []
-    if not given.publisher:
-        raise ValueError("--source-title needs --publisher: who published it")
     key = given.source.split(";")[-1]
-    return [{"key": key, "title": title, "publisher": given.publisher, "url": given.url,
-             "vintage": "", "note": "facts only"}]  # fmt: skip
+    if not given.source_title:
+        if key in set(pd.read_csv(RAW / "sources.csv", dtype="str")["key"]):
+            return []
+        if sys.stdin.isatty():
+            print(f"{key} is a new source")
+            given.url = given.url or _asked("url (empty where there is none): ")
+    titled = _needed(given, SOURCE, {})
+    return [{"key": key, "title": titled["source-title"], "publisher": titled["publisher"],
+             "url": given.url, "vintage": "", "note": "facts only"}]  # fmt: skip
 
 
 def _cells(given: argparse.Namespace, names: dict[str, str]) -> dict[str, str]:
     return {name.replace("-", "_"): getattr(given, name.replace("-", "_")) or "" for name in names}
 
 
+def _asked(question: str) -> str:
+    """Ask a question at a terminal."""
+    try:
+        return input(question).strip()
+    except EOFError:
+        raise ValueError(f"no answer to {question!r}: nothing is added") from None
+
+
 def _needed(
     given: argparse.Namespace, wanted: dict[str, str], look_up: dict[str, Callable[[str, str], str]]
 ) -> dict[str, str]:
     """Return what a row must have, asking for what is not given where somebody can answer."""
-    missing = [name for name in wanted if not getattr(given, name)]
+    said = {name: getattr(given, name.replace("-", "_")) or "" for name in wanted}
+    missing = [name for name in wanted if not said[name]]
     if missing and not sys.stdin.isatty():
         words = ", ".join(f"--{name} ({wanted[name]})" for name in missing)
         raise ValueError(f"not given: {words}")
-    answers = {name: getattr(given, name) or "" for name in wanted}
     for name in missing:
-        while not answers[name]:
-            answers[name] = input(f"{name} ({wanted[name]}): ").strip()
+        while not said[name]:
+            said[name] = _asked(f"{name} ({wanted[name]}): ")
             try:
                 if name in look_up:
-                    look_up[name](name, answers[name])
+                    look_up[name](name, said[name])
             except ValueError as error:
                 print(error)
-                answers[name] = ""
-    return answers
+                said[name] = ""
+    return said

@@ -15,6 +15,8 @@ EVENT = {
     "kind": "kind of event, such as unsc_meeting",
     "title": "what happened, in a line",
 }
+#: What a source must have that the record lacks.
+SOURCE = {"source-title": "title of the page of a new source", "publisher": "who published it"}
 #: Options that are columns of a row.
 LAUNCH_CELLS = {
     "missiles": "how many; at least one by default",

@@ -57,7 +57,8 @@ def offered(what: str, given: str) -> list[str]:
         for name in (key, own, *others)
         if name
     }
-    holding = [key for name, key in names.items() if given.lower() in name]
+    words = [given.lower(), *(word for word in given.lower().split() if len(word) > 3)]
+    holding = [key for word in words for name, key in names.items() if word in name]
     near = difflib.get_close_matches(given.lower(), names, n=_OFFERED, cutoff=0.5)
     some = list(dict.fromkeys([*holding, *(names[name] for name in near)]))[:_OFFERED]
     return some or [f"a short name of {what}s.csv"]
