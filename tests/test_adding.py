@@ -311,3 +311,13 @@ def test_an_end_of_answers_adds_nothing(monkeypatch, capsys):
     monkeypatch.setattr("builtins.input", nothing)
     assert main(["add", "launch"]) == 1
     assert "nothing is added" in capsys.readouterr().err
+
+
+def test_a_copy_of_another_raw_table_is_checked_as_that_table(tmp_path):
+    copy = tmp_path / "coverage.csv"
+    text = (RAW / "coverage.csv").read_text("utf-8")
+    copy.write_text(text, "utf-8")
+    assert "good rows of coverage" in next(check_files([copy]))
+    copy.write_text(text.replace("1984-01-01", "1/1/1984"), "utf-8")
+    with pytest.raises(RecordError, match="rewritten by a spreadsheet: 1984-01-01"):
+        list(check_files([copy]))

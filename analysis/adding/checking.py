@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..record.additions import repeated
 from ..record.build import build, read_version
+from ..record.check import check
 from ..record.files import RAW
 from ..record.load import load_events, load_launches
 from ..record.problems import Problem, RecordError
@@ -22,7 +23,8 @@ def check_files(paths: Sequence[str | Path] = (), *, encoding: str = "utf-8") ->
     ----------
     paths : sequence of str or Path
         The files; all of ``data/raw`` where empty. One that lies there is checked as a part of the
-        record, another as `load_launches` or `load_events` would take it by ``extra=``.
+        record, another as `load_launches` or `load_events` would take it by ``extra=``, and one
+        that bears the name of another raw table, such as ``systems.csv``, as that table.
     encoding : str
         Encoding of files of one's own that are not Unicode.
 
@@ -72,6 +74,11 @@ def _in_record() -> tuple[list[Problem], str]:
 
 def _in_own(path: Path, encoding: str) -> tuple[list[Problem], str]:
     """Return the mistakes of a file of one's own, and what it holds where there are none."""
+    for table in TABLES.values():
+        if path.name in table.files and table.name not in ("launches", "events"):
+            # a copy of another raw table: what its cells refer to is checked in data/raw alone
+            text = read_text(path, table, own=True, encoding=encoding)
+            return check(text, table)[1], f"{path}: {len(text.cells)} good rows of {table.name}"
     try:
         name = _table_of(path, encoding)
         launches = name == "launches"
