@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ..counting.periods import DAY
-from ..record.door import through_door
+from ..record.door import need_named, through_door
 from ..record.notes import noted
 from ..record.schema import TABLES
 from .cells import Row, day_of, few, text_of
@@ -19,6 +19,9 @@ _UNDER = (
     r"under the|under Lee|presidency|government|administration|took office|after the|since .* met"
 )
 _NOT_SINCE = r"not (?:fired|tested|launched|flown) since"
+
+#: Columns that tell one kind of launch from another.
+_NEEDED = ("launch_id", "family", "klass", "system", "range_km")
 
 
 class _First(NamedTuple):
@@ -70,6 +73,8 @@ def check_firsts(
     """
     launches = through_door(launches, "launches", TABLES["launches"].names)
     events = through_door(events, "events", ["category"])
+    need_named(launches, _NEEDED, "launches", "`check_firsts`")
+    need_named(events, ["event_id", "category"], "events", "`check_firsts`")
     tests = events.loc[events["category"] == "nuclear_test", ["event_id", "start"]]
     tests = tests.rename(columns={"event_id": "launch_id", "start": "date"})
     dated = launches[launches["date_precision"] == "day"]

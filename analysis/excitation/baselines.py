@@ -27,9 +27,11 @@ import numpy as np
 import pandas as pd
 
 from ..errors import need_columns, unknown
-from ..series.days import year_code
+from ..record.notes import is_record
+from ..series.days import Record, year_code
 from ..series.eras import era_codes, era_names
 from ..series.strata import ADJUSTMENTS, Days, make_days
+from ..series.strata import OFFICES as STRATA_OFFICES
 from .fit import HALF_LIVES, Fit, maximise, search
 from .model import Model, make_model
 
@@ -75,9 +77,15 @@ class Baseline(NamedTuple):
 
 
 def make_baseline(
-    days: pd.DatetimeIndex, launched: np.ndarray, baseline: str | pd.DataFrame
+    days: pd.DatetimeIndex,
+    launched: np.ndarray,
+    baseline: str | pd.DataFrame,
+    offices: Sequence[str] = OFFICES,
 ) -> Baseline:
-    """Set up the model of a record on one of `BASELINES` or a table of pieces."""
+    """Set up the model of a record on one of `BASELINES` or a table of pieces.
+
+    Without offices all days are one era.
+    """
     n = int(launched.sum())
     if n == len(launched):
         raise ValueError(
@@ -87,11 +95,12 @@ def make_baseline(
     if n < 3:
         raise ValueError(f"expected at least 3 launch days in the period, got {n}")
     if isinstance(baseline, str) and baseline == "calendar":
-        record = make_days(launched, days, ADJUSTMENTS)
+        cuts = STRATA_OFFICES if offices else ()
+        record = make_days(launched, days, ADJUSTMENTS, offices=cuts)
         model, loose = (calendar_model(record, spreads=each) for each in (SPREADS, LOOSE))
         pieces, n_pieces = pd.DataFrame(), int(year_code(days).max()) + 1
     else:
-        codes = baseline_pieces(days, baseline)
+        codes = baseline_pieces(days, baseline, offices)
         pieces = _spans(days, codes)
         n_pieces = len(pieces)
         loose = make_model(launched, [codes["code"].to_numpy()])
@@ -123,16 +132,23 @@ def calendar_model(
     )
 
 
-def baseline_pieces(days: pd.DatetimeIndex, baseline: str | pd.DataFrame) -> pd.DataFrame:
+def offices_of(launches: Record) -> Sequence[str]:
+    """Return the offices that cut launches into eras; none where they are not the record's."""
+    return OFFICES if not isinstance(launches, pd.DataFrame) or is_record(launches) else ()
+
+
+def baseline_pieces(
+    days: pd.DatetimeIndex, baseline: str | pd.DataFrame, offices: Sequence[str] = OFFICES
+) -> pd.DataFrame:
     """Return code (from 0, in order) and name of the baseline's piece for each day."""
     if isinstance(baseline, pd.DataFrame):
         place, name = _own_pieces(days, baseline)
-    elif baseline == "constant":
+    elif baseline == "constant" or (baseline == "eras" and not offices):
         place, name = np.zeros(len(days), dtype=np.int64), np.full(len(days), "all")
     elif baseline == "years":
         place, name = year_code(days), days.year.astype(str).to_numpy()
     elif baseline == "eras":
-        place, name = era_codes(days, OFFICES), era_names(days, OFFICES)
+        place, name = era_codes(days, offices), era_names(days, offices)
     else:
         raise unknown("baseline", baseline, [*BASELINES, "or a table"])
     change = np.diff(place, prepend=place[0]) != 0

@@ -12,7 +12,7 @@ from ..counting import CountRule, Coverage, Day
 from ..errors import need_columns
 from ..record.notes import noted
 from ..series.days import DAYS_A_YEAR, Record, daily_mask
-from .baselines import BASELINES, make_baseline
+from .baselines import BASELINES, make_baseline, offices_of
 from .profile import branching_interval, cutoff, decay_interval, piece_interval
 
 #: What the background may change with, in words.
@@ -105,7 +105,7 @@ def self_excitation(
     """
     cutoff(level)
     days, launched = daily_mask(launches, rule, start=start, end=end, coverage=coverage)
-    base = make_baseline(days, launched, baseline)
+    base = make_baseline(days, launched, baseline, offices_of(launches))
     best = base.fit()
     rates = [piece_interval(base, best, place, level) for place in range(len(base.pieces))]
     mean = (float(best.rates.background.mean()), np.nan, np.nan)
@@ -183,7 +183,7 @@ def excitation_by_baseline(
     days, launched = daily_mask(launches, rule, start=start, end=end, coverage=coverage)
     rows = []
     for name in baselines:
-        base = make_baseline(days, launched, name)
+        base = make_baseline(days, launched, name, offices_of(launches))
         best = base.fit()
         low, high = branching_interval(base, best, level)
         rows.append(

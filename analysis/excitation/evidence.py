@@ -14,7 +14,7 @@ from ..counting import CountRule, Coverage, Day
 from ..errors import check_one_of, check_share, check_whole, need_columns
 from ..series.days import Record, daily_mask
 from ..series.pvalues import generator, simulated_p
-from .baselines import Baseline, make_baseline
+from .baselines import OFFICES, Baseline, make_baseline, offices_of
 from .estimate import WORDS
 from .fit import NONE, Fit
 from .hidden import EXCITED_STARTS, HIDDEN, Hidden, draw_rates, fit_hidden
@@ -116,8 +116,9 @@ def excitation_test(
     check_whole("simulations", simulations, least=1)
     rng = generator(seed)
     days, launched = daily_mask(launches, rule, start=start, end=end, coverage=coverage)
-    pairs = {rival: make_pair(rival, days, launched) for rival in rivals}
-    usual = make_baseline(days, launched, baseline)
+    offices = offices_of(launches)
+    pairs = {rival: make_pair(rival, days, launched, offices) for rival in rivals}
+    usual = make_baseline(days, launched, baseline, offices)
     pool = Parallel(n_jobs=n_jobs, return_as="generator")
     bar = tqdm(total=2 * simulations * len(pairs), disable=not progress)
     rows = []
@@ -190,12 +191,17 @@ def _refit(pair: Pair, launched: np.ndarray, usual: Baseline | None = None) -> t
     return pair.again(launched).gain, ratio
 
 
-def make_pair(rival: str, days: pd.DatetimeIndex, launched: np.ndarray) -> Pair:
+def make_pair(
+    rival: str,
+    days: pd.DatetimeIndex,
+    launched: np.ndarray,
+    offices: Sequence[str] = OFFICES,
+) -> Pair:
     """Fit one of `RIVALS` without and with excitation."""
     check_one_of("rival", rival, RIVALS)
     if rival in HIDDEN:
         return _pair_of_hidden(launched, HIDDEN[rival], None)
-    return _pair_of_pieces(make_baseline(days, launched, rival))
+    return _pair_of_pieces(make_baseline(days, launched, rival, offices))
 
 
 def _pair_of_pieces(base: Baseline) -> Pair:

@@ -12,7 +12,7 @@ from scipy import optimize, stats
 from ..counting import CountRule, Coverage, Day
 from ..errors import check_one_of, check_share
 from ..series.days import Record, daily_mask
-from .baselines import Baseline, make_baseline
+from .baselines import Baseline, make_baseline, offices_of
 from .fit import MOST, NONE, Fit, fit, log_decays
 
 #: By how much likelihood ratios of ratio, decay and rates exceed their limiting law in records of
@@ -188,7 +188,7 @@ def excitation_profile(
     """
     check_one_of("parameter", parameter, ("branching_ratio", "decay_per_day"))
     days, launched = daily_mask(launches, rule, start=start, end=end, coverage=coverage)
-    base = make_baseline(days, launched, baseline)
+    base = make_baseline(days, launched, baseline, offices_of(launches))
     best = base.fit()
     if parameter == "decay_per_day":
         place, values = best.model.decay, np.exp(np.linspace(*log_decays(base.half_lives), points))

@@ -17,7 +17,7 @@ from ..record.notes import noted
 from ..series.days import Record, daily_mask
 from ..series.intervals import tail_mass
 from ..series.pvalues import generator, simulated_p
-from .baselines import Baseline, make_baseline
+from .baselines import Baseline, make_baseline, offices_of
 from .fit import Fit, fit
 from .simulate import simulate_fit
 
@@ -116,7 +116,7 @@ def excitation_residuals(
     check_whole("simulations", simulations, least=1)
     rng = generator(seed)
     days, launched = daily_mask(launches, rule, start=start, end=end, coverage=coverage)
-    base = make_baseline(days, launched, baseline)
+    base = make_baseline(days, launched, baseline, offices_of(launches))
     best = _nearby(base, base.fit().parameters, launched)
     seen = rescale(best, rng)
     tasks = zip(simulate_fit(best, simulations, rng), rng.spawn(simulations), strict=True)

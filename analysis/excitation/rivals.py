@@ -15,7 +15,7 @@ from ..record.notes import noted
 from ..segmentation import optimal_breaks
 from ..series.days import DAYS_A_YEAR, Record, daily_mask
 from ..series.kernel import decayed
-from .baselines import baseline_pieces
+from .baselines import baseline_pieces, offices_of
 from .fit import NONE, fit, maximise
 from .hidden import HIDDEN, fit_hidden, loss
 from .model import day_log_likelihood, make_model
@@ -114,7 +114,7 @@ def compare_regimes(
         check_one_of("model", name, MODELS)
     days, launched = daily_mask(launches, rule, start=start, end=end, coverage=coverage)
     need_launch_days(launched, f"from {days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d}")
-    era = baseline_pieces(days, "eras")["code"].to_numpy()
+    era = baseline_pieces(days, "eras", offices_of(launches))["code"].to_numpy()
     year = days.year.to_numpy()
     begin = max(int(year[0]) + (LEARN_YEARS if first_forecast is None else 1), first_forecast or 0)
     held = range(begin, int(year[-1]) + 1)

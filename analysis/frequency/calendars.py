@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..counting import CountRule, Coverage, Day, counted_rows
-from ..errors import need_columns
-from ..record.door import through_door
+from ..record.door import need_named, through_door
 from ..record.notes import noted
 from ..series.days import Record, daily
 
@@ -53,7 +52,7 @@ def hours(
     True
     """
     tidy = through_door(launches, "launches", ["launched_at"])
-    need_columns(tidy, ["launched_at"], "the launches")
+    need_named(tidy, ["launched_at"], "launches", "`hours`")
     rows = counted_rows(tidy, rule, start=start, end=end)
     first = rows.groupby("counted_on")["launched_at"].min()
     known = first.dropna().dt.tz_convert(timezone)

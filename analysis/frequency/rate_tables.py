@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ..counting import CountRule, Coverage, Day
-from ..record.notes import noted
+from ..record.notes import is_record, noted
 from ..series.days import DAYS_A_YEAR, Record, count_table, counts_and_days, daily, year_code
 from ..series.eras import load_eras_or
 from ..series.intervals import burst_interval, garwood, tail_mass
@@ -182,8 +182,8 @@ def era_rates(
     launches, rule, start, end, level, memory, coverage
         As in `rates`.
     eras : DataFrame, optional
-        As from `load_eras`, its own by default: ``start``, ``end``, ``kind``, ``name``. Eras
-        are cut to the period.
+        As from `load_eras`: ``start``, ``end``, ``kind``, ``name``, cut to the period. The
+        record's own launches have its own by default; others have none.
 
     Returns
     -------
@@ -209,6 +209,11 @@ def era_rates(
     True
     """
     days, n = daily(launches, rule, start=start, end=end, coverage=coverage)
+    if eras is None and isinstance(launches, pd.DataFrame) and not is_record(launches):
+        raise ValueError(
+            "the leaders of the record are no eras of other launches: expected eras=, a table with "
+            "kind, name, start and end"
+        )
     table = load_eras_or(eras)[["kind", "name", "start", "end"]]
     table = table[(table["start"] <= days[-1]) & (table["end"] >= days[0])].reset_index(drop=True)
     if table.empty:

@@ -15,6 +15,7 @@ from tqdm.auto import tqdm
 
 from ..counting import Bounds, CountRule, Day, resolve_rule
 from ..errors import check_one_of
+from ..record.door import through_door
 from ..record.notes import noted
 from ..record.vocabulary import CONFIDENCES
 from ..series.pvalues import as_seed, two_sided
@@ -156,6 +157,7 @@ def specification_curve(
     for null in nulls:
         check_one_of("null", null, PLACINGS)
     design = as_design(design, others, during=False)
+    events = through_door(events, "events", ("category", "kind", "date_zone"))
     sets = event_sets(events) if sets is None else sets
     if not sets:
         raise ValueError("the group of events is empty: no dated event in it")

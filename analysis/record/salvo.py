@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from .door import need_named
+
 GAP_MINUTES = 60
 _NO_INSTANT = np.iinfo(np.int64).max
 
@@ -45,9 +47,7 @@ def derive_salvos(launches: pd.DataFrame) -> pd.Series:
     ['a', 'a', 'c']
     """
     needed = ["launch_id", "date", "launched_at", "date_precision", "site"]
-    missing = [column for column in needed if column not in launches]
-    if missing:
-        raise ValueError(f"cannot derive salvos without the column(s) {', '.join(missing)}")
+    need_named(launches, needed, "launches", "a count of salvos without 'salvo_id'")
     instant = _instants(launches["launched_at"])
     id_rank = pd.factorize(launches["launch_id"], sort=True)[0]
     group = _salvo_numbers(launches, instant, id_rank)
