@@ -21,6 +21,7 @@ import analysis
 from .corruptions import corrupt, judge
 
 LAUNCHES, LEADERS = analysis.load_launches(), analysis.load_eras("dprk_leader")
+TESTS, FIRSTS = analysis.load_events("nuclear_test"), analysis.load_published_firsts()
 DAY = "2022-11-09"
 YEARS: dict[str, Any] = {"start": "2021-01-01", "end": "2022-12-31"}
 LONG: dict[str, Any] = {"start": "2012-01-01", "end": "2022-12-31"}
@@ -63,14 +64,44 @@ OF_LAUNCHES: dict[str, Callable[[pd.DataFrame], Any]] = {
     "olympics_table": lambda f: analysis.olympics_table(
         f, analysis.load_events("olympics"), eras=analysis.load_eras(), **_CHEAP
     ),
-}
+    "seasonality": lambda f: analysis.seasonality(f, "days", by="month", simulations=9, **_CHEAP),
+    "season_change": lambda f: analysis.season_change(f, "days", simulations=9, **_CHEAP),
+    "self_excitation": lambda f: analysis.self_excitation(
+        f, "days", baseline="constant", **YEARS, coverage=False
+    ),
+    "superposed_epoch": lambda f: analysis.superposed_epoch(f, TESTS, "days", **_CHEAP),
+    "coincidence": lambda f: analysis.coincidence(
+        f, TESTS, "days", eras=analysis.load_eras(), **_CHEAP
+    ),
+    "specification_curve": lambda f: analysis.specification_curve(
+        f, TESTS, rules=["days"], windows=[(0, 6)], progress=False,
+        eras=analysis.load_eras(), **_CHEAP,
+    ),
+    "next_launch": lambda f: analysis.next_launch(f, "days", as_of=DAY, coverage=False),
+    "check_firsts": lambda f: analysis.check_firsts(FIRSTS, f, TESTS),
+    "database_differences": lambda f: analysis.database_differences(f),
+}  # fmt: skip
 #: What is asked of events.
 OF_EVENTS: dict[str, Callable[[pd.DataFrame], Any]] = {
     "check_events": lambda f: len(analysis.check_events(f)),
     "event_study, events": lambda f: analysis.event_study(LAUNCHES, f, "days", **LONG),
     "olympics_table, events": lambda f: analysis.olympics_table(LAUNCHES, f, **LONG),
+    "specification_curve, events": lambda f: analysis.specification_curve(
+        LAUNCHES, f, rules=["days"], windows=[(0, 6)], progress=False, **LONG
+    ),
     "superposed_epoch, events": lambda f: analysis.superposed_epoch(LAUNCHES, f, "days", **LONG),
 }
+
+#: Public functions that take launches or events and are not asked yet: they take seconds a call,
+#: read through one that is asked, hold two tables side by side, or take any table at all.
+NOT_ASKED = {
+    "as_events", "as_launches", "save_table", "passes_filter",
+    "backtest", "backtest_next", "year_end", "describe_forecast", "keep_forecast", "score_kept",
+    "score_published", "compare_regimes", "excitation_by_baseline", "excitation_residuals",
+    "excitation_test", "global_test", "influence", "power", "regression", "retest_findings",
+    "retest_rhythms", "check_article", "check_counts", "listing_delays", "proposed_rows",
+    "reconcile", "explore_year_to_date",
+}  # fmt: skip
 
 
 def faults(n: int, seed: int = 0, *, progress: bool = True) -> tuple[Counter[str], list[str]]:

@@ -1,15 +1,18 @@
 """Tables in memory: coerced where nothing else can be meant, refused where not, never guessed."""
 
+import inspect
+
 import numpy as np
 import pandas as pd
 import pytest
 
+import analysis
 from analysis import load_events, load_launches
 from analysis.record.check import RecordError
 from analysis.record.door import check_events, check_launches, through_door
 from analysis.record.own import as_events, as_launches
 
-from .corruption_proof import faults
+from .corruption_proof import NOT_ASKED, OF_EVENTS, OF_LAUNCHES, faults
 
 
 def plain(**more: object) -> pd.DataFrame:
@@ -254,3 +257,16 @@ def test_a_corrupted_table_gives_the_same_answer_or_an_error_that_names_it() -> 
     asked, wrong = faults(78, seed=3, progress=False)
     assert not wrong
     assert min(asked.values()) == 3, "every question is asked"
+
+
+def test_every_public_function_of_launches_is_corrupted_or_said_not_to_be() -> None:
+    asked = {name.partition(",")[0] for name in (*OF_LAUNCHES, *OF_EVENTS)}
+    takes = set()
+    for name in analysis.__all__:
+        function = getattr(analysis, name)
+        if inspect.isfunction(function):
+            given = inspect.signature(function).parameters
+            if {"launches", "events", "frame", "ours"} & set(given):
+                takes.add(name)
+    assert takes == asked | NOT_ASKED
+    assert not asked & NOT_ASKED
