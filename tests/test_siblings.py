@@ -100,3 +100,13 @@ def test_a_file_gives_the_same_number_in_any_form(form: str, tmp_path: Path) -> 
     path = tmp_path / ("mine.csv.gz" if form == "compressed" else "mine.csv")
     FORMS[form](path)
     assert analysis.count(analysis.read_launches(path), "missiles", **YEAR) == 11
+
+
+def test_year_month_and_day_in_three_columns_are_one_date() -> None:
+    theirs = pd.DataFrame({"Year": [2022, 2022], "Month": [1, 6], "Day": [5, 5], "n": [2, 8]})
+    mine = analysis.as_launches(
+        theirs, date=["Year", "Month", "Day"], missiles="n", family="ballistic"
+    )
+    assert analysis.count(mine, "missiles", **YEAR) == 10
+    with pytest.raises(ValueError, match="date"):
+        analysis.as_launches(theirs.assign(Day=31), date=["Year", "Month", "Day"])

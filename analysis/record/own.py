@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from ..errors import check_one_of
+from ..errors import check_one_of, need_columns
 from .door import check_events, check_launches
 from .frames import read_date
 from .schema import TABLES
@@ -22,7 +22,7 @@ _OWN_WORDS = {
 def as_launches(
     frame: pd.DataFrame,
     *,
-    date: str,
+    date: str | Sequence[str],
     missiles: Any = None,
     family: Any = None,
     calendar: str | None = None,
@@ -38,8 +38,8 @@ def as_launches(
     frame : DataFrame
         One row a launch, or one row a day with a number of launches; rows whose number is 0
         are left out.
-    date : str
-        The column that says when: days, "2022-11-09" or times. Times become days of `calendar`
+    date : str or three of them
+        The columns with year, month and day, or the one that says when: days, "2022-11-09" or times. Times become days of `calendar`
         and, where their zone is known, also ``launched_at``.
     missiles : str or int, optional
         The column with the number of missiles, or one number for all rows. Without it, and
@@ -80,6 +80,8 @@ def as_launches(
     >>> mine["date"].dt.day.tolist()
     [5, 11]
     """
+    if not isinstance(date, str):
+        frame, date = _with_date(frame, date), "date"
     given = {"missiles": missiles, "family": family, **others}
     tidy, days = _adopt(frame, "launches", {"date": date, **given}, date_format)
     if isinstance(days.dtype, pd.DatetimeTZDtype):
@@ -185,6 +187,15 @@ def _adopt(
             tidy[column] = _with_format(tidy[column], date_format)
     order = [c for c in table.names if c in tidy] + [c for c in tidy if c not in table.names]
     return tidy[order], tidy[when]
+
+
+def _with_date(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Put year, month and day together; what is no day is left missing, to be named."""
+    need_columns(frame, columns, "the table")
+    if len(columns) != 3:
+        raise ValueError(f"expected a column for date, or year, month and day, got {columns!r}")
+    parts = frame[list(columns)].set_axis(["year", "month", "day"], axis=1)
+    return frame.assign(date=pd.to_datetime(parts, errors="coerce"))
 
 
 def _with_format(days: pd.Series, date_format: str) -> pd.Series:
