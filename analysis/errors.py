@@ -115,3 +115,20 @@ def _drop_the_rest() -> None:
         print(end="", flush=True)
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def need_named(frame: pd.DataFrame, columns: Iterable[str], name: str, what: str) -> None:
+    """Raise unless a table has the columns; say how to add them. `what` needs them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> need_named(pd.DataFrame({"date": []}), ["date"], "launches", "`hours`")
+    """
+    missing = [column for column in columns if column not in frame]
+    if missing:
+        named = ", ".join(f"{column}=..." for column in missing)
+        raise ValueError(
+            f"{what} needs the column(s) {', '.join(map(repr, missing))} of the {name}: "
+            f"`as_{name}(..., {named})` names yours or gives one value for all rows"
+        )

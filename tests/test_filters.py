@@ -179,6 +179,8 @@ def test_the_build_says_where_such_cells_stand_and_runs_nothing(tmp_path):
     groups.to_csv(raw / "groups.csv", index=False)
     with pytest.raises(RecordError) as caught:
         build(raw)
-    found = [(p.line, p.column, p.value) for p in caught.value.problems]
+    # a cell that begins as a formula does is named for that too
+    found = list(dict.fromkeys((p.line, p.column, p.value) for p in caught.value.problems))
+    found.sort()
     assert found == [(line, "filter", cell) for line, cell in enumerate(cells, start=2)]
     assert not here.exists()

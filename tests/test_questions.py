@@ -44,5 +44,3 @@ def test_days_without_an_era_are_said_and_not_left_out() -> None:
     period = {"start": "1950-01-01", "end": "1999-12-31", "coverage": False}
     with pytest.raises(ValueError, match=r"no us_president is given on [\d,]+ days"):
         era_rates(OLD, "days", load_eras("us_president"), **period)
-    with pytest.raises(ValueError, match="another baseline="):
-        self_excitation(OLD, "days", **period)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from ..counting.periods import DAY
-from ..record.door import need_named, through_door
+from ..errors import need_named
+from ..record.door import through_door
 from ..record.notes import noted
 from ..record.schema import TABLES
 from .cells import Row, day_of, few, text_of

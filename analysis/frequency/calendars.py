@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from ..counting import CountRule, Coverage, Day, counted_rows
-from ..record.door import need_named, through_door
+from ..errors import need_named
+from ..record.door import through_door
 from ..record.notes import noted
 from ..series.days import Record, daily
 

@@ -152,22 +152,6 @@ def through_door(frame: pd.DataFrame, name: str, needs: Iterable[str] = ()) -> p
     return _remember(frame, tidy, known | wanted)
 
 
-def need_named(frame: pd.DataFrame, columns: Iterable[str], name: str, what: str) -> None:
-    """Raise unless a table has the columns; say how to add them. `what` needs them.
-
-    Examples
-    --------
-    >>> need_named(pd.DataFrame({"date": []}), ["date"], "launches", "`hours`")
-    """
-    missing = [column for column in columns if column not in frame]
-    if missing:
-        named = ", ".join(f"{column}=..." for column in missing)
-        raise ValueError(
-            f"{what} needs the column(s) {', '.join(map(repr, missing))} of the {name}: "
-            f"`as_{name}(..., {named})` names yours or gives one value for all rows"
-        )
-
-
 def _check_form(frame: pd.DataFrame, table: Table) -> None:
     """Raise unless this is a DataFrame with the column that says when, and each column once."""
     if not isinstance(frame, pd.DataFrame):

@@ -39,8 +39,9 @@ def as_launches(
         One row a launch, or one row a day with a number of launches; rows whose number is 0
         are left out.
     date : str or three of them
-        The columns with year, month and day, or the one that says when: days, "2022-11-09" or times. Times become days of `calendar`
-        and, where their zone is known, also ``launched_at``.
+        The columns with year, month and day, or the one that says when: days, "2022-11-09" or
+        times. Times become days of `calendar` and, where their zone is known, also
+        ``launched_at``.
     missiles : str or int, optional
         The column with the number of missiles, or one number for all rows. Without it, and
         where a cell is missing, a row is at least one missile.

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from .door import need_named
+from ..errors import need_named
 
 GAP_MINUTES = 60
 _NO_INSTANT = np.iinfo(np.int64).max
