@@ -145,7 +145,7 @@ def skill() -> Drawing:
 
 @report_figure(
     "27-next-launch",
-    "When a launch is given some chance within days, does it come that often?",
+    "Do launches come as often as their chance says?",
     tables=("launches", "coverage"),
 )
 def next_launches() -> Drawing:
