@@ -219,6 +219,22 @@ def test_text_as_read_from_a_csv_gives_the_same(
     pd.testing.assert_frame_equal(again, checked.iloc[::9].reset_index(drop=True))
 
 
+def test_claims_and_launches_the_wrong_way_round_are_refused():
+    with pytest.raises(ValueError, match=r"published counts lack the column.* 'as_of', 'value'"):
+        check_counts(LAUNCHES, claims())
+
+
+def test_a_claim_repeated_among_others_gets_the_answer_it_gets_alone():
+    table = load_published_counts().iloc[::6]
+    alone = pd.concat(
+        [check_counts(table.iloc[[i]], LAUNCHES) for i in range(len(table))], ignore_index=True
+    )
+    thrice = pd.concat([table] * 3, ignore_index=True)
+    pd.testing.assert_frame_equal(
+        check_counts(thrice, LAUNCHES), pd.concat([alone] * 3, ignore_index=True)
+    )
+
+
 def test_no_claims_and_lacking_columns() -> None:
     assert check_counts(claims().iloc[:0], LAUNCHES).empty
     assert check_counts(claims()[["as_of", "value"]], LAUNCHES)["agrees"].item()

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from ..counting import RULES, Bounds, CountRule, period_bounds
-from ..errors import check_one_of
+from ..errors import check_one_of, need_columns
 from ..record.load import load_coverage
 from ..record.notes import noted
 from .as_then import agreement_as_then
@@ -20,6 +20,11 @@ from .words import split_tag, with_tag
 
 _COMPARISONS = ("exact", "at_least", "about", "at_most")
 _ALL = 9
+#: Columns of a claim that decide its verdict; claims equal in them are checked once.
+_DECIDING = (
+    "outlet", "unit", "scope", "period_start", "as_of", "paraphrase", "includes_latest",
+    "comparison", "value", "published",
+)  # fmt: skip
 _CHECKED_COLUMNS = ["claim_id", "rule", "observed", "agrees", "alternatives", "reason", "as_then"]
 
 
@@ -64,7 +69,7 @@ def check_counts(published: pd.DataFrame, launches: pd.DataFrame) -> pd.DataFram
     Raises
     ------
     ValueError
-        If the launches lack a column that every rule needs.
+        If the launches lack a column that every rule needs, or the claims ``as_of`` or ``value``.
 
     Examples
     --------
@@ -74,8 +79,16 @@ def check_counts(published: pd.DataFrame, launches: pd.DataFrame) -> pd.DataFram
     >>> row["rule"], int(row["observed"]), bool(row["agrees"])
     ('rok_white_paper', 34, True)
     """
+    need_columns(published, ["as_of", "value"], "the published counts")
     coverage, tallies = load_coverage(), Tallies(launches)
-    rows = [_check_claim(claim, coverage, tallies) for claim in published.to_dict("records")]
+    known: dict[str, dict[str, object]] = {}
+    rows = []
+    for claim in published.to_dict("records"):
+        # a cell may be anything, so its text is compared
+        key = repr([claim.get(column) for column in _DECIDING])
+        if key not in known:
+            known[key] = _check_claim(claim, coverage, tallies)
+        rows.append(known[key] | {"claim_id": claim.get("claim_id")})
     table = pd.DataFrame(rows, columns=_CHECKED_COLUMNS)
     text = dict.fromkeys(["claim_id", "rule", "alternatives", "reason"], "str")
     types: Any = {**text, "observed": "Int64", "agrees": bool, "as_then": "datetime64[us]"}

@@ -43,7 +43,7 @@ def fan() -> Drawing:
     )
     figure, ax = pt.sheet(4.8)
     pt.plot_fan(table, source=pt.default_source(), ax=ax)
-    ax.set_title("Forecast of the pool of models, from what was known on each day")
+    ax.set_title("Forecast of the pool of models, from the launches up to each day as now listed")
     held = table[table["covered_90"]]
     since = pt.day(held["origin"].iloc[0]) if len(held) else "never"
     alt = (

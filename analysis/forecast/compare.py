@@ -19,6 +19,7 @@ import pandas as pd
 from scipy import stats
 
 from ..errors import check_one_of, check_share, need_columns
+from ..series.pvalues import generator
 
 _FLIPS = 10_000  # random signs, where all sign patterns would be too many
 
@@ -29,6 +30,7 @@ def compare_forecasts(
     against: str = "climatology",
     score: str = "crps",
     level: float = 0.95,
+    seed: int | np.random.Generator = 0,
 ) -> pd.DataFrame:
     """Compare the models of a backtest with one of them, in pairs by year.
 
@@ -42,6 +44,8 @@ def compare_forecasts(
         The column compared; the smaller, the better.
     level : float
         Confidence level of the interval.
+    seed : int or numpy Generator
+        Draws sign patterns where there are more than 16 years; up to that all are tried.
 
     Returns
     -------
@@ -73,21 +77,21 @@ def compare_forecasts(
     n = len(by_year)
     if n < 3:
         raise ValueError(f"expected forecasts of at least 3 years, got {n}")
-    base, rows = by_year[against], []
+    base, rows, rng = by_year[against], [], generator(seed)
     for model in by_year.columns.drop(against):
         mean, gap = by_year[model].mean(), by_year[model] - base
         half = stats.t.ppf(share, n - 1) * gap.std(ddof=1) / np.sqrt(n)
         largest: Any = totals[model].idxmax()
         row = {"model": model, "against": against, "score": score, "mean": mean}
         row |= {"ratio": mean / base.mean(), "difference": gap.mean(), "low": gap.mean() - half}
-        row |= {"high": gap.mean() + half, "p_value": _sign_flip_p(gap.to_numpy()), "years": n}
+        row |= {"high": gap.mean() + half, "p_value": _sign_flip_p(gap.to_numpy(), rng), "years": n}
         row |= {"years_better": int((gap < 0).sum()), "largest_year": int(largest)}
         row |= {"largest_share": totals.loc[largest, model] / totals[model].sum()}
         rows.append(row | {"difference_without": gap.drop(index=largest).mean()})
     return pd.DataFrame(rows)
 
 
-def _sign_flip_p(gaps: np.ndarray) -> float:
+def _sign_flip_p(gaps: np.ndarray, rng: np.random.Generator) -> float:
     """Return the share of sign patterns whose mean is as far from 0 as that of the years."""
     if not np.isfinite(gaps).all():
         return float("nan")
@@ -95,13 +99,18 @@ def _sign_flip_p(gaps: np.ndarray) -> float:
     if n <= 16:
         signs = 1.0 - 2.0 * ((np.arange(2**n)[:, None] >> np.arange(n)) & 1)
     else:
-        drawn = np.random.default_rng(0).choice([-1.0, 1.0], (_FLIPS - 1, n))
+        drawn = rng.choice([-1.0, 1.0], (_FLIPS - 1, n))
         signs = np.vstack([np.ones(n), drawn])
     return float((np.abs(signs @ gaps) >= abs(gaps.sum()) - 1e-9).mean())
 
 
 def skill_by_month(
-    scored: pd.DataFrame, *, against: str = "climatology", score: str = "crps", level: float = 0.95
+    scored: pd.DataFrame,
+    *,
+    against: str = "climatology",
+    score: str = "crps",
+    level: float = 0.95,
+    seed: int | np.random.Generator = 0,
 ) -> pd.DataFrame:
     """Return how much better than one model each other was, by month of the forecast.
 
@@ -109,6 +118,8 @@ def skill_by_month(
     ----------
     scored, against, score, level
         As in `compare_forecasts`.
+    seed : int or numpy Generator
+        Draws years.
 
     Returns
     -------
@@ -133,7 +144,7 @@ def skill_by_month(
         index=["gone", "year"], columns="model", values=score
     )
     check_one_of("model", against, wide.columns)
-    rng = np.random.default_rng(0)
+    rng = generator(seed)
     rows = []
     for months, own in wide.groupby(level="gone"):
         drawn = rng.integers(len(own), size=(2000, len(own)))

@@ -225,6 +225,7 @@ def shrink(above: np.ndarray, below: np.ndarray, variance: np.ndarray) -> np.nda
     error = variance / ((above + below) / 2 + half) ** 2
     if len(log_ratio) < 2:
         return np.exp(log_ratio)
-    spread = combine_effects(log_ratio, error, method_re="iterated")
+    with np.errstate(divide="ignore", invalid="ignore"):  # its I squared, where all are equal
+        spread = combine_effects(log_ratio, error, method_re="iterated")
     weight = spread.tau2 / (spread.tau2 + error)
     return np.exp(spread.mean_effect_re + weight * (log_ratio - spread.mean_effect_re))

@@ -41,12 +41,13 @@ def power(
     design: Design | None = None,
     **others: Any,
 ) -> pd.DataFrame:
-    """Return the rate ratios that `event_study` would detect in four histories out of five.
+    """Return the rate ratios that the test by all shifts detects in four histories out of five.
 
     Parameters
     ----------
     launches, events, rule, by
-        As in `event_study`, with one window and the default null.
+        As in `event_study`, with one window. Every group takes the null of circular shifts,
+        whatever the rules of `event_study` would give it.
     alpha : float
         A ratio counts as detected if p is below this, on its side of 1.
     target : float

@@ -97,7 +97,8 @@ def specification_curve(
         Windows (first, last), and "during" for start to end. Events that answer a launch are
         left out of windows that reach before the event.
     nulls : sequence of str
-        As in `event_study`.
+        Nulls that place windows anew: "circular_shift" (the only one by default, so that each
+        estimate stands once), "years_permuted", "within_era".
     periods : sequence of (first, last) days, optional
         By default one, from `start` to `end`.
     sets : mapping of str to DataFrame, optional
