@@ -69,26 +69,43 @@ def test_published_totals(rule: str, start: str, end: str, n: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "year", "n"),
+    ("rule", "start", "end", "n"),
     [
-        ("jmod_occasions", 2022, 31),  # NHK, 2 January 2024
-        ("jmod_missiles", 2022, 59),
-        ("jmod_occasions", 2023, 18),
-        ("jmod_missiles", 2023, 25),
-        ("jmod_occasions", 2019, 13),  # NHK, 15 September 2021
-        ("jmod_missiles", 2019, 25),
-        ("jmod_missiles", 2020, 8),
+        ("jmod_occasions", "2022-01-01", "2022-12-31", 31),  # NHK, 2 January 2024
+        ("jmod_missiles", "2022-01-01", "2022-12-31", 59),
+        ("jmod_occasions", "2023-01-01", "2023-12-31", 18),
+        ("jmod_missiles", "2023-01-01", "2023-12-31", 25),
+        ("jmod_occasions", "2024-01-01", "2024-12-31", 11),  # the ministry's dossier, August 2026
+        ("jmod_occasions", "2026-01-01", "2026-08-04", 5),
     ],
+)
+def test_tokyos_totals(rule: str, start: str, end: str, n: int) -> None:
+    assert count(LAUNCHES, rule, start=start, end=end) == n
+
+
+@pytest.mark.parametrize(
+    ("rule", "year", "n"),
+    [("jmod_occasions", 2019, 13), ("jmod_missiles", 2019, 25), ("jmod_missiles", 2020, 8)],
 )
 def test_tokyos_totals_come_out_with_the_guesses_that_no_rule_follows(
     rule: str, year: int, n: int
-) -> None:
+) -> None:  # NHK, 15 September 2021
     announced = pd.read_csv(PROCESSED / "announced.csv")
     guessed = announced.loc[announced["ground"] == "total", "launch_id"]
     told = LAUNCHES["tokyo_missiles"].mask(LAUNCHES["launch_id"].isin(guessed), 0)
     period = {"start": f"{year}-01-01", "end": f"{year}-12-31"}
     assert count(LAUNCHES.assign(tokyo_missiles=told), rule, **period) == n
-    assert count(LAUNCHES, rule, **period) >= n
+    assert count(LAUNCHES, rule, **period) > n
+
+
+def test_the_days_that_tokyo_announced_are_those_with_a_page() -> None:
+    """Japan's Ministry of Defense, press pages of 2024 and of 2026 to 4 August, each day."""
+    rows = counted_rows(LAUNCHES, "jmod_occasions", start="2024-01-01", end="2026-08-04")
+    found = rows.loc[rows["date"].dt.year != 2025, "date"].dt.strftime("%y-%m-%d")
+    assert " ".join(sorted(set(found))) == (
+        "24-01-14 24-03-18 24-04-02 24-04-22 24-05-27 24-05-30 24-06-26 24-09-12 24-09-18 "
+        "24-10-31 24-11-05 26-01-04 26-01-27 26-03-14 26-04-08 26-04-19"
+    )
 
 
 def test_the_months_of_2022_as_tokyo_had_them() -> None:
@@ -260,7 +277,7 @@ def test_sentences_follow_the_rule() -> None:
         "cns": "1 missile, ballistic, as CNS lists them, UTC dates",
         "utc_days": "missiles on 1 day, ballistic and cruise, UTC dates",
         "icbm_days": "missiles on 1 day, ICBM only, Korean dates",
-        "jmod_missiles": "63 missiles, ballistic, as Tokyo announced them, Korean dates",
+        "jmod_missiles": "59 missiles, ballistic, as Tokyo announced them, Korean dates",
         "yonhap_times": "missiles 1 time, ballistic, as Seoul announced them, Korean dates",
     }
 

@@ -251,8 +251,9 @@ def _announced_table(announcers: Mapping[str, Announcer]) -> Table:
             words(
                 "ground",
                 "`total` where the number rests on a total of a month or year alone, not on a page "
-                "about that launch: a guess, which no rule follows",
-                ("total",),
+                "about that launch: a guess, which no rule follows; `pages` where the launches of "
+                "the total each have a page of their own, so that this one was left out",
+                ("total", "pages"),
                 required=False,
             ),
             _SOURCES,

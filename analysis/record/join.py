@@ -39,7 +39,7 @@ def add_announced(
 
     A number that rests on a total alone is a guess about that launch, and is left out.
     """
-    announced = announced[announced["ground"].isna()]
+    announced = announced[announced["ground"].ne("total").fillna(True)]
     for key, announcer in announcers.items():
         if announcer.gives == "numbers":
             theirs = announced[announced["capital"] == key].set_index("launch_id")["missiles"]
