@@ -11,11 +11,13 @@ __version__ = "0.1.0"
 _HOMES = {
     "record.schema": ("DATA_VERSION",),
     "record.check": ("Problem", "RecordError"),
+    "record.describe": ("describe",),
     "record.load": (
         "last_day",
         "load_announcers",
         "load_article",
         "load_categories",
+        "load_codes",
         "load_coverage",
         "load_eras",
         "load_events",

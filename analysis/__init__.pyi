@@ -97,6 +97,9 @@ from .record.check import (
     Problem,
     RecordError,
 )
+from .record.describe import (
+    describe,
+)
 from .record.door import (
     check_events,
     check_launches,
@@ -109,6 +112,7 @@ from .record.load import (
     load_announcers,
     load_article,
     load_categories,
+    load_codes,
     load_coverage,
     load_eras,
     load_events,
@@ -193,6 +197,7 @@ __all__ = [
     "database_differences",
     "dates_within",
     "decomposition",
+    "describe",
     "describe_count",
     "describe_forecast",
     "describe_reconciliation",
@@ -217,6 +222,7 @@ __all__ = [
     "load_announcers",
     "load_article",
     "load_categories",
+    "load_codes",
     "load_coverage",
     "load_eras",
     "load_events",

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from .adding.options import add_parsers
 from .errors import exit_status
 from .escape import for_terminal
+
+SCRIPT = "dprk-launches"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,6 +83,13 @@ def _forecast(given: argparse.Namespace) -> Iterator[str]:
     yield f"{describe_forecast(load_launches(extra=given.extra), given.rule, as_of=given.as_of)}."
 
 
+def _describe(given: argparse.Namespace) -> Iterator[str]:
+    """Say what a table's columns, or a column's words, mean."""
+    from .record.describe import describe
+
+    yield from str(describe(given.table, given.column)).splitlines()
+
+
 def _add(given: argparse.Namespace) -> Iterator[str]:
     """Add a launch or an event."""
     from .adding.command import run_add
@@ -95,15 +106,33 @@ def _check(given: argparse.Namespace) -> Iterator[str]:
 
 #: What each command prints, line by line.
 _COMMANDS = {
-    "count": _count, "rules": _rules, "forecast": _forecast, "add": _add, "check": _check,
+    "count": _count, "rules": _rules, "forecast": _forecast, "describe": _describe,
+    "add": _add, "check": _check,
 }  # fmt: skip
+
+
+class _Version(argparse.Action):
+    """Print the versions of code and data, which are read only where they are asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from . import __version__
+        from .record.files import built_version, processed
+
+        print(f"dprk-launch-record {__version__}, data {built_version(processed())}")
+        parser.exit()
 
 
 def _parser() -> argparse.ArgumentParser:
     """Make the reader of the command line."""
+    called = Path(sys.argv[0]).stem
     parser = argparse.ArgumentParser(
-        prog=f"python -m {__package__}", description="Count North Korean missile launches."
+        prog=called if called == SCRIPT else f"python -m {__package__}",
+        description="Count North Korean missile launches.",
     )
+    parser.add_argument("--version", action=_Version, help="the versions of code and data")
     commands = parser.add_subparsers(dest="command", required=True)
     count = commands.add_parser("count", help="the year's launches so far, in one sentence")
     count.add_argument(
@@ -126,6 +155,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--extra", metavar="FILE", help="launches of your own, beside the record's"
         )
+    described = commands.add_parser("describe", help="what a table's columns and words mean")
+    described.add_argument("table", nargs="?", help="such as launches; all tables where left out")
+    described.add_argument("column", nargs="?", help="a column whose words are to be explained")
     add_parsers(commands)
     return parser
 

@@ -15,7 +15,7 @@ import pandas as pd
 ROOT = Path(__file__).parent.parent
 PROGRAM = """
 import json, sys
-from analysis import load_launches, load_events, read_launches
+from analysis import describe, load_launches, load_events, read_launches
 launches = load_launches()
 day = launches[(launches["date"].dt.year == 2022) & (launches["date_precision"] == "day")]
 found = {"cns": int(launches.loc[launches["in_cns"], "missiles"].sum())}
@@ -26,6 +26,7 @@ for name, families in (("ballistic", ["ballistic", "space"]),
 found["events"] = len(load_events())
 launches.to_csv("mine.csv", index=False)
 assert read_launches("mine.csv").equals(launches)
+found["slv"] = describe("launches", "klass").set_index("value").at["SLV", "meaning"]
 found["home"] = sys.modules["analysis"].__file__
 print(json.dumps(found))
 """
@@ -37,6 +38,7 @@ EXPECTED = {
     "cns": 339,
     "ballistic": [73, 34],
     "cruise": [79, 37],
+    "slv": "space launch vehicle, a rocket meant to reach orbit",
     "events": len(pd.read_csv(ROOT / "data" / "processed" / "events.csv")),
 }
 

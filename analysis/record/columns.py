@@ -27,6 +27,7 @@ class Column:
     unit: str = ""
     required: bool = True  # a cell may not be empty
     values: tuple[str, ...] = ()  # the vocabulary, where there is one
+    codes: tuple[str, ...] = ()  # names in the table `codes` under which the words are explained
     pattern: str = ""
     low: float | None = None
     high: float | None = None
@@ -73,9 +74,11 @@ def slug(name: str, meaning: str, **rest: Any) -> Column:
     return Column(name, "text", meaning, pattern=_SLUG, **rest)
 
 
-def words(name: str, meaning: str, values: tuple[str, ...], **rest: Any) -> Column:
-    """Make a column that holds words of a vocabulary."""
-    return Column(name, "text", meaning, values=values, **rest)
+def words(
+    name: str, meaning: str, values: tuple[str, ...], *, codes: tuple[str, ...] = (), **rest: Any
+) -> Column:
+    """Make a column that holds words of a vocabulary, explained under its name unless `codes`."""
+    return Column(name, "text", meaning, values=values, codes=codes or (name,), **rest)
 
 
 def date(name: str, meaning: str, **rest: Any) -> Column:

@@ -60,22 +60,40 @@ _RULE_TABLE = Table(
     (
         text("name", "short name", pattern=NAME),
         text("label", "name as printed", default=""),
-        words("unit", "what is counted: missiles, salvos or days", ("missile", "salvo", "day")),
+        words(
+            "unit",
+            "what is counted: missiles, salvos or days",
+            ("missile", "salvo", "day"),
+            codes=("counted",),
+        ),
         words(
             "families",
             "families that count, separated by `;`",
             FAMILIES,
+            codes=("family",),
             many=True,
             default=_DEFAULT_FAMILIES,
         ),
-        words("klasses", "classes that count; all where empty", tuple(KLASSES), **_OPTIONAL_LIST),
+        words(
+            "klasses",
+            "classes that count; all where empty",
+            tuple(KLASSES),
+            codes=("klass",),
+            **_OPTIONAL_LIST,
+        ),
         slug(
             "systems",
             "types that count; all where empty",
             refers="systems.system",
             **_OPTIONAL_LIST,
         ),
-        words("outcomes", "outcomes that count; all where empty", OUTCOMES, **_OPTIONAL_LIST),
+        words(
+            "outcomes",
+            "outcomes that count; all where empty",
+            OUTCOMES,
+            codes=("outcome",),
+            **_OPTIONAL_LIST,
+        ),
         text("calendar", "time zone whose days are meant", default="Asia/Seoul"),
         text(
             "source",
@@ -135,4 +153,16 @@ _GROUP_TABLE = Table(
     ("groups.csv",),
 )
 
-CONVENTIONS = (CATEGORY_TABLE, ANNOUNCER_TABLE, _RULE_TABLE, _GROUP_TABLE)
+CODE_TABLE = Table(
+    "codes",
+    "a word that cells of other tables hold, with its meaning",
+    (
+        text("vocabulary", "the words it belongs to, named after a column that holds them"),
+        text("code", "the word as it stands in a cell"),
+        text("meaning", "what it means"),
+    ),
+    ("vocabulary", "code"),
+    ("codes.csv",),
+)
+
+CONVENTIONS = (CATEGORY_TABLE, ANNOUNCER_TABLE, _RULE_TABLE, _GROUP_TABLE, CODE_TABLE)

@@ -107,7 +107,12 @@ _ERA_TABLE = Table(
     (
         date("start", "first day; the day of change belongs to the successor"),
         date("end", "last day, inclusive; 2026-12-31 where still in office"),
-        words("kind", "office", ("dprk_leader", "us_president", "rok_president", "japan_pm")),
+        words(
+            "kind",
+            "office",
+            ("dprk_leader", "us_president", "rok_president", "japan_pm"),
+            codes=("office",),
+        ),
         text("name", "who held it"),
         words("confidence", "whether the first day was read in the source", CONFIDENCES),
         text("source", "where it was read, unless unsourced", required=False),
@@ -185,7 +190,12 @@ def _event_table(kinds: Mapping[str, tuple[str, ...]]) -> Table:
                 ("KST", "US", "NY", "host"),
                 default="KST",
             ),
-            words("precision", "what of the days is known", PRECISIONS[:2]),
+            words(
+                "precision",
+                "what of the days is known",
+                PRECISIONS[:2],
+                codes=("date_precision",),
+            ),
             words("category", "subject", tuple(kinds)),
             words(
                 "kind",
@@ -246,7 +256,7 @@ def _announced_table(announcers: Mapping[str, Announcer]) -> Table:
         "a launch of which a capital announced another number of missiles",
         (
             slug("launch_id", "the launch", refers="launches.launch_id"),
-            words("capital", "who announced it", capitals),
+            words("capital", "who announced it", capitals, codes=("announcer",)),
             _missile_numbers("missiles announced; 0: none", low=0),
             words(
                 "ground",
@@ -270,7 +280,12 @@ def _coverage_table(categories: Iterable[str]) -> Table:
         "a launch family or event category, and the days that the record covers",
         (
             words("table", "table", ("launches", "events")),
-            words("subset", "launch family or event category", (*FAMILIES, *categories)),
+            words(
+                "subset",
+                "launch family or event category",
+                (*FAMILIES, *categories),
+                codes=("family", "category"),
+            ),
             date("start", "first day"),
             date("end", "last day, inclusive"),
             words("completeness", "how much of it is recorded", ("complete", "partial", "sample")),

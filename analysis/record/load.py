@@ -58,7 +58,7 @@ def load_launches(
     Returns
     -------
     DataFrame
-        Columns as described in ``data/processed/datapackage.json``, in order of `launch_id`:
+        Columns as ``describe("launches")`` explains them, in order of `launch_id`:
         `date` is the Korean calendar day, `launched_at` an instant in UTC or missing,
         `missiles` a count or (where `missiles_exact` is false) a lower bound, `apogee_km` and
         `range_km` in kilometres.
@@ -123,7 +123,7 @@ def load_events(
     Returns
     -------
     DataFrame
-        Columns as described in ``data/processed/datapackage.json``, in order of `start`; `start`
+        Columns as ``describe("events")`` explains them, in order of `start`; `start`
         and `end` (inclusive) are days of the calendar named in `date_zone`.
 
     Raises
@@ -150,6 +150,8 @@ def load_events(
 
 def load_eras(kind: str | None = None) -> pd.DataFrame:
     """Load the leaders' times in office, one row an era; days inclusive.
+
+    ``describe("eras")`` says what each column means.
 
     Parameters
     ----------
@@ -178,6 +180,8 @@ def load_eras(kind: str | None = None) -> pd.DataFrame:
 def load_sites() -> pd.DataFrame:
     """Load the launch sites, one row a site; `lat` and `lon` in degrees.
 
+    ``describe("sites")`` says what each column means.
+
     Examples
     --------
     >>> "sohae" in set(load_sites()["site"])
@@ -188,6 +192,8 @@ def load_sites() -> pd.DataFrame:
 
 def load_systems() -> pd.DataFrame:
     """Load the missile types, one row a type, with class and family.
+
+    ``describe("systems")`` says what each column means.
 
     Examples
     --------
@@ -201,6 +207,8 @@ def load_systems() -> pd.DataFrame:
 def load_sources() -> pd.DataFrame:
     """Load the sources of the launch facts, one row a source; `key` is what launches cite.
 
+    ``describe("sources")`` says what each column means.
+
     Examples
     --------
     >>> load_sources()["key"].is_unique
@@ -211,6 +219,8 @@ def load_sources() -> pd.DataFrame:
 
 def load_coverage() -> pd.DataFrame:
     """Load the days that the record covers: one row a launch family or event category.
+
+    ``describe("coverage")`` says what each column means.
 
     Examples
     --------
@@ -224,6 +234,8 @@ def load_coverage() -> pd.DataFrame:
 def load_categories() -> pd.DataFrame:
     """Load the categories of context events, one row a category with its kinds and its lane.
 
+    ``describe("categories")`` says what each column means.
+
     Examples
     --------
     >>> load_categories().sort_values("lane")["label"].iloc[0]
@@ -235,6 +247,8 @@ def load_categories() -> pd.DataFrame:
 def load_announcers() -> pd.DataFrame:
     """Load whose lists of launches or numbers of missiles counting rules can follow.
 
+    ``describe("announcers")`` says what each column means.
+
     Examples
     --------
     >>> load_announcers().set_index("announcer").loc["tokyo", "column"]
@@ -243,8 +257,27 @@ def load_announcers() -> pd.DataFrame:
     return _load("announcers")
 
 
+def load_codes() -> pd.DataFrame:
+    """Load what the words in the tables' cells mean, one row a word.
+
+    ``describe("codes")`` says what each column means.
+
+    See Also
+    --------
+    describe : the words of one column with their meanings.
+
+    Examples
+    --------
+    >>> load_codes().set_index("code").loc["LACM", "meaning"]
+    'land-attack cruise missile'
+    """
+    return _load("codes")
+
+
 def load_rules() -> pd.DataFrame:
     """Load the counting rules as a table, one row a rule; `RULES` holds them ready for use.
+
+    ``describe("rules")`` says what each column means.
 
     Examples
     --------
@@ -270,6 +303,8 @@ def load_labels(name: str) -> dict[str, str]:
 def load_groups() -> pd.DataFrame:
     """Load the studied groups of events: one row a group, with its sentence and its filter.
 
+    ``describe("groups")`` says what each column means.
+
     See Also
     --------
     read_groups : a table of one's own.
@@ -287,6 +322,8 @@ def load_groups() -> pd.DataFrame:
 def load_article() -> pd.DataFrame:
     """Load the news article's checkable statements, one row a statement.
 
+    ``describe("article")`` says what each column means.
+
     Examples
     --------
     >>> "32" in set(load_article()["stated"])
@@ -297,6 +334,8 @@ def load_article() -> pd.DataFrame:
 
 def load_published_counts() -> pd.DataFrame:
     """Load published counts of launches, one row a claim.
+
+    ``describe("published_counts")`` says what each column means.
 
     Examples
     --------
@@ -309,6 +348,8 @@ def load_published_counts() -> pd.DataFrame:
 def load_outlets() -> pd.DataFrame:
     """Load who counts launches, and the names by which published counts credit them.
 
+    ``describe("outlets")`` says what each column means.
+
     Examples
     --------
     >>> load_outlets()["counter"].iloc[0]
@@ -319,6 +360,8 @@ def load_outlets() -> pd.DataFrame:
 
 def load_outlet_rules() -> pd.DataFrame:
     """Load which rule a published count follows; the first row that fits is taken.
+
+    ``describe("outlet_rules")`` says what each column means.
 
     Examples
     --------
@@ -331,6 +374,8 @@ def load_outlet_rules() -> pd.DataFrame:
 def load_published_firsts() -> pd.DataFrame:
     """Load published statements "first X since Y", one row a claim.
 
+    ``describe("published_firsts")`` says what each column means.
+
     Examples
     --------
     >>> load_published_firsts()["claim_id"].is_unique
@@ -341,6 +386,8 @@ def load_published_firsts() -> pd.DataFrame:
 
 def load_published_findings() -> pd.DataFrame:
     """Load published findings about the timing of launches, one row a finding.
+
+    ``describe("published_findings")`` says what each column means.
 
     Examples
     --------
@@ -353,6 +400,8 @@ def load_published_findings() -> pd.DataFrame:
 def load_published_forecasts() -> pd.DataFrame:
     """Load published forecasts of launches, one row a forecast.
 
+    ``describe("published_forecasts")`` says what each column means.
+
     Examples
     --------
     >>> "kei-2017" in set(load_published_forecasts()["forecast_id"])
@@ -364,6 +413,8 @@ def load_published_forecasts() -> pd.DataFrame:
 def load_retests() -> pd.DataFrame:
     """Load how each published finding is tested again, one row a finding.
 
+    ``describe("retests")`` says what each column means.
+
     Examples
     --------
     >>> load_retests().set_index("finding_id").loc["lee-2023", "window"]
@@ -374,6 +425,8 @@ def load_retests() -> pd.DataFrame:
 
 def load_vintages() -> pd.DataFrame:
     """Load the states of other databases that are known, one row a state.
+
+    ``describe("vintages")`` says what each column means.
 
     See Also
     --------
@@ -391,6 +444,8 @@ def load_vintages() -> pd.DataFrame:
 def load_vintages_seen() -> pd.DataFrame:
     """Load when each launch entered and left other databases, one row a launch and database.
 
+    ``describe("vintages_seen")`` says what each column means.
+
     Examples
     --------
     >>> seen = load_vintages_seen().set_index(["launch_id", "database"])
@@ -403,6 +458,8 @@ def load_vintages_seen() -> pd.DataFrame:
 def load_known_differences() -> pd.DataFrame:
     """Load the values in which other databases differ from the record, one row a value.
 
+    ``describe("known_differences")`` says what each column means.
+
     Examples
     --------
     >>> "cns-nagix" in set(load_known_differences()["source_key"])
@@ -413,6 +470,8 @@ def load_known_differences() -> pd.DataFrame:
 
 def load_example() -> pd.DataFrame:
     """Load another country's launches: every flight of Japan's H-IIA and H-IIB rockets, 2001-2025.
+
+    ``describe("example_japan")`` says what each column means.
 
     An example for `read_launches` and the counting functions (with ``coverage=False``, since
     the package's coverage speaks of North Korea); Japan's calendar days are Korea's.

@@ -16,11 +16,21 @@ from .conventions import ANNOUNCER_TABLE, CATEGORY_TABLE
 from .tables import make_tables
 from .vocabulary import make_vocabulary
 
+#: Of the compilation; what it states are facts, which nobody owns.
+LICENCE = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}
+#: The meaning of each word, by the name of its vocabulary.
+Meanings = Mapping[str, Mapping[str, str]]
+
 
 def write_package(tables: Mapping[str, pd.DataFrame], version: str, folder: Path) -> None:
     """Write the tables as CSV, and the Data Package that describes them (datapackage.org)."""
     schema = _schema_of(tables)
     contents = {name: to_csv(frame, schema[name]) for name, frame in tables.items()}
+    meanings = _meanings(tables)
     for name, content in contents.items():
         (folder / f"{name}.csv").write_bytes(content)
     package = {
@@ -28,8 +38,11 @@ def write_package(tables: Mapping[str, pd.DataFrame], version: str, folder: Path
         "title": "North Korean missile launches and their diplomatic context",
         "version": version,
         "description": "Facts compiled by hand from named sources; see data/raw/NOTES.md.",
+        "licenses": [LICENCE],
+        "contributors": [{"title": "The dprk-launch-record maintainers", "role": "author"}],
+        "sources": [{"title": f"{len(tables['sources'])} sources", "path": "sources.csv"}],
         "resources": [
-            _resource(schema[name], content, len(tables[name]))
+            _resource(schema[name], content, len(tables[name]), meanings)
             for name, content in contents.items()
         ],
     }
@@ -47,6 +60,16 @@ def _schema_of(tables: Mapping[str, pd.DataFrame]) -> dict[str, Table]:
     """Return the schema of built tables, which hold the words that it needs."""
     words = (_text_of(tables[table.name], table) for table in (CATEGORY_TABLE, ANNOUNCER_TABLE))
     return make_tables(make_vocabulary(*(frame.to_dict("records") for frame in words)))
+
+
+def _meanings(tables: Mapping[str, pd.DataFrame]) -> Meanings:
+    """Return what each word of each vocabulary means; categories explain theirs themselves."""
+    meanings: dict[str, dict[str, str]] = {}
+    for row in tables["codes"].itertuples():
+        meanings.setdefault(str(row.vocabulary), {})[str(row.code)] = str(row.meaning)
+    categories = tables["categories"]
+    meanings["category"] = dict(zip(categories["category"], categories["meaning"], strict=True))
+    return meanings
 
 
 def _text_of(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -70,7 +93,7 @@ def _shortest(number: float) -> str:
     return repr(float(number)).removesuffix(".0")
 
 
-def _resource(table: Table, content: bytes, n_rows: int) -> dict[str, Any]:
+def _resource(table: Table, content: bytes, n_rows: int, meanings: Meanings) -> dict[str, Any]:
     return {
         "name": table.name.replace("_", "-"),
         "path": f"{table.name}.csv",
@@ -82,13 +105,13 @@ def _resource(table: Table, content: bytes, n_rows: int) -> dict[str, Any]:
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "rows": n_rows,
-        "schema": _table_schema(table),
+        "schema": _table_schema(table, meanings),
     }
 
 
-def _table_schema(table: Table) -> dict[str, Any]:
+def _table_schema(table: Table, meanings: Meanings) -> dict[str, Any]:
     schema: dict[str, Any] = {
-        "fields": [_field(column) for column in table.columns],
+        "fields": [_field(column, meanings) for column in table.columns],
         "missingValues": [""],
     }
     if table.key:
@@ -105,7 +128,7 @@ def _foreign_key(column: Column) -> dict[str, Any]:
     return {"fields": [column.name], "reference": reference}
 
 
-def _field(column: Column) -> dict[str, Any]:
+def _field(column: Column, meanings: Meanings) -> dict[str, Any]:
     types = {"text": "string", "instant": "datetime"}
     field: dict[str, Any] = {
         "name": column.name,
@@ -118,6 +141,11 @@ def _field(column: Column) -> dict[str, Any]:
         field["format"] = INSTANT_FORMAT
     if column.kind == "boolean":
         field |= {"trueValues": ["true"], "falseValues": ["false"]}
+    if column.values:  # of a list in one cell the format's `categories` would hold the whole cell
+        own = {word: text for name in column.codes for word, text in meanings.get(name, {}).items()}
+        field["itemCategories" if column.many else "categories"] = [
+            {"value": word, "label": own.get(word, "")} for word in column.values
+        ]
     limits = {
         "required": column.required or None,
         "enum": list(column.values) if column.values and not column.many else None,

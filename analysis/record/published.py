@@ -42,7 +42,9 @@ _COUNT_TABLE = Table(
         date("period_start", "first day of the period counted"),
         integer("value", "the number stated", low=0),
         words("comparison", "how the number is stated", ("exact", "at_least", "about")),
-        words("unit", "what is counted, in the reader's judgement", _COUNTED),
+        words(
+            "unit", "what is counted, in the reader's judgement", _COUNTED, codes=("stated_unit",)
+        ),
         words("scope", "which missiles are counted, in the reader's judgement", _SCOPES),
         boolean("includes_latest", "whether launches on `as_of` itself are counted"),
         _OUTLET,
@@ -96,8 +98,22 @@ _OUTLET_RULE_TABLE = Table(
             required=False,
             refers="outlets.counter",
         ),
-        words("units", "what is counted; empty for anything", _COUNTED, many=True, required=False),
-        words("scopes", "which missiles; empty for any", _SCOPES, many=True, required=False),
+        words(
+            "units",
+            "what is counted; empty for anything",
+            _COUNTED,
+            codes=("stated_unit",),
+            many=True,
+            required=False,
+        ),
+        words(
+            "scopes",
+            "which missiles; empty for any",
+            _SCOPES,
+            codes=("scope",),
+            many=True,
+            required=False,
+        ),
         text(
             "says",
             "words of the paraphrase, in capitals or not, unless it leaves something out; "
@@ -159,7 +175,7 @@ _FINDING_TABLE = Table(
             pattern=r"\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d",
         ),
         text("data", "data it rests on"),
-        words("kind", "subject", _SUBJECTS),
+        words("kind", "subject", _SUBJECTS, codes=("subject",)),
         text("source", "where it was read"),
     ),
     ("finding_id",),
@@ -231,7 +247,13 @@ _RETEST_TABLE = Table(
             low=0,
             high=6,
         ),
-        words("scopes", "periods tested, cut to what the record covers", _SCOPES_TESTED, many=True),
+        words(
+            "scopes",
+            "periods tested, cut to what the record covers",
+            _SCOPES_TESTED,
+            codes=("period",),
+            many=True,
+        ),
         text("compared", "what is compared with what"),
         words(
             "recount",

@@ -6,7 +6,7 @@ from .columns import Column, Table, boolean, date, integer, note, slug, text, wo
 from .vocabulary import KLASSES, OUTCOMES
 
 DATABASES = ("cns", "csis")
-_DATABASE = words("database", "whose state it is", DATABASES)
+_DATABASE = words("database", "whose state it is", DATABASES, codes=("announcer",))
 
 _STATE_TABLE = Table(
     "vintages",
