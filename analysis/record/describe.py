@@ -120,9 +120,7 @@ def _column_row(field: Mapping[str, Any]) -> dict[str, Any]:
         "column": field["name"],
         "type": field["type"],
         "unit": field.get("unit", ""),
-        "cells": "always filled"
-        if field.get("constraints", {}).get("required")
-        else "may be empty",
+        "cells": "always filled" if filled else "may be empty",
         "values": ", ".join(_words(field)),
         "meaning": field["description"],
     }
