@@ -4,6 +4,7 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 
 from analysis.links import (
     coincidence,
@@ -16,7 +17,10 @@ from analysis.links import (
     specification_summary,
     superposed_epoch,
 )
+from analysis.links.adjustments import ADJUSTMENTS_TRIED
 from analysis.record.load import last_day, load_coverage, load_events, load_groups, load_launches
+from analysis.series.strata import START, read_days
+from analysis.series.windows import choose, mark
 
 from .toys import toy_launches
 
@@ -268,7 +272,7 @@ def test_one_specification_is_the_event_study() -> None:
     sets = {"sourced": event_sets(DRILLS)["sourced"]}
     curve = specification_curve(
         LAUNCHES, DRILLS, rules=["days"], windows=[(0, 14)], nulls=["circular_shift"],
-        sets=sets, progress=False, **TO,
+        sets=sets, adjust=[("month", "era")], progress=False, **TO,
     )  # fmt: skip
     study = event_study(LAUNCHES, DRILLS, "days", null="circular_shift", **TO).iloc[0]
     for name in ("n_events", "observed", "rate_ratio", "low", "high", "p_value"):
@@ -276,14 +280,69 @@ def test_one_specification_is_the_event_study() -> None:
     assert curve.loc[0, "joint_p_value"] == pytest.approx(study["p_value"], abs=1e-3)
 
 
+def test_terms_side_by_side_are_those_of_a_poisson_regression() -> None:
+    sets = {"sourced": event_sets(DRILLS)["sourced"]}
+    options = {"rules": ["days"], "windows": [(0, 14)], "sets": sets, "progress": False, **TO}
+    curve = specification_curve(
+        LAUNCHES, DRILLS, adjust=["month and era", "month and year"], **options
+    )
+    days = read_days(LAUNCHES, "days", start=START, **TO)
+    chosen = choose(sets["sourced"], days.bounds)
+    window = mark(chosen, (0, 14), days.n_days)
+    calendar = days.calendar
+    other = {"month and era": calendar.eras, "month and year": calendar.year - 2012}
+    for row in curve.itertuples():
+        terms = [np.eye(12)[calendar.month], np.eye(14)[other[row.adjust]][:, 1:]]
+        slopes = np.column_stack([*terms, window])
+        slopes = slopes[:, slopes.any(axis=0)]
+        assert slopes.shape[1] == 12 + other[row.adjust].max() + 1
+        fitted = sm.GLM(days.launches, slopes, family=sm.families.Poisson()).fit()
+        assert row.rate_ratio == pytest.approx(np.exp(fitted.params[-1]), rel=1e-4)
+        # the interval is one of scores: it comes near that of the coefficient, not upon it
+        assert [row.low, row.high] == pytest.approx(np.exp(fitted.conf_int()[-1]), rel=0.15)
+
+
+def test_adjustments_go_by_name_and_the_regression_stands_once() -> None:
+    options = {"rules": ["days"], "windows": [(0, 14)], "progress": False, **TO}
+    sets = {"sourced": event_sets(DRILLS)["sourced"]}
+    nulls = ["circular_shift", "within_era"]
+    curve = specification_curve(LAUNCHES, DRILLS, nulls=nulls, sets=sets, **options)
+    assert curve["adjust"].value_counts().to_dict() == {
+        name: 1 if name == "regression" else 2 for name in ADJUSTMENTS_TRIED
+    }
+    row = curve[curve["adjust"] == "regression"].iloc[0]
+    fitted = regression(LAUNCHES, sets["sourced"], "days", **TO).iloc[0]
+    assert [row["rate_ratio"], row["p_value"]] == [fitted["rate_ratio"], fitted["p_value"]]
+    strata = specification_curve(
+        LAUNCHES, DRILLS, adjust=["none", "month", ()], sets=sets, **options
+    )
+    assert sorted(strata["adjust"]) == ["month", "none", "none"]
+    with pytest.raises(ValueError, match="unknown adjust 'weekday'"):
+        specification_curve(LAUNCHES, DRILLS, adjust=["weekday"], **options)
+
+
+def test_a_declared_pause_is_a_term_of_its_own() -> None:
+    pause = pd.DataFrame(
+        {"start": [pd.Timestamp("2017-11-30")], "end": [pd.Timestamp("2019-04-16")]}
+    )
+    options = {"rules": ["days"], "windows": [(0, 14)], "progress": False, **TO}
+    talks = load_events("talks")
+    found = [
+        specification_curve(LAUNCHES, talks, adjust=["month and year"], moratoria=each, **options)
+        for each in (None, pause)
+    ]
+    without, with_pause = (table["rate_ratio"].median() for table in found)
+    assert with_pause > without
+
+
 def test_every_choice_is_run_and_summed_up() -> None:
     periods = [("2012-01-01", "2025-12-31"), ("2012-01-01", "2019-12-31")]
     curve = specification_curve(
         LAUNCHES, load_events("parade"), rules=["days", "csis"], windows=[(0, 6), "during"],
-        periods=periods, progress=False,
+        periods=periods, adjust=["none", "month x era"], progress=False,
     )  # fmt: skip
     sets = event_sets(load_events("parade"))
-    assert len(curve) == 2 * 2 * 2 * len(sets)
+    assert len(curve) == 2 * 2 * 2 * 2 * len(sets)
     assert curve["rate_ratio"].dropna().is_monotonic_increasing
     summary = specification_summary(curve)
     assert summary["n_specifications"].sum() == curve["rate_ratio"].notna().sum()

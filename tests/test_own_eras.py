@@ -36,6 +36,7 @@ def test_a_column_that_a_question_needs_is_named_with_the_way_to_add_it():
 def test_events_with_their_start_alone_are_enough_for_every_specification():
     games = pd.DataFrame({"start": ["2002-02-08", "2010-02-12", "2018-02-09"]})
     curve = analysis.specification_curve(
-        MINIMAL, games, rules=["all_days"], windows=[(0, 6)], progress=False, **PERIOD
-    )
+        MINIMAL, games, rules=["all_days"], windows=[(0, 6)], adjust=["month"], progress=False,
+        **PERIOD,
+    )  # fmt: skip
     assert len(curve) == 1

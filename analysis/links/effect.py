@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy import special
+from scipy import fft, special
 
 from ..series.intervals import tail_mass
-from ..series.strata import Days
+from ..series.strata import Calendar, Days
 from .nulls import Shifts
 
 
@@ -24,11 +24,21 @@ class Effect(NamedTuple):
     dispersion: float
 
 
+class Contrast(NamedTuple):
+    """A, B and C of `measure`."""
+
+    above: float
+    below: float
+    spread: float
+
+
 #: Of a window without days.
 NOTHING = Effect(0, 0.0, np.nan, np.nan, np.nan, np.nan, np.nan)
 
 
-def measure(days: Days, shifts: Shifts, level: float = 0.95) -> Effect:
+def measure(
+    days: Days, shifts: Shifts, level: float = 0.95, parts: Contrast | None = None
+) -> Effect:
     """Compare the rate of launch days inside a window with the rate outside.
 
     Parameters
@@ -39,6 +49,8 @@ def measure(days: Days, shifts: Shifts, level: float = 0.95) -> Effect:
         The window, laid on ``days.scores`` at every shift.
     level : float
         Level of the interval.
+    parts : Contrast, optional
+        What inside and outside come to; by strata, from `contrast`, where not given.
 
     Returns
     -------
@@ -63,7 +75,7 @@ def measure(days: Days, shifts: Shifts, level: float = 0.95) -> Effect:
     when nothing was observed.
     """
     window = shifts.window
-    above, below, spread = contrast(days, window)
+    above, below, spread = parts or contrast(days, window)
     observed = round(float((days.launches * window).sum()))
     extra = dispersion(days, shifts)
     ratio, low, high = np.nan, np.nan, np.nan
@@ -81,9 +93,7 @@ def measure(days: Days, shifts: Shifts, level: float = 0.95) -> Effect:
     )
 
 
-def contrast(
-    days: Days, window: np.ndarray, stays: np.ndarray | None = None
-) -> tuple[float, float, float]:
+def contrast(days: Days, window: np.ndarray, stays: np.ndarray | None = None) -> Contrast:
     """Return A, B and C of `measure`, perhaps of a part of the days only.
 
     Parameters
@@ -103,7 +113,7 @@ def contrast(
     above = inside * (total - exposed) * per_day
     below = (all_in - inside) * exposed * per_day
     spread = all_in * exposed * (total - exposed) * per_day**2
-    return float(above.sum()), float(below.sum()), float(spread.sum())
+    return Contrast(float(above.sum()), float(below.sum()), float(spread.sum()))
 
 
 def _outside(days: Days, window: np.ndarray, below: float) -> float:
@@ -122,6 +132,33 @@ def dispersion(days: Days, shifts: Shifts) -> float:
     if stratified <= 1e-9:
         return 1.0
     return max(1.0, float(np.mean(shifts.residual**2)) / stratified)
+
+
+def root_of_inverse(known: np.ndarray) -> np.ndarray:
+    """Return a root of the inverse of an information matrix."""
+    inverse = np.linalg.inv(known + 1e-6 * np.eye(len(known)))
+    return np.linalg.cholesky((inverse + inverse.T) / 2)
+
+
+def projected_lags(calendar: Calendar, root: np.ndarray) -> np.ndarray:
+    """Return what other parameters take of a window's information, by lag of its days.
+
+    Parameters
+    ----------
+    calendar : Calendar
+        The days.
+    root : ndarray, shape (n_days, n_parameters)
+        Slopes of the days' expectation in the other parameters, times `root_of_inverse` of their
+        information: the squares of its sums over the window add up to what they take.
+
+    Returns
+    -------
+    ndarray of float, shape (n_days,)
+        The mean over all shifts of what is taken is the product with the pairs of window days at
+        each lag, over the number of days.
+    """
+    power = np.abs(fft.rfft(root, calendar.length, axis=0)) ** 2
+    return calendar.circular_pairs(power.sum(axis=1))
 
 
 def ratio_interval(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import fft, optimize, stats
+from scipy import optimize, stats
 
 from ..counting import CountRule, Day
 from ..excitation.baselines import calendar_model
@@ -20,6 +21,7 @@ from ..series.strata import Days, Scores
 from ..series.windows import Window
 from .covariates import NO_EVENTS, lay_covariates
 from .design import Design, Layout, as_design, lay_out
+from .effect import projected_lags, root_of_inverse
 from .judge import add_adjusted
 from .nulls import shift_window
 
@@ -138,9 +140,9 @@ def _answers(layout: Layout, windows: list[np.ndarray], together: bool) -> list[
     days, adjust, level = layout.days, layout.design.adjust, layout.design.level
     if together:
         start = best_of_decays(calendar_model(days, adjust, np.column_stack(windows)), DECAYS)
-        return [answer(days, start, place, level) for place in range(len(windows))]
+        return [answer(days, start, place, level)[0] for place in range(len(windows))]
     bare = recent_fit(days, adjust)
-    return [answer(days, with_window(bare, marks), 0, level) for marks in windows]
+    return [answer(days, with_window(bare, marks), 0, level)[0] for marks in windows]
 
 
 def recent_fit(days: Days, adjust: Sequence[str]) -> Fit:
@@ -154,8 +156,13 @@ def with_window(bare: Fit, marks: np.ndarray) -> Fit:
     return Fit(model, np.append(bare.parameters, 0.0), bare.log_likelihood)
 
 
-def answer(days: Days, start: Fit, place: int, level: float = 0.95) -> dict[str, Any]:
-    """Return rate ratio, profile-likelihood interval and p-value of one covariate."""
+def answer(
+    days: Days, start: Fit, place: int, level: float = 0.95
+) -> tuple[dict[str, Any], np.ndarray]:
+    """Return rate ratio, profile-likelihood interval and p-value of one covariate.
+
+    And its score at every shift, the observed one first.
+    """
     whole = hold_ratio(start)
     without = hold_ratio(whole, place, 0.0)
     extra, values = judge_score(days, without, place)
@@ -163,7 +170,7 @@ def answer(days: Days, start: Fit, place: int, level: float = 0.95) -> dict[str,
     estimate = float(whole.parameters[whole.model.first_ratio + place])
     ends = [_profile_end(whole, place, estimate, allowed, side) for side in (-1, 1)]
     ratio, low, high = map(_ratio, (estimate, *ends))
-    return {
+    found = {
         "rate_ratio": ratio,
         "low": low,
         "high": high,
@@ -172,6 +179,7 @@ def answer(days: Days, start: Fit, place: int, level: float = 0.95) -> dict[str,
         "half_life_days": whole.half_life,
         "dispersion": extra,
     }
+    return found, values
 
 
 def judge_given_recent(days: Days, bare: Fit, marks: np.ndarray) -> tuple[float, np.ndarray]:
@@ -205,16 +213,22 @@ def _ratio(log_ratio: float) -> float:
 
 
 def _profile_end(whole: Fit, place: int, estimate: float, allowed: float, side: int) -> float:
-    """Return where the profile likelihood has dropped by what the level allows."""
-    latest = whole
-    bound = RATIO[1]
+    """Return where the profile likelihood has dropped by what the level allows.
 
+    What is followed is the root of the drop, since it is nearly straight.
+    """
+    latest, bound = whole, RATIO[1]
+
+    @cache
     def excess(value: float) -> float:
         nonlocal latest
+        if value == estimate:
+            return -np.sqrt(allowed)
         latest = hold_ratio(latest, place, value)
-        return whole.log_likelihood - latest.log_likelihood - allowed
+        lost = max(0.0, whole.log_likelihood - latest.log_likelihood)
+        return float(np.sqrt(lost) - np.sqrt(allowed))
 
-    inner, step = estimate, 0.4
+    inner, step = estimate, 0.5
     while abs(inner) < bound or inner * side < 0:
         outer = float(np.clip(inner + side * step, -bound, bound))
         if excess(outer) > 0:
@@ -237,19 +251,12 @@ def judge_score(days: Days, without: Fit, place: int) -> tuple[float, np.ndarray
     told = rate**2 * odds(rate)
     scores = Scores(score, told, float(told.sum()), days.calendar)
     shifts = shift_window(scores, model.covariates[:, place])
-    root = _inverse_root(information(model, without.rates)[: model.decay, : model.decay])
-    weighted = _term_slopes(without) * told[:, None]
-    power = np.abs(fft.rfft(weighted @ root, days.calendar.length, axis=0)) ** 2
-    taken = float(days.calendar.circular_pairs(power.sum(axis=1)) @ shifts.pairs) / days.n_days
+    root = root_of_inverse(information(model, without.rates)[: model.decay, : model.decay])
+    lags = projected_lags(days.calendar, _term_slopes(without) * told[:, None] @ root)
+    taken = float(lags @ shifts.pairs) / days.n_days
     left = shifts.typical - taken
     spread = float(np.mean(shifts.residual**2))
     return max(1.0, spread / left) if left > 1e-9 else 1.0, shifts.statistic
-
-
-def _inverse_root(matrix: np.ndarray) -> np.ndarray:
-    """Return a root of the inverse of an information matrix."""
-    inverse = np.linalg.inv(matrix + 1e-6 * np.eye(len(matrix)))
-    return np.linalg.cholesky((inverse + inverse.T) / 2)
 
 
 def _term_slopes(found: Fit) -> np.ndarray:

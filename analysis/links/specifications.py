@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -20,14 +20,22 @@ from ..record.notes import noted
 from ..record.vocabulary import CONFIDENCES
 from ..series.pvalues import as_seed, two_sided
 from ..series.windows import SOURCED, WESTERN_ZONES, Window
+from .adjustments import (
+    ADJUSTMENTS_TRIED,
+    REGRESSION,
+    TermDays,
+    adjustment_name,
+    strata_of,
+    term_contrast,
+    with_terms,
+)
 from .design import Design, Layout, as_design, lay_out
-from .effect import NOTHING, measure
-from .nulls import PLACINGS, null_values, shift_window
+from .effect import NOTHING, Effect, measure
+from .nulls import NULLS, PLACINGS, null_values, shift_window
+from .regression import answer, recent_fit, with_window
 
 RULES_TRIED = ("days", "cns", "csis")
 WINDOWS_TRIED: tuple[Window, ...] = ((0, 6), (0, 13), (0, 29), (-7, 7), (-14, -1), "during")
-#: Adjustments tried, by name.
-ADJUSTMENTS_TRIED = (("month", "era"),)
 
 
 def event_sets(events: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -79,7 +87,7 @@ def specification_curve(
     nulls: Sequence[str] = PLACINGS[:1],
     periods: Sequence[tuple[Day, Day]] | None = None,
     sets: Mapping[str, pd.DataFrame] | None = None,
-    adjust: Sequence[Sequence[str]] = ADJUSTMENTS_TRIED,
+    adjust: Sequence[str | Sequence[str]] = ADJUSTMENTS_TRIED,
     n_jobs: int = 1,
     progress: bool = True,
     design: Design | None = None,
@@ -103,8 +111,10 @@ def specification_curve(
         By default one, from `start` to `end`.
     sets : mapping of str to DataFrame, optional
         Named sets of events, all rows used; `event_sets(events)` by default.
-    adjust : sequence of sequences of str
-        Strata tried.
+    adjust : sequence of str, or of sequences of str
+        Adjustments tried: "none"; "month", "era" and "month x era", strata; "month and era" and
+        "month and year", terms that multiply the rate side by side; "regression", given recent
+        launches. A sequence such as ``("month", "era")`` names strata.
     n_jobs : int
         Processes (joblib).
     progress : bool
@@ -121,7 +131,8 @@ def specification_curve(
         One row a specification, by rising ratio: ``specification`` (number), ``rule``,
         ``adjust``, ``event_set``, ``window`` ("0..14" or "during"), ``period_start``,
         ``period_end``, ``n_events``, ``exposure_days``, ``null``, ``observed``, ``expected``,
-        ``rate_ratio``, ``low``, ``high``, ``dispersion``, ``p_value``, and ``joint_p_value``:
+        ``at_other_rate``, ``rate_ratio``, ``low``, ``high``, ``dispersion``, ``p_value`` (of the
+        regression its own, whatever the nulls), and ``joint_p_value``:
         the two-sided p of the median statistic of all specifications that share its period,
         with the same shift applied to all. Missing where a specification has nothing to
         compare.
@@ -165,11 +176,12 @@ def specification_curve(
     design = replace(design, window=windows, confidence=CONFIDENCES, next_day=False)
     spans = [(design.start, design.end)] if periods is None else periods
     tasks = []
-    for (first, last), rule, strata in product(spans, rules, adjust):
-        tried = replace(design, adjust=strata, start=first, end=last)
-        layout = lay_out(launches, events, rule, tried, by=sets)
+    names = [adjustment_name(each) for each in adjust]
+    for (first, last), rule, name in product(spans, rules, names):
+        tried = replace(design, adjust=strata_of(name), start=first, end=last)
+        layout = with_terms(lay_out(launches, events, rule, tried, by=sets), name)
         for group in layout.groups:
-            tasks.append((resolve_rule(rule).name, layout._replace(groups=[group]), nulls))
+            tasks.append((resolve_rule(rule).name, name, layout._replace(groups=[group]), nulls))
     done = Parallel(n_jobs=n_jobs, return_as="generator")(
         delayed(_specify)(*task) for task in tasks
     )
@@ -177,16 +189,16 @@ def specification_curve(
 
 
 def _specify(
-    rule: str, layout: Layout, nulls: Sequence[str]
+    rule: str, adjust: str, layout: Layout, nulls: Sequence[str]
 ) -> tuple[list[dict[str, Any]], list[np.ndarray]]:
-    """Return the rows of one rule, period and set, and the shift statistics of its windows."""
+    """Return the rows of one rule, adjustment, period and set, and the shift statistics."""
     rows, stack = [], []
-    days, design, (group,) = layout.days, layout.design, layout.groups
-    seed = as_seed(design.seed)
+    days, (group,) = layout.days, layout.groups
+    estimate = _by_regression(layout) if adjust == REGRESSION else _by_days(layout, nulls)
     for window, chosen, marks in layout.placed(group):
         row: dict[str, Any] = {
             "rule": rule,
-            "adjust": " x ".join(design.adjust) or "none",
+            "adjust": adjust,
             "event_set": group.name,
             "window": window if isinstance(window, str) else f"{window[0]}..{window[1]}",
             "period_start": days.bounds[0],
@@ -194,20 +206,60 @@ def _specify(
             "n_events": len(chosen.first),
             "exposure_days": int(marks.sum()),
         }
-        effect, p_values = NOTHING, dict.fromkeys(nulls, np.nan)
-        if marks.any():
-            shifts = shift_window(days.scores, marks)
-            effect = measure(days, shifts, design.level)
-            if not np.isnan(effect.rate_ratio):
-                found = {
-                    null: null_values(days, marks, null, statistic=design.statistic, seed=seed)
-                    for null in (PLACINGS[0], *nulls)
-                }
-                stack.append(found[PLACINGS[0]].astype(np.float32))
-                p_values = {null: two_sided(found[null]) for null in nulls}
+        effect, p_values, shifted = estimate(marks)
+        if len(shifted):
+            stack.append(shifted.astype(np.float32))
         for null, p in p_values.items():
             rows.append({**row, "null": null, **effect._asdict(), "p_value": p})
     return rows, stack
+
+
+#: Effect, p-value under each null, and the statistic at every shift (none where none compares).
+_Estimate = tuple[Effect, dict[str, float], np.ndarray]
+
+
+def _by_days(layout: Layout, nulls: Sequence[str]) -> Callable[[np.ndarray], _Estimate]:
+    """Return the estimate of a window by strata, or by terms side by side."""
+    days, design = layout.days, layout.design
+    seed = as_seed(design.seed)
+
+    def estimate(marks: np.ndarray) -> _Estimate:
+        missing = dict.fromkeys(nulls, np.nan)
+        if not marks.any():
+            return NOTHING, missing, marks[:0]
+        parts = term_contrast(days, marks) if isinstance(days, TermDays) else None
+        effect = measure(days, shift_window(days.scores, marks), design.level, parts)
+        if np.isnan(effect.rate_ratio):
+            return effect, missing, marks[:0]
+        found = {
+            null: null_values(days, marks, null, statistic=design.statistic, seed=seed)
+            for null in (PLACINGS[0], *nulls)
+        }
+        return effect, {null: two_sided(found[null]) for null in nulls}, found[PLACINGS[0]]
+
+    return estimate
+
+
+def _by_regression(layout: Layout) -> Callable[[np.ndarray], _Estimate]:
+    """Return the estimate of a window given recent launches, by one fit without the window."""
+    days, design = layout.days, layout.design
+    bare = recent_fit(days, design.adjust)
+
+    def estimate(marks: np.ndarray) -> _Estimate:
+        null = NULLS[-1]
+        if not marks.any() or marks.all():
+            return NOTHING, {null: np.nan}, marks[:0]
+        found, values = answer(days, with_window(bare, marks), 0, design.level)
+        seen, ratio = round(float(days.launches @ marks)), found["rate_ratio"]
+        effect = Effect(
+            seen,
+            float(days.expected @ marks),
+            seen / ratio if ratio > 0 else np.nan,
+            *(found[name] for name in ("rate_ratio", "low", "high", "dispersion")),
+        )
+        return effect, {null: found["p_value"]}, values
+
+    return estimate
 
 
 def _join(parts: list[tuple[list[dict[str, Any]], list[np.ndarray]]]) -> pd.DataFrame:
