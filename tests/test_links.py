@@ -380,7 +380,7 @@ def test_the_regression_finds_a_planted_ratio_and_its_profile_ends() -> None:
     launches = (rng.random(len(dates)) < 0.04 * np.where(window > 0, 3.0, 1.0)).astype(float)
     days = make_days(launches, dates, ("month", "era"))
     start = best_of_decays(calendar_model(days, ("month", "era"), window[:, None]), DECAYS)
-    found = answer(days, start, 0)
+    found, _ = answer(days, start, 0)
     assert found["low"] < 3 < found["high"]
     assert found["p_value"] < 1e-3
     whole = hold_ratio(start)
@@ -394,7 +394,7 @@ def test_nothing_inside_gives_ratio_zero_and_a_finite_end() -> None:
     days, window = years_record(6)
     empty = Days(days.launches * (1 - window), days.calendar)
     start = best_of_decays(calendar_model(empty, ("month", "era"), window[:, None]), DECAYS)
-    found = answer(empty, start, 0)
+    found, _ = answer(empty, start, 0)
     assert found["rate_ratio"] < 1e-3
     assert found["low"] == 0
     assert 0 < found["high"] < 5

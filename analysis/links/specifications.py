@@ -162,7 +162,7 @@ def specification_curve(
     >>> from analysis import load_events, load_launches
     >>> curve = specification_curve(
     ...     load_launches(), load_events("parade"), rules=["days"], windows=[(0, 6), (0, 13)],
-    ...     nulls=["circular_shift"], end="2025-12-31", progress=False)
+    ...     adjust=["month x era"], end="2025-12-31", progress=False)
     >>> len(curve) == 2 * len(event_sets(load_events("parade")))
     True
     """
