@@ -34,8 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Examples
     --------
-    >>> main(["count", "--rule", "rok_white_paper", "--as-of", "2022-12-31"])
-    By 31 December 2022 North Korea had launched missiles on 34 days, ballistic, Korean dates.
+    >>> main(["count", "--rule", "cruise_days", "--as-of", "2022-12-31"])
+    By 31 December 2022 North Korea had fired cruise missiles on 4 days this year (Korean dates).
     0
     """
     parser = _parser()
@@ -71,8 +71,9 @@ def _rules(given: argparse.Namespace) -> Iterator[str]:
     table = compare_rules(load_launches(extra=given.extra), start=start, end=end)
     if table["n"].isna().all():
         raise ValueError(f"no rule can count this year: {table['reason'].iloc[0]}")
-    for name, n, definition in zip(table["rule"], table["n"], table["definition"], strict=True):
-        yield f"{name:30} {n:>5}  {definition}"
+    table["least"] = table["exact"].map({True: "", False: "at least"}).fillna("")
+    for name, least, n, text in table[["rule", "least", "n", "definition"]].to_numpy():
+        yield f"{name:30} {least:8} {n:>5}  {text}"
 
 
 def _forecast(given: argparse.Namespace) -> Iterator[str]:

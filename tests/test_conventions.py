@@ -118,8 +118,8 @@ print(json.dumps({
     # one missile of 5 January is denied; of 11 January five are announced where one is recorded
     assert said["theirs"] == said["ours"] - 1 + 4
     assert said["sentence"] == (
-        "By 10 January 2022 North Korea had launched 0 missiles, ballistic, "
-        "as Washington announced them, Korean dates"
+        "By 10 January 2022 North Korea had fired 0 ballistic missiles this year (Korean dates, "
+        "as Washington announced them), space rockets included"
     )
     assert (said["label"], said["events"]) == ("White House", 2)
     assert "arms exports\n(2)" in said["lanes"]

@@ -13,6 +13,7 @@ from analysis.__main__ import main
 from analysis.counting import (
     RULES,
     CountRule,
+    at_the_latest,
     compare_rules,
     count,
     counted_rows,
@@ -176,7 +177,9 @@ def test_lower_bounds_make_missiles_inexact_but_not_days() -> None:
     rows = toy_launches(["2022-06-10"], 3, missiles_exact=False)
     assert not counts(rows, "missiles", freq="year", **YEAR)["exact"].item()
     assert counts(rows, "days", freq="year", **YEAR)["exact"].item()
-    assert "at least 3 missiles" in describe_count(rows, "missiles", as_of="2022-06-10")
+    assert "at least 3 ballistic or cruise missiles" in describe_count(
+        rows, "missiles", as_of="2022-06-10"
+    )
 
 
 def test_tokyos_own_numbers_stand_where_they_are_known() -> None:
@@ -259,27 +262,76 @@ def test_compare_rules_gives_a_reason_where_a_rule_cannot_count() -> None:
 
 def test_the_sentence_of_the_issue() -> None:
     expected = (
-        "By 9 November 2022 North Korea had launched missiles on 32 days, "
-        "ballistic and cruise, Korean dates"
+        "By 9 November 2022 North Korea had fired ballistic or cruise missiles on 32 days this "
+        "year (Korean dates), space rockets included"
     )
     assert describe_count(LAUNCHES, "cnn", as_of="2022-11-09") == expected
 
 
 def test_sentences_follow_the_rule() -> None:
+    space = ", space rockets included"
     said = {
-        rule: describe_count(LAUNCHES, rule, as_of=day).partition("launched ")[2]
+        rule: describe_count(LAUNCHES, rule, as_of=day).partition("fired ")[2]
         for rule, day in (("days", "2022-01-05"), ("cns", "2022-01-05"), ("utc_days", "2022-01-05"),
                           ("icbm_days", "2017-07-04"), ("jmod_missiles", "2022-12-31"),
-                          ("yonhap_times", "2022-01-05"))
+                          ("yonhap_times", "2022-01-05"), ("csis", "2022-01-05"),
+                          ("cruise_days", "2022-01-31"))
     }  # fmt: skip
     assert said == {
-        "days": "missiles on 1 day, ballistic and cruise, Korean dates",
-        "cns": "1 missile, ballistic, as CNS lists them, UTC dates",
-        "utc_days": "missiles on 1 day, ballistic and cruise, UTC dates",
-        "icbm_days": "missiles on 1 day, ICBM only, Korean dates",
-        "jmod_missiles": "59 missiles, ballistic, as Tokyo announced them, Korean dates",
-        "yonhap_times": "missiles 1 time, ballistic, as Seoul announced them, Korean dates",
+        "days": "ballistic or cruise missiles on 1 day this year (Korean dates)" + space,
+        "cns": "1 ballistic missile this year (UTC dates, as CNS lists them)" + space,
+        "utc_days": "ballistic or cruise missiles on 1 day this year (UTC dates)" + space,
+        "icbm_days": "missiles of class ICBM on 1 day this year (Korean dates)",
+        "jmod_missiles": "59 ballistic missiles this year (Korean dates, as Tokyo announced them)"
+        + space,
+        "yonhap_times": "ballistic missiles 1 time this year (Korean dates, as Seoul announced "
+        "them)" + space,
+        "csis": "missiles or rockets of any kind 1 time this year, each class once a day (Korean "
+        "dates, as CSIS lists them)" + space,
+        "cruise_days": "cruise missiles on 1 day this year (Korean dates)",
     }
+
+
+def test_a_gap_that_is_counted_unchecked_is_named_and_the_number_is_at_least() -> None:
+    past = {"as_of": AFTER, "coverage": False}
+    new = pd.DataFrame({"launch_id": ["new-01"], "date": [last_day()], "date_precision": "day",
+                        "family": "ballistic"})  # fmt: skip
+    for launches in (LAUNCHES, pd.concat([LAUNCHES, new], ignore_index=True)):
+        said = describe_count(launches, "cnn", **past)
+        assert "at least" in said
+        assert f"the record ends on {last_day().day} {last_day():%B %Y}, and later days are" in said
+    before = describe_count(LAUNCHES, "cnn", as_of="1983-06-01", coverage=False)
+    assert "begins on 1 January 1984" in before
+    assert not year_to_date(LAUNCHES, "cnn", years=[last_day().year], **past)["exact"].item()
+    mine = LAUNCHES.head(20)
+    mine.attrs.clear()
+    assert "record" not in describe_count(mine, "cnn", **past)
+
+
+def test_lower_bounds_are_kept_by_every_table() -> None:
+    """Seoul said "several" cruise missiles in January 2024: two or more, a lower bound."""
+    period = {"start": "2024-01-01", "end": "2024-12-31"}
+    table = compare_rules(LAUNCHES, rules=["missiles", "cnn"], **period)
+    assert table["exact"].tolist() == [False, True]
+    reached = nth(LAUNCHES, "missiles", 32, years=[2022, 2024]).set_index("year")
+    assert reached["exact"].to_dict() == {2022: True, 2024: False}
+    assert at_the_latest(*reached.loc[2024, ["date", "exact"]]) == "by 30 May 2024 at the latest"
+    curve = cumulative(LAUNCHES, "missiles", years=[2024], as_of="2024-12-31")
+    assert curve["exact"].iloc[0]
+    assert not curve["exact"].iloc[-1]
+
+
+def test_the_terminal_says_at_least(capsys: pytest.CaptureFixture) -> None:
+    assert main(["rules", "--as-of", "2024-12-31"]) == 0
+    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
+    assert "at least" in lines["missiles"]
+    assert "at least " not in lines["days"].partition("Days")[0]
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES.values() if "space" in rule.families])
+def test_rules_that_count_space_rockets_say_so(rule: CountRule) -> None:
+    assert "space" in rule.definition
+    assert "space" in describe_count(LAUNCHES, rule, as_of="2022-11-09")
 
 
 # -- rules ------------------------------------------------------
@@ -449,7 +501,7 @@ def test_no_rows_count_nothing() -> None:
 
 def test_the_command_prints_the_sentence(capsys: pytest.CaptureFixture) -> None:
     assert main(["count", "--rule", "cnn", "--as-of", "2022-11-09"]) == 0
-    assert "missiles on 32 days, ballistic and cruise" in capsys.readouterr().out
+    assert "ballistic or cruise missiles on 32 days this year" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -246,8 +246,10 @@ def test_who_and_source_can_be_given() -> None:
     mine = as_launches(plain(), date="date", who="India", source="Source: my list",
                        calendar="Asia/Kolkata")  # fmt: skip
     said = describe_count(mine, "days", as_of="2022-11-09")
-    assert said.startswith("By 9 November 2022 India had launched missiles on 3 days, ")
-    assert said.endswith("Asia/Kolkata dates")
+    assert said.startswith(
+        "By 9 November 2022 India had fired ballistic or cruise missiles on 3 days "
+    )
+    assert "(Asia/Kolkata dates)" in said
     year = {"start": "2022-01-01", "end": "2022-12-31"}
     table = counts(mine, "days", freq="month", **year)
     assert table.attrs["record"]["source"] == "Source: my list"

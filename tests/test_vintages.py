@@ -134,7 +134,7 @@ def test_every_counting_function_takes_a_state():
     assert cumulative(then, "cns", years=[2022], as_of="2022-11-09")["n"].iloc[-1] == 57
     assert nth(then, "cns", 57, years=[2022])["date"].dt.year.tolist() == [2022]
     sentence = describe_count(then, "cns", as_of="2022-11-09")
-    assert "57 missiles" in sentence
+    assert "57 ballistic missiles" in sentence
     assert sentence.endswith("as known on 9 November 2022")
 
 
@@ -215,8 +215,8 @@ def test_seen_days_follow_one_another():
 def test_the_command_line_counts_what_was_known(capsys):
     assert main(["count", "--known-on", "2022-11-09", "--database", "cns"]) == 0
     assert capsys.readouterr().out == (
-        "By 9 November 2022 North Korea had launched 57 missiles, ballistic, as CNS lists them, "
-        "UTC dates, as known on 9 November 2022.\n"
+        "By 9 November 2022 North Korea had fired 57 ballistic missiles this year (UTC dates, as "
+        "CNS lists them), space rockets included, as known on 9 November 2022.\n"
     )
     assert main(["count", "--known-on", "2016-11-09", "--database", "cns"]) == 1
     assert "2017-05-02" in capsys.readouterr().err

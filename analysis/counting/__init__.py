@@ -8,7 +8,7 @@ without an instant keeps its Korean date in every calendar.
 from .periods import Bounds, Coverage, Day, coverage_of, day_numbers, period_bounds
 from .rows import counted_rows, each_missile, launch_days
 from .rules import KOREA, RULES, CountRule, kinds_text, read_rules, resolve_rule
-from .sentence import describe_count
+from .sentence import at_least, at_the_latest, describe_count
 from .tables import FREQS, compare_rules, count, counts
 from .tally import Tally, in_period, make_tally, passes, ready
 from .vintages import (
@@ -29,6 +29,8 @@ __all__ = [
     "Coverage",
     "Day",
     "Tally",
+    "at_least",
+    "at_the_latest",
     "compare_rules",
     "count",
     "counted_rows",

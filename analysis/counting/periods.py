@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..record.days import Day, as_day
-from ..record.load import load_coverage
+from ..record.load import load_coverage, load_launches
 from ..record.notes import is_record, notes_of
 from .rules import CountRule, resolve_rule
 
@@ -65,9 +65,25 @@ def check_covered(bounds: Bounds, rule: CountRule, coverage: Coverage) -> None:
     covered = covered_days(rule, coverage)
     if covered is not None and (bounds[0] < covered[0] or bounds[1] > covered[1]):
         raise ValueError(
-            f"the period {bounds[0]:%Y-%m-%d} to {bounds[1]:%Y-%m-%d} leaves the record: for "
-            f"these families it covers {covered[0]:%Y-%m-%d} to {covered[1]:%Y-%m-%d}"
+            f"the period {bounds[0]:%Y-%m-%d} to {bounds[1]:%Y-%m-%d} leaves the record: "
+            + _outside(bounds[1], covered)
         )
+
+
+def _outside(last: pd.Timestamp, covered: Bounds) -> str:
+    """Say which days the record covers and, of a day after them, what a reader can do."""
+    text = f"for these families it covers {covered[0]:%Y-%m-%d} to {covered[1]:%Y-%m-%d}"
+    if last <= covered[1]:
+        return text
+    return f"{text}; {_ends(covered[1])}"
+
+
+def _ends(last: pd.Timestamp) -> str:
+    """Say where the record ends and what a reader of a later day can do."""
+    return (
+        f"the record ends on {last:%Y-%m-%d}; count to that day, or add launches "
+        "(`python -m analysis add launch`)"
+    )
 
 
 def coverage_of(launches: pd.DataFrame, coverage: Coverage) -> Coverage:
@@ -90,6 +106,29 @@ def coverage_of(launches: pd.DataFrame, coverage: Coverage) -> Coverage:
         known = (table["end"] > last) | (table["table"] != "launches")
         return table.assign(end=table["end"].where(known, last))
     return None
+
+
+def spoken_days(launches: pd.DataFrame, rule: CountRule) -> Bounds | None:
+    """Return the first and last day of which the record speaks; None where it is not the record's.
+
+    A table that holds most rows of the record is taken for it, whatever was joined to them.
+    """
+    if not is_record(launches):
+        if "launch_id" not in launches:
+            return None
+        ids = load_launches()["launch_id"]
+        if ids.isin(launches["launch_id"]).mean() < 0.5:
+            return None
+    return covered_days(rule, None)
+
+
+def is_spoken(launches: pd.DataFrame, rule: CountRule, days: Iterable[pd.Timestamp]) -> np.ndarray:
+    """Mark the days of which the record speaks; all, in a table that is not the record's."""
+    spoken, given = spoken_days(launches, rule), day_numbers(days)
+    if spoken is None:
+        return np.ones(len(given), dtype=bool)
+    first, last = day_numbers(spoken)
+    return (given >= first) & (given <= last)
 
 
 def covered_days(rule: CountRule, coverage: Coverage) -> Bounds | None:
@@ -119,8 +158,8 @@ def year_spans(years: Iterable[int], rule: CountRule, coverage: Coverage) -> dic
     outside = [y for y, (first, _) in spans.items() if first < covered[0] or first > covered[1]]
     if outside:
         raise ValueError(
-            f"the record does not hold the year(s) {', '.join(map(str, outside))}: for these "
-            f"families it covers {covered[0]:%Y-%m-%d} to {covered[1]:%Y-%m-%d}"
+            f"the record does not hold the year(s) {', '.join(map(str, outside))}: "
+            + _outside(spans[outside[-1]][0], covered)
         )
     return {y: (first, min(last, covered[1])) for y, (first, last) in spans.items()}
 
@@ -135,7 +174,7 @@ def check_as_of(as_of: Day, spans: dict[int, Bounds]) -> pd.Timestamp:
         )
     last = spans[day.year][1]
     if day > last:
-        raise ValueError(f"as_of {day:%Y-%m-%d} lies after the last day of record, {last:%Y-%m-%d}")
+        raise ValueError(f"as_of {day:%Y-%m-%d} lies after the last day of record: {_ends(last)}")
     return day
 
 

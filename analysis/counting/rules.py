@@ -18,14 +18,8 @@ from ..record.userfiles import read_table
 
 _SCHEMA = TABLES["rules"]
 UNITS, _EACH = _SCHEMA["unit"].values, _SCHEMA["each"].values
-_KINDS = {
-    ("ballistic", "space", "cruise"): "ballistic and cruise",
-    ("ballistic", "space"): "ballistic",
-    ("ballistic",): "ballistic, space rockets left out",
-    ("ballistic", "space", "cruise", "air_defence"): "ballistic, cruise and air defence",
-    ("ballistic", "space", "cruise", "rocket_artillery"): "ballistic, cruise and rocket artillery",
-    FAMILIES: "of every kind",
-}
+#: Families that are kinds of missile, and what each kind is called.
+_MISSILES = {"ballistic": "ballistic", "cruise": "cruise", "air_defence": "air defence"}
 
 
 @dataclass(frozen=True)
@@ -64,7 +58,7 @@ class CountRule:
     Examples
     --------
     >>> CountRule("day", ("ballistic", "space")).definition
-    'Days with at least one missile, ballistic, Korean dates.'
+    'Days with at least one ballistic missile, space rockets included (Korean dates).'
     """
 
     unit: str
@@ -124,27 +118,74 @@ def _words(field: str, values: str | Sequence[str], allowed: Sequence[str]) -> t
     return values
 
 
+def missiles_text(rule: CountRule, n: int = 2) -> str:
+    """Name what a rule counts, for one or for many.
+
+    Examples
+    --------
+    >>> missiles_text(CountRule("day"))
+    'ballistic or cruise missiles'
+    >>> missiles_text(CountRule("missile", "ballistic", klasses="ICBM"), 1)
+    'missile of class ICBM'
+    """
+    s = "" if n == 1 else "s"
+    kinds = [kind for family, kind in _MISSILES.items() if family in rule.families]
+    named = [f"{_either(kinds)} missile{s}"] if kinds else []
+    if "rocket_artillery" in rule.families:
+        named.append(f"artillery rocket{s}")
+    text = " or ".join(named or [f"space rocket{s}"])
+    if rule.klasses:
+        text = f"missile{s} of class {_either(rule.klasses)}"
+    elif set(rule.families) == set(FAMILIES):
+        text = f"missile{s} or rocket{s} of any kind"
+    text += f" of type {_either(rule.systems)}" if rule.systems else ""
+    return text + (f" with outcome {_either(rule.outcomes)}" if rule.outcomes else "")
+
+
+def space_text(rule: CountRule) -> str:
+    """Say, after a comma, whether a rule that counts ballistic missiles counts space rockets.
+
+    Examples
+    --------
+    >>> space_text(CountRule("day")), space_text(CountRule("day", "cruise"))
+    (', space rockets included', '')
+    """
+    if rule.klasses or set(rule.families) == {"space"}:
+        return ""
+    if "space" in rule.families:
+        return ", space rockets included"
+    return ", space rockets left out" if "ballistic" in rule.families else ""
+
+
+def dates_text(rule: CountRule) -> str:
+    """Say by which dates a rule counts, and whose list or numbers it follows.
+
+    Examples
+    --------
+    >>> dates_text(CountRule("day", calendar="UTC", source="cns"))
+    'UTC dates, as CNS lists them'
+    """
+    dates = DATED.get(rule.calendar, f"{rule.calendar} dates")
+    if not rule.source:
+        return dates
+    theirs = ANNOUNCERS[rule.source]
+    return f"{dates}, as {theirs.name} {'lists' if theirs.gives == 'list' else 'announced'} them"
+
+
 def kinds_text(rule: CountRule) -> str:
     """Say which missiles a rule counts and by which dates.
 
     Examples
     --------
     >>> kinds_text(CountRule("day"))
-    'ballistic and cruise, Korean dates'
+    'ballistic or cruise missiles, space rockets included, Korean dates'
     """
-    families = tuple(family for family in FAMILIES if family in rule.families)
-    kinds = _KINDS.get(families) or " and ".join(f.replace("_", " ") for f in families)
-    parts = ["/".join(rule.klasses) + " only" if rule.klasses else kinds]
-    if rule.systems:
-        parts.append("/".join(rule.systems) + " only")
-    if rule.outcomes:
-        parts.append("outcome " + " or ".join(rule.outcomes))
-    if rule.source:
-        theirs = ANNOUNCERS[rule.source]
-        gave = "lists" if theirs.gives == "list" else "announced"
-        parts.append(f"as {theirs.name} {gave} them")
-    parts.append(DATED.get(rule.calendar, f"{rule.calendar} dates"))
-    return ", ".join(parts)
+    return f"{missiles_text(rule)}{space_text(rule)}, {dates_text(rule)}"
+
+
+def _either(words: Sequence[str]) -> str:
+    """Join words with commas and a last "or"."""
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def _name(rule: CountRule) -> str:
@@ -158,14 +199,15 @@ def _name(rule: CountRule) -> str:
 
 def _definition(rule: CountRule) -> str:
     """Build the sentence."""
-    counted = {
-        "missile": "Missiles, each of them",
-        "salvo": "Salvos, the missiles of one site within an hour of each other being one",
-        "day": "Days with at least one missile",
+    one, many, space = missiles_text(rule, 1), missiles_text(rule), space_text(rule)
+    text = {
+        "missile": f"Every {one}{space}",
+        "salvo": f"Salvos of {many}{space}: launches from one site within an hour count once",
+        "day": f"Days with at least one {one}{space}",
     }[rule.unit]
     if rule.each:
-        counted += f", once for each {rule.each}"
-    return f"{counted}, {kinds_text(rule)}."
+        text += f", each {'class' if rule.each == 'klass' else rule.each} of a day counting once"
+    return f"{text} ({dates_text(rule)})."
 
 
 def read_rules(path: str | Path) -> dict[str, CountRule]:
@@ -202,7 +244,7 @@ def read_rules(path: str | Path) -> dict[str, CountRule]:
     ...     mine = pd.DataFrame({"name": ["icbm"], "unit": ["day"], "klasses": ["ICBM"]})
     ...     mine.to_csv(path, index=False)
     ...     read_rules(path)["icbm"].definition
-    'Days with at least one missile, ICBM only, Korean dates.'
+    'Days with at least one missile of class ICBM (Korean dates).'
     """
     known = {"announcers.announcer": ANNOUNCERS}
     return _make_rules(read_table(read_text(path, _SCHEMA), _SCHEMA, known))

@@ -5,14 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from ..record.days import Day, as_day
-from ..record.load import last_day
 from ..record.notes import in_dates_of, notes_of
-from .periods import Coverage, coverage_of, period_bounds
-from .rules import CountRule, kinds_text, resolve_rule
+from .periods import Bounds, Coverage, coverage_of, period_bounds, spoken_days
+from .rules import CountRule, dates_text, missiles_text, resolve_rule, space_text
 from .tally import in_period, is_state, make_tally, ready
-
-#: Said of a count that goes past the record's end.
-_ONLY_ADDED = "only added launches are known after "
 
 
 def describe_count(
@@ -38,7 +34,7 @@ def describe_count(
     -------
     str
         The sentence, without a full stop; "at least" where a lower bound or a row known only
-        by month or year enters, or days after the record's end that only rows added speak of.
+        by month or year enters, or days of which the record does not speak; those are named.
         Of another database as it once stood it ends with that day; with rows added (see
         `load_launches`), with how many of them it counts among.
 
@@ -50,39 +46,84 @@ def describe_count(
     Examples
     --------
     >>> from analysis import load_launches
-    >>> print(describe_count(load_launches(), "ballistic_days", as_of="2022-11-09"))
-    By 9 November 2022 North Korea had launched missiles on 29 days, ballistic, Korean dates
+    >>> print(describe_count(load_launches(), "cruise_days", as_of="2022-11-09"))
+    By 9 November 2022 North Korea had fired cruise missiles on 3 days this year (Korean dates)
     """
     rule = resolve_rule(rule)
     end = as_day(as_of, "as_of")
     covered = coverage_of(launches, coverage)
     bounds = period_bounds(pd.Timestamp(end.year, 1, 1), end, rule, coverage=covered)
     n, exact = in_period(make_tally(ready(launches, rule), rule), bounds)
-    added = _as_added(launches, end)
-    exact = exact and _ONLY_ADDED not in added
-    number = f"{n:,}" if exact else f"at least {n:,}"
+    unknown = "" if is_state(launches) else _unknown(launches, rule, bounds)
+    counted, when = _counted(rule, n, at_least(n, exact and not unknown))
     who = who or notes_of(launches).get("who")
-    had = f"{who} had launched" if who else "there had been launches of"
-    done = {
-        "day": f"missiles on {number} {'day' if n == 1 else 'days'}",
-        "salvo": f"missiles {number} {'time' if n == 1 else 'times'}",
-        "missile": f"{number} {'missile' if n == 1 else 'missiles'}",
-    }[rule.unit]
-    kinds = in_dates_of(kinds_text(rule), launches)
-    sentence = f"By {end.day} {end:%B %Y} {had} {done}, {kinds}"
-    return sentence + (_as_known(launches) if is_state(launches) else added)
+    done = f"{who} had fired {counted}" if who else f"{counted} had been fired"
+    dates = in_dates_of(dates_text(rule), launches)
+    sentence = f"By {_written(end)} {done}{when} ({dates}){space_text(rule)}"
+    if is_state(launches):
+        return f"{sentence}, as known on {_written(launches.attrs['record']['state_of'])}"
+    return sentence + _added(launches, end) + unknown
 
 
-def _as_added(launches: pd.DataFrame, end: pd.Timestamp) -> str:
-    """Say how many rows of the year were added to the record, and whether its end is passed."""
+def at_least(n: int, exact: bool) -> str:
+    """Write a count, with "at least" where a lower bound enters.
+
+    Examples
+    --------
+    >>> at_least(1234, exact=True), at_least(61, exact=False)
+    ('1,234', 'at least 61')
+    """
+    return f"{n:,}" if exact else f"at least {n:,}"
+
+
+def at_the_latest(day: pd.Timestamp, exact: bool) -> str:
+    """Write the day on which a number was reached, or by which it was where it is a lower bound.
+
+    Examples
+    --------
+    >>> at_the_latest(pd.Timestamp(2026, 4, 8), exact=False)
+    'by 8 April 2026 at the latest'
+    """
+    return _written(day) if exact else f"by {_written(day)} at the latest"
+
+
+def _counted(rule: CountRule, n: int, number: str) -> tuple[str, str]:
+    """Say what was fired, and on how many days or how many times this year."""
+    if rule.unit == "missile":
+        return f"{number} {missiles_text(rule, n)}", " this year"
+    times = "time" if n == 1 else "times"
+    if rule.each:
+        each = "class" if rule.each == "klass" else rule.each
+        return missiles_text(rule), f" {number} {times} this year, each {each} once a day"
+    if rule.unit == "salvo":
+        return missiles_text(rule), f" {number} {times} this year"
+    return missiles_text(rule), f" on {number} {'day' if n == 1 else 'days'} this year"
+
+
+def _added(launches: pd.DataFrame, end: pd.Timestamp) -> str:
+    """Say how many rows of the year were added to the record."""
     days = [pd.Timestamp(day) for day in notes_of(launches).get("added", ())]
     n = sum(day.year == end.year and day <= end for day in days)
-    last = last_day()
-    text = f", with {n} {'launch' if n == 1 else 'launches'} added by hand" if n else ""
-    return f"{text}; {_ONLY_ADDED}{last.day} {last:%B %Y}" if days and end > last else text
+    return f", with {n} {'launch' if n == 1 else 'launches'} added by hand" if n else ""
 
 
-def _as_known(launches: pd.DataFrame) -> str:
-    """Say on which day a state of another database stood."""
-    state = pd.Timestamp(launches.attrs["record"]["state_of"])
-    return f", as known on {state.day} {state:%B %Y}"
+def _unknown(launches: pd.DataFrame, rule: CountRule, bounds: Bounds) -> str:
+    """Say which days of a period the record does not speak of, if any."""
+    spoken = spoken_days(launches, rule)
+    if spoken is None:
+        return ""
+    ends = bounds[1] > spoken[1]
+    if not ends and bounds[0] >= spoken[0]:
+        return ""
+    edge, day = ("ends", spoken[1]) if ends else ("begins", spoken[0])
+    if "added" in notes_of(launches):
+        side = "after" if ends else "before"
+        return f"; only added launches are known {side} {_written(day)}, where the record {edge}"
+    side = "later" if ends else "earlier"
+    return f"; the record {edge} on {_written(day)}, and {side} days are not covered"
+
+
+def _written(day: str | pd.Timestamp) -> str:
+    """Write a day in words."""
+    day = pd.Timestamp(day)
+    return f"{day.day} {day:%B %Y}"

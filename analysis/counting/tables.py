@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,15 @@ import pandas as pd
 from ..errors import check_one_of
 from ..record.door import through_door
 from ..record.notes import in_dates_of, noted
-from .periods import Coverage, Day, check_covered, coverage_of, day_numbers, period_bounds
+from .periods import (
+    Coverage,
+    Day,
+    check_covered,
+    coverage_of,
+    day_numbers,
+    is_spoken,
+    period_bounds,
+)
 from .rules import KOREA, RULES, CountRule, resolve_rule
 from .tally import (
     add_up,
@@ -23,6 +32,10 @@ from .tally import (
     without_instant,
 )
 
+#: Columns of a comparison of rules.
+_COMPARED: Any = {
+    "rule": "str", "definition": "str", "n": "Int64", "reason": "str", "exact": "boolean",
+}  # fmt: skip
 #: What periods may be, and their names in pandas.
 FREQS = {"year": "Y", "quarter": "Q", "month": "M", "week": "W", "day": "D"}
 
@@ -180,7 +193,9 @@ def compare_rules(
     -------
     DataFrame
         One row a rule: ``rule`` (its name), ``definition``, ``n`` (missing if it cannot be
-        counted), ``reason`` (why it cannot; missing otherwise).
+        counted), ``reason`` (why it cannot; missing otherwise), ``exact`` (False where `n` is
+        "at least": a lower bound, a row known by month or year, or days of which the record does
+        not speak enter).
 
     Raises
     ------
@@ -209,11 +224,10 @@ def compare_rules(
         }
         try:
             check_covered(bounds, rule, coverage)
-            row["n"] = in_period(make_tally(ready(launches, rule), rule), bounds)[0]
+            n, exact = in_period(make_tally(ready(launches, rule), rule), bounds)
+            row |= {"n": n, "exact": exact and all(is_spoken(launches, rule, bounds))}
         except ValueError as error:
             row["reason"] = str(error)
         rows.append(row)
-    table = pd.DataFrame(rows, columns=["rule", "definition", "n", "reason"])
-    return noted(
-        table.astype({"rule": "str", "definition": "str", "n": "Int64", "reason": "str"}), launches
-    )
+    table = pd.DataFrame(rows, columns=list(_COMPARED)).astype(_COMPARED)
+    return noted(table, launches)

@@ -16,6 +16,7 @@ from .periods import (
     check_as_of,
     coverage_of,
     day_numbers,
+    is_spoken,
     same_day,
     year_spans,
 )
@@ -83,7 +84,7 @@ def year_to_date(
             "days": (end - first).days + 1,
             "n": n,
             "n_full_year": in_period(tally, (first, last))[0] if whole else pd.NA,
-            "exact": exact and end == wanted,
+            "exact": exact and end == wanted and all(is_spoken(launches, rule, (first, end))),
         }
         if bare is not None:
             row["n_undated"] = in_period(bare, (first, end))[0]
@@ -115,7 +116,8 @@ def cumulative(
     -------
     DataFrame
         One row a day: ``year``, ``date``, ``day_of_year``, ``n`` (launches from 1 January
-        through that day).
+        through that day), ``exact`` (False where that is "at least": a lower bound, a row
+        known by month or year, or days of which the record does not speak enter).
 
     Raises
     ------
@@ -141,8 +143,8 @@ def cumulative(
     tally = make_tally(ready(launches, rule), rule)
     parts = []
     for year, (first, last) in spans.items():
-        dates, n = _running(tally, (first, min(last, day) if year == day.year else last))
-        parts.append(pd.DataFrame({"date": dates, "day_of_year": np.arange(1, len(n) + 1), "n": n}))
+        part = _running(tally, (first, min(last, day) if year == day.year else last))
+        parts.append(part.assign(exact=part["exact"] & is_spoken(launches, rule, part["date"])))
     table = pd.concat(parts, ignore_index=True)
     table.insert(0, "year", table["date"].dt.year.astype(np.int64))
     return noted(table, launches)
@@ -156,7 +158,7 @@ def nth(
     years: Iterable[int],
     coverage: Coverage = None,
 ) -> pd.DataFrame:
-    """Find the day on which each year reached its n-th launch.
+    """Find the day on which each year reached its n-th launch, at the latest.
 
     Parameters
     ----------
@@ -170,7 +172,13 @@ def nth(
     Returns
     -------
     DataFrame
-        One row a year: ``year``, ``date`` (missing where never reached).
+        One row a year: ``year``, ``date`` (missing where never reached), ``exact`` (False where
+        the counts to that day are lower bounds, so that it was reached by then "at the latest";
+        where never reached, False if a lower bound enters the year).
+
+    See Also
+    --------
+    when_reached : the same for one year and many rules.
 
     Raises
     ------
@@ -189,11 +197,14 @@ def nth(
     tally = make_tally(ready(launches, rule), rule)
     reached = []
     for bounds in spans.values():
-        days, total = _running(tally, bounds)
-        place = int(np.searchsorted(total, n))
-        reached.append(days[place] if place < len(days) else pd.NaT)
-    dates = pd.Series(reached, dtype="datetime64[us]")
-    return noted(pd.DataFrame({"year": list(spans), "date": dates}), launches)
+        curve = _running(tally, bounds)
+        known = is_spoken(launches, rule, curve["date"])
+        place = int(np.searchsorted(curve["n"], n))
+        seen = curve.iloc[min(place, len(curve) - 1)]
+        day = seen["date"] if place < len(curve) else pd.NaT
+        reached.append((bounds[0].year, day, seen["exact"] and known[: place + 1].all()))
+    table = pd.DataFrame(reached, columns=["year", "date", "exact"])
+    return noted(table.astype({"date": "datetime64[us]", "exact": bool}), launches)
 
 
 def when_reached(
@@ -221,7 +232,7 @@ def when_reached(
     -------
     DataFrame
         One row a rule, the earliest first: ``rule`` (its name), ``date`` (missing where never
-        reached), ``n`` (the count of the whole year), ``definition``.
+        reached), ``n`` (the count of the whole year), ``definition``, ``exact`` (as in `nth`).
 
     Raises
     ------
@@ -243,14 +254,16 @@ def when_reached(
         launches, start=f"{year}-01-01", end=f"{year}-12-31", rules=rules, coverage=coverage
     )
     given = rules.values() if isinstance(rules, Mapping) else rules
-    found = [nth(launches, rule, n, years=[year], coverage=coverage)["date"] for rule in given]
-    table["date"] = pd.concat(found, ignore_index=True)
+    found = [nth(launches, rule, n, years=[year], coverage=coverage) for rule in given]
+    table[["date", "exact"]] = pd.concat(found, ignore_index=True)[["date", "exact"]]
     table = table.sort_values(["date", "n"], na_position="last", kind="stable", ignore_index=True)
-    return table[["rule", "date", "n", "definition"]]
+    return table[["rule", "date", "n", "definition", "exact"]]
 
 
-def _running(tally: Tally, bounds: Bounds) -> tuple[pd.DatetimeIndex, np.ndarray]:
+def _running(tally: Tally, bounds: Bounds) -> pd.DataFrame:
     """Return every day of a period and what was counted from its first day to that day."""
     dates = pd.date_range(*bounds, unit="us")
     days = day_numbers(dates)
-    return dates, add_up(tally, np.full(len(days), days[0]), days)[0]
+    n, exact = add_up(tally, np.full(len(days), days[0]), days)
+    place = np.arange(1, len(days) + 1)
+    return pd.DataFrame({"date": dates, "day_of_year": place, "n": n, "exact": exact})
