@@ -16,7 +16,7 @@ ifeq ($(shell test -w "$(HOME)" && echo yes),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help environment data figures forecast notebooks readme test matrix base-test lowest coverage lint proofs proofs-check kills mutants corruptions environments fuzz fuzz-upstream bench spark browser wheel-test lab lock peers clean
+.PHONY: help environment data figures forecast notebooks readme test slow matrix base-test lowest coverage lint proofs proofs-check kills mutants corruptions environments fuzz fuzz-upstream bench spark browser wheel-test lab lock peers clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 15
@@ -39,7 +39,10 @@ readme: data ## put the computed numbers into README.md
 	@$(RUN) -m tools.readme
 
 test: data lint ## run the tests
-	$(BIN)/python -m pytest -n 2 -m "not browser and not benchmark"
+	$(BIN)/python -m pytest -n 2 -m "not browser and not benchmark and not slow and not spark"
+
+slow: data ## run the tests that take long: whole commands, full disks, kills
+	$(BIN)/python -m pytest -n 2 -m "slow and not browser and not spark"
 
 matrix: data ## run the quick suite on every other CPython that the machine has
 	$(BIN)/python -m tools.matrix pythons

@@ -126,6 +126,7 @@ def test_an_event_leaves_the_coverage_as_it_is(home):
     assert row["event_id"] in set(build(raw)["events"]["event_id"])
 
 
+@pytest.mark.slow
 def test_a_checkout_counts_an_added_launch_after_the_build(tmp_path):
     folder = copy_checkout(tmp_path)
     added = command(folder, "analysis", "add", "launch", *ARGUMENTS)

@@ -123,6 +123,7 @@ convert.to_parquet(sys.argv[1], sys.argv[2], "gdelt1", progress=False)
 """
 
 
+@pytest.mark.slow
 def test_a_killed_conversion_resumes_without_doubling_or_losing_a_row(tmp_path):
     files = tmp_path / "files"
     write_archive(files, "gdelt1", 60_000, start="2010-01-01", end="2012-12-31")

@@ -3,11 +3,14 @@
 import shutil
 from collections import Counter
 
+import pytest
+
 from analysis.record.files import RAW
 
 from . import fuzz
 
 
+@pytest.mark.slow
 def test_300_mutants_give_the_facts_that_stand_there_or_a_located_error(tmp_path):
     shutil.copytree(RAW, tmp_path / "raw")
     seen: Counter[str] = Counter()

@@ -97,6 +97,7 @@ def make_stale(project: Path) -> None:
 # -- disks ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @needs_mount
 @each_writer
 def test_a_full_disk_is_one_line(place, words, project):
@@ -107,6 +108,7 @@ def test_a_full_disk_is_one_line(place, words, project):
     assert contents(project) == was
 
 
+@pytest.mark.slow
 @needs_mount
 @each_writer
 def test_a_file_system_that_cannot_be_written_is_one_line(place, words, project):
@@ -119,6 +121,7 @@ def test_a_file_system_that_cannot_be_written_is_one_line(place, words, project)
     assert contents(project) == was
 
 
+@pytest.mark.slow
 @needs_nobody
 @each_writer
 def test_a_folder_of_somebody_else_is_one_line(place, words, project):
@@ -128,6 +131,7 @@ def test_a_folder_of_somebody_else_is_one_line(place, words, project):
     assert contents(project) == was
 
 
+@pytest.mark.slow
 @each_writer
 def test_a_folder_where_a_file_belongs_is_one_line(place, words, project, tmp_path):
     copy = shutil.copytree(project, tmp_path / "copy")
@@ -137,6 +141,7 @@ def test_a_folder_where_a_file_belongs_is_one_line(place, words, project, tmp_pa
     one_line(run(copy, *words), ".build")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["launches.csv", "datapackage.json"])
 def test_a_folder_in_place_of_a_table_is_one_line(name, project, tmp_path):
     copy = shutil.copytree(project, tmp_path / "copy")
@@ -146,6 +151,7 @@ def test_a_folder_in_place_of_a_table_is_one_line(name, project, tmp_path):
     one_line(run(copy, "analysis", "count", "--as-of", "2022-11-09"), name)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder that nobody can write")
 def test_a_home_that_cannot_be_written_changes_nothing(project, tmp_path):
     copy = shutil.copytree(project, tmp_path / "copy")
@@ -272,6 +278,7 @@ def test_a_reader_who_has_seen_enough_is_no_error(words, project):
 # -- pipes ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["processed/sites.csv", "processed/datapackage.json"])
 def test_a_pipe_among_the_tables_is_refused_at_once_and_replaced(place, project, tmp_path):
     copy = shutil.copytree(project, tmp_path / "copy")
@@ -284,6 +291,7 @@ def test_a_pipe_among_the_tables_is_refused_at_once_and_replaced(place, project,
     assert pipe.is_file()
 
 
+@pytest.mark.slow
 def test_a_pipe_among_the_facts_is_one_problem_and_one_among_the_notes_no_note(project, tmp_path):
     copy = shutil.copytree(project, tmp_path / "copy")
     for place in (".build/data.json", "data/raw/systems.csv"):

@@ -76,6 +76,7 @@ def test_the_names_for_type_checkers_are_those_of_the_package():
     assert STUB.read_text("utf-8") == stub(), "run `python -m tools.stubs`"
 
 
+@pytest.mark.slow
 def test_a_users_program_is_typed_and_completed(tmp_path):
     program = tmp_path / "user.py"
     program.write_text(
@@ -113,6 +114,7 @@ def test_tables_are_found_inside_a_zip(name, tmp_path):
     assert run.stdout.split() == [str(len(load.load_launches())), str(len(analysis.RULES))]
 
 
+@pytest.mark.slow
 def test_a_users_own_analysis_does_not_hide_the_second_name(tmp_path):
     (tmp_path / "analysis.py").write_text("MINE = True\n")
     (tmp_path / "program.py").write_text(

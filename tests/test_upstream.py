@@ -506,6 +506,7 @@ CELL = st.one_of(
 NAMES = ["F1", "Date", "Launch Time (UTC)", "Missile Name", "Facility Name", "Apogee"]
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.lists(CELL, min_size=6, max_size=6), min_size=1, max_size=12))
 def test_every_row_of_any_table_is_used_or_reported(tmp_path_factory, rows):

@@ -12,6 +12,7 @@ from . import upstream_files as made
 from . import upstream_fuzz as fuzz
 
 
+@pytest.mark.slow
 def test_300_corrupted_variants_are_read_or_refused(tmp_path):
     seen = Counter()
     for _, name, read, how, raw in fuzz.variants(300, seed=1):

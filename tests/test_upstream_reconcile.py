@@ -264,6 +264,7 @@ def test_a_wrong_argument_is_an_error():
         describe_reconciliation(YEAR)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     st.sets(st.integers(0, len(YEAR) - 1), max_size=len(YEAR) - 1),
