@@ -13,9 +13,9 @@ from analysis.excitation.baselines import calendar_model
 from analysis.excitation.fit import best_of_decays
 from analysis.links import coincidence_rates, superposed_epoch
 from analysis.links.effect import dispersion, measure, ratio_interval
+from analysis.links.given_recent import DECAYS, answer, hold_ratio
 from analysis.links.nulls import N_DRAWS, era_statistics, shift_window, year_statistics
-from analysis.links.power import plant, share_detected
-from analysis.links.regression import DECAYS, answer, hold_ratio
+from analysis.links.power import Trial, plant
 from analysis.links.specifications import joint_p
 from analysis.series.pvalues import family_p, tail_shares, two_sided
 from analysis.series.strata import Calendar, Days, make_days
@@ -281,14 +281,13 @@ def test_the_joint_p_judges_the_median_at_each_shift() -> None:
     assert np.isnan(joint_p(np.zeros((0, 4))))
 
 
-def test_a_history_counts_as_detected_by_its_two_sided_p_on_its_side() -> None:
+def test_a_history_is_judged_by_its_two_sided_p_on_the_side_asked() -> None:
     days, window = years_record(5)
     values = shift_window(days.scores, window).statistic
-    up, low = tail_shares(values, float(values[0]))
-    for above, share in ((True, up), (False, low)):
-        for alpha, hit in ((2.01 * share, True), (1.99 * share, False)):
-            found = share_detected(days.launches[None, :], days.calendar, window, alpha, above)
-            assert found == hit
+    trial = Trial(days.calendar, window, "circular_shift", "launch_days", 0)
+    for above, share in zip((True, False), tail_shares(values, float(values[0])), strict=True):
+        assert trial.p_values(days.launches[None, :], above) == pytest.approx([2 * share])
+    assert trial.p_values(np.zeros((1, days.n_days)), above=True).tolist() == [1.0]
 
 
 def test_a_window_that_fills_its_strata_has_nothing_to_compare() -> None:

@@ -1,5 +1,7 @@
 """What the links say of a record: tables, exclusions, clear errors, Games."""
 
+from dataclasses import replace
+
 import joblib
 import numpy as np
 import pandas as pd
@@ -18,8 +20,10 @@ from analysis.links import (
     superposed_epoch,
 )
 from analysis.links.adjustments import ADJUSTMENTS_TRIED
+from analysis.links.given_recent import recent_fit, with_window
+from analysis.links.marginal import marginal_ratio
 from analysis.record.load import last_day, load_coverage, load_events, load_groups, load_launches
-from analysis.series.strata import START, read_days
+from analysis.series.strata import START, make_days, read_days
 from analysis.series.windows import choose, mark
 
 from .toys import toy_launches
@@ -252,6 +256,33 @@ def test_regression_gives_each_group_alone_or_given_the_others() -> None:
     assert not np.allclose(alone["rate_ratio"], joint["rate_ratio"])
 
 
+def test_the_marginal_ratio_counts_what_launches_set_off() -> None:
+    wanted = ["command_post_drills", "talks_us", "nuclear_tests"]
+    groups = load_groups().set_index("group").loc[wanted].reset_index()
+    found = regression(LAUNCHES, EVENTS, "days", by=groups, marginal=True, **TO)
+    more, fewer, _ = found.to_dict("records")
+    # a burst goes on, so that all launch days lie further from a ratio of 1 than a day's chance
+    assert more["marginal_ratio"] > more["rate_ratio"] > 1
+    assert fewer["marginal_ratio"] < fewer["rate_ratio"] < 1
+    for row in found.to_dict("records"):
+        assert row["marginal_low"] <= row["marginal_ratio"] <= row["marginal_high"]
+    plain = regression(LAUNCHES, EVENTS, "days", by=groups, **TO)
+    pd.testing.assert_frame_equal(found[plain.columns], plain)
+    assert (found["ratio_of"] == "a day's chance given recent launches").all()
+
+
+def test_without_excitation_the_marginal_ratio_is_the_ratio_itself() -> None:
+    rng = np.random.default_rng(5)
+    dates = pd.date_range("2012-01-01", "2025-12-31")
+    window = mark(choose(DRILLS, (dates[0], dates[-1])), (0, 14), len(dates))
+    days = make_days((rng.random(len(dates)) < 0.05).astype(float), dates, ("month", "era"))
+    bare = recent_fit(days, ("month", "era"))
+    parameters = with_window(bare, window).parameters
+    parameters[bare.model.branching], parameters[-1] = -50.0, np.log(2)
+    fit = replace(with_window(bare, window), parameters=parameters)
+    assert marginal_ratio(fit, 0, 400, seed=1) == pytest.approx(2, rel=0.05)
+
+
 def test_power_grows_with_exposure_and_does_not_hang_on_processes() -> None:
     groups = load_groups().set_index("group").loc[["all_drills", "nuclear_tests"]].reset_index()
     options = {"by": groups, "histories": 30, "progress": False, **TO}
@@ -261,11 +292,39 @@ def test_power_grows_with_exposure_and_does_not_hang_on_processes() -> None:
     assert 0 < many["detectable_below"] < 1
     assert np.isnan(few["detectable_below"])
     assert few["power_none"] < 0.8 <= many["power_none"]
+    # two groups are a family of two: what is found at half the level is found at the whole one
+    assert (found["alpha"] == 0.05).all()
+    assert (found["alpha_family"] == 0.025).all()
+    assert (found["power_none_family"] <= found["power_none"]).all()
+    assert many["detectable_above_family"] >= many["detectable_above"]
     with joblib.parallel_config(backend="threading"):
         again = power(LAUNCHES, EVENTS, "days", n_jobs=2, **options)
     pd.testing.assert_frame_equal(found, again)
     with pytest.raises(ValueError, match="at least 20 for histories, got 5"):
         power(LAUNCHES, EVENTS, "days", **{**options, "histories": 5})
+
+
+def test_power_takes_rates_free_of_what_the_windows_themselves_hold() -> None:
+    plain = load_groups().set_index("group").loc[["command_post_drills"]].reset_index()
+    options = {"start": "2012-01-01", "by": plain, "histories": 40, "progress": False, **TO}
+    expected = power(LAUNCHES, EVENTS, "days", **options)["expected"].item()
+    study = event_study(LAUNCHES, EVENTS, "days", by=plain, start="2012-01-01", **TO)
+    fitted = regression(LAUNCHES, EVENTS, "days", by=plain, start="2012-01-01", **TO)
+    observed, at_all_rates = study[["observed", "expected"]].iloc[0]
+    assert expected < at_all_rates
+    assert expected == pytest.approx(observed / fitted["rate_ratio"].item(), rel=0.15)
+
+
+def test_power_is_that_of_the_null_the_rules_give() -> None:
+    groups = load_groups().set_index("group").loc[["parades", "command_post_drills"]].reset_index()
+    found = power(LAUNCHES, EVENTS, "days", by=groups, histories=20, progress=False, **TO)
+    study = event_study(LAUNCHES, EVENTS, "days", by=groups, **TO)
+    assert found["null"].tolist() == study["null"].tolist()
+    shifted = power(
+        LAUNCHES, EVENTS, "days", by=groups, histories=20, progress=False, null="circular_shift",
+        **TO,
+    )  # fmt: skip
+    assert (shifted["null"] == "circular_shift").all()
 
 
 def test_one_specification_is_the_event_study() -> None:

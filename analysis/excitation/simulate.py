@@ -8,7 +8,7 @@ from ..series.pvalues import generator
 from .fit import Fit
 
 #: Largest branching ratio of a process that does not run away in the length of a record.
-_BELOW_ONE = 0.95
+MOST_TRIGGERED = 0.95
 
 
 def simulate_launch_days(
@@ -17,6 +17,7 @@ def simulate_launch_days(
     decay: float,
     *,
     size: int = 1,
+    factor: np.ndarray | float = 1.0,
     seed: int | np.random.Generator = 0,
 ) -> np.ndarray:
     """Draw launch days from the self-exciting process on days.
@@ -29,12 +30,15 @@ def simulate_launch_days(
         As in `self_excitation`; decay a day.
     size : int
         How many histories.
+    factor : float or ndarray, shape (n_days,) or (n_scenarios, 1, n_days)
+        What multiplies the rate of each day, excitation included; 1 by default. Scenarios share
+        their draws, history by history.
     seed : int or numpy Generator
         Source of randomness.
 
     Returns
     -------
-    ndarray of bool, shape (size, n_days)
+    ndarray of bool, shape (size, n_days), or (n_scenarios, size, n_days)
         Launch days.
 
     Raises
@@ -59,11 +63,12 @@ def simulate_launch_days(
         )
     rng = generator(seed)
     keep = np.exp(-decay)
-    past = np.zeros(size)
-    drawn = np.zeros((size, background.shape[-1]), dtype=bool)
+    factors = np.broadcast_to(factor, (*np.shape(factor)[:-1], background.shape[-1]))
+    past = np.zeros((*factors.shape[:-2], size))
+    drawn = np.zeros((*past.shape, background.shape[-1]), dtype=bool)
     for day in range(background.shape[-1]):
-        chance = -np.expm1(-(background[..., day] + branching_ratio * past))
-        drawn[:, day] = launched = rng.random(size) < chance
+        rate = factors[..., day] * (background[..., day] + branching_ratio * past)
+        drawn[..., day] = launched = rng.random(size) < -np.expm1(-rate)
         past = keep * past + (1.0 - keep) * launched
     return drawn
 
@@ -71,7 +76,7 @@ def simulate_launch_days(
 def simulate_fit(found: Fit, size: int, rng: np.random.Generator, *, least: int = 5) -> np.ndarray:
     """Draw launch days from a fit; histories of fewer launch days than `least` are drawn again."""
     # a burst in which a launch day goes with one more or further ones would never end
-    ratio = min(found.branching_ratio, _BELOW_ONE)
+    ratio = min(found.branching_ratio, MOST_TRIGGERED)
     kept: list[np.ndarray] = []
     while len(kept) < size:
         drawn = simulate_launch_days(

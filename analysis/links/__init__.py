@@ -3,7 +3,8 @@
 Nothing here says that an event causes or prevents a launch. From the ground up: `design` (the
 choices, and events laid on the record), `nulls` (what to expect without a link), `effect` (rate
 ratio and interval), `judge` (p-values), `primary` (which null leads), `doubts` (what a
-ratio rests on), then one module a question: `study`, `family` (all groups together), `epoch`,
+ratio rests on), `given_recent` (fits of the self-exciting model), `marginal` and `adjustments`
+(other ratios), then one module a question: `study`, `family` (all groups together), `epoch`,
 `coincidence`, `regression`, `power`, `specifications`.
 """
 

@@ -7,16 +7,19 @@ compared, on the assumption that the season is the same in every era.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from ..errors import check_one_of
+from ..series.pvalues import as_seed, two_sided
 from ..series.strata import ADJUSTMENTS, Days
 from .design import Layout
-from .effect import Contrast, projected_lags, root_of_inverse
+from .effect import NOTHING, Contrast, Effect, measure, projected_lags, root_of_inverse
+from .given_recent import answer, recent_fit, with_window
+from .nulls import NULLS, PLACINGS, null_values, shift_window
 
 REGRESSION = "regression"
 #: Strata by name.
@@ -168,3 +171,66 @@ def term_contrast(days: TermDays, window: np.ndarray) -> Contrast:
     ratio = float(rate[n:].sum() / rate[:n].sum())
     below = score / (ratio - 1) if abs(ratio - 1) > 1e-6 else spread
     return Contrast(ratio * below, below, spread)
+
+
+#: Effect, p-value under each null, and the statistic at every shift (none where none compares).
+Estimate = tuple[Effect, dict[str, float], np.ndarray]
+
+
+def estimator(layout: Layout, name: str, nulls: Sequence[str]) -> Callable[[np.ndarray], Estimate]:
+    """Return the estimate of a window, given by its days, under an adjustment.
+
+    Parameters
+    ----------
+    layout : Layout
+        The record, with the strata and terms of the adjustment.
+    name : str
+        One of `ADJUSTMENTS_TRIED`.
+    nulls : sequence of str
+        Nulls that place windows anew; the regression has its own.
+    """
+    return _by_regression(layout) if name == REGRESSION else _by_days(layout, nulls)
+
+
+def _by_days(layout: Layout, nulls: Sequence[str]) -> Callable[[np.ndarray], Estimate]:
+    """Return the estimate of a window by strata, or by terms side by side."""
+    days, design = layout.days, layout.design
+    seed = as_seed(design.seed)
+
+    def estimate(marks: np.ndarray) -> Estimate:
+        missing = dict.fromkeys(nulls, np.nan)
+        if not marks.any():
+            return NOTHING, missing, marks[:0]
+        parts = term_contrast(days, marks) if isinstance(days, TermDays) else None
+        effect = measure(days, shift_window(days.scores, marks), design.level, parts)
+        if np.isnan(effect.rate_ratio):
+            return effect, missing, marks[:0]
+        found = {
+            null: null_values(days, marks, null, statistic=design.statistic, seed=seed)
+            for null in (PLACINGS[0], *nulls)
+        }
+        return effect, {null: two_sided(found[null]) for null in nulls}, found[PLACINGS[0]]
+
+    return estimate
+
+
+def _by_regression(layout: Layout) -> Callable[[np.ndarray], Estimate]:
+    """Return the estimate of a window given recent launches, by one fit without the window."""
+    days, design = layout.days, layout.design
+    bare = recent_fit(days, design.adjust)
+
+    def estimate(marks: np.ndarray) -> Estimate:
+        null = NULLS[-1]
+        if not marks.any() or marks.all():
+            return NOTHING, {null: np.nan}, marks[:0]
+        found, values = answer(days, with_window(bare, marks), 0, design.level)
+        seen, ratio = round(float(days.launches @ marks)), found["rate_ratio"]
+        effect = Effect(
+            seen,
+            float(days.expected @ marks),
+            seen / ratio if ratio > 0 else np.nan,
+            *(found[name] for name in ("rate_ratio", "low", "high", "dispersion")),
+        )
+        return effect, {null: found["p_value"]}, values
+
+    return estimate

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,19 +13,22 @@ from tqdm.auto import tqdm
 
 from ..counting import CountRule
 from ..errors import check_share, check_whole
-from ..excitation.baselines import calendar_model
-from ..excitation.fit import best_of_decays
+from ..excitation.fit import Fit
 from ..excitation.simulate import simulate_fit
 from ..record.notes import noted
 from ..series.pvalues import as_seed, generator, tail_shares
 from ..series.strata import Calendar, Days
-from .design import Design, as_design, lay_out
-from .nulls import null_values
-from .regression import DECAYS
+from ..series.windows import Chosen
+from .design import Design, Group, Layout, as_design, lay_out
+from .given_recent import hold_ratio, recent_fit, with_window
+from .nulls import PLACINGS, null_values
+from .primary import primary_null
 
 #: Planted ratios among which the detectable one is interpolated.
 ABOVE = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0)
 BELOW = (1.0, 0.8, 0.65, 0.5, 0.35, 0.2, 0.1, 0.0)
+#: What is said of each level.
+DETECTABLE = ("detectable_above", "detectable_below", "power_none")
 
 
 def power(
@@ -41,13 +45,14 @@ def power(
     design: Design | None = None,
     **others: Any,
 ) -> pd.DataFrame:
-    """Return the rate ratios that the test by all shifts detects in four histories out of five.
+    """Return the rate ratios that the event study detects in four histories out of five.
 
     Parameters
     ----------
     launches, events, rule, by
-        As in `event_study`, with one window. Every group takes the null of circular shifts,
-        whatever the rules of `event_study` would give it.
+        As in `event_study`, with one window. Each group takes the statistic of the design and
+        the null that it or the rules of `event_study` give; where that is the regression, all
+        shifts of the same score, which need no fit to each history.
     alpha : float
         A ratio counts as detected if p is below this, on its side of 1.
     target : float
@@ -68,11 +73,13 @@ def power(
     Returns
     -------
     DataFrame
-        One row a group: ``group``, ``n_events``, ``exposure_days``, ``expected`` (launch days
-        inside, mean of the histories), ``detectable_above`` (smallest ratio above 1 detected,
-        missing if none up to ten is), ``detectable_below`` (largest below 1, missing if even no
-        launch at all inside would not be detected), ``power_none`` (share of histories in which
-        no launch at all inside is detected), ``histories``, ``seed``.
+        One row a group: ``group``, ``n_events``, ``exposure_days``, ``null``, ``expected``
+        (launch days inside, mean of the histories), ``detectable_above`` (smallest ratio above 1
+        detected, missing if none up to ten is), ``detectable_below`` (largest below 1, missing if
+        even no launch at all inside would not be detected), ``power_none`` (share of histories
+        in which no launch at all inside is detected), ``alpha``; the same with ``_family`` at
+        the level that a correction over the family asks of its smallest p-value: `alpha` over
+        the number of its groups; ``histories``, ``seed``.
 
     Raises
     ------
@@ -81,10 +88,11 @@ def power(
 
     Notes
     -----
-    Histories come from the self-exciting model of `regression` fitted to the record without
-    events, so they burst, drift and have seasons as it does. Ratios below 1 drop launch days
-    inside at random; ratios above 1 add those of further independent histories. Ratios given
-    are those reached on launch days.
+    Histories come from the self-exciting model of `regression` fitted to the record with the
+    window, whose ratio is then left out: they burst, drift and have seasons as the record does,
+    and their rates are free of what the window itself adds or takes. Ratios below 1 drop launch
+    days inside at random; ratios above 1 add those of further independent histories. Ratios
+    given are those reached on launch days.
 
     Examples
     --------
@@ -101,11 +109,18 @@ def power(
     design = as_design(design, others)
     layout = lay_out(launches, events, rule, design, by=by, single=True)
     seed = as_seed(design.seed)
-    worlds = simulate(layout.days, design.adjust, histories, int(np.ceil(ABOVE[-1])), seed)
     placed = [next(layout.placed(group)) for group in layout.groups]
+    bare = recent_fit(layout.days, design.adjust)
+    size = len(layout.groups if layout.family is None else layout.family)
+    trials = [
+        Trial(
+            layout.days.calendar, marks, _null(layout, group, chosen, marks), design.statistic, seed
+        )
+        for group, (_, chosen, marks) in zip(layout.groups, placed, strict=True)
+    ]
     found = Parallel(n_jobs=n_jobs, return_as="generator")(
-        delayed(detect)(worlds, layout.days.calendar, marks, alpha, target, seed)
-        for _, _, marks in placed
+        delayed(detect)(bare, trial, {"": alpha, "_family": alpha / size}, target, histories)
+        for trial in trials
     )
     bar = tqdm(found, total=len(placed), disable=not progress)
     rows = [
@@ -120,19 +135,39 @@ def power(
     return noted(pd.DataFrame(rows).assign(histories=histories, seed=seed), launches)
 
 
-def simulate(
-    days: Days, adjust: Sequence[str], histories: int, copies: int, seed: int
-) -> np.ndarray:
-    """Draw histories from the self-exciting model fitted to the record.
+def _null(layout: Layout, group: Group, chosen: Chosen, marks: np.ndarray) -> str:
+    """Return the null that the event study takes; shifts in place of a refit a history."""
+    null = layout.design.null
+    if null is None and marks.any():
+        null = primary_null(layout.days, chosen, marks, group.timing).null
+    return null if null in PLACINGS else PLACINGS[0]
+
+
+def simulate(bare: Fit, marks: np.ndarray, histories: int, copies: int, seed: int) -> np.ndarray:
+    """Draw histories of a fit to the record, in which its windows make no difference.
+
+    The ratio of the window is fitted and then left out, so that what launches lie more or less
+    often inside than outside does not enter the rates.
+
+    Parameters
+    ----------
+    bare : Fit
+        The model of the record without events.
+    marks : ndarray of float, shape (n_days,)
+        1 on the days of the windows, else 0.
+    histories, copies : int
+        How many; the copies of one history are independent.
+    seed : int
+        Seed of the draws.
 
     Returns
     -------
     ndarray of bool, shape (copies, histories, n_days)
-        Launch days; the copies of one history are independent.
+        Launch days.
     """
-    found = best_of_decays(calendar_model(days, adjust), DECAYS)
+    found = hold_ratio(with_window(bare, marks))
     drawn = simulate_fit(found, copies * histories, generator(seed), least=0)
-    return drawn.reshape(copies, histories, days.n_days)
+    return drawn.reshape(copies, histories, len(marks))
 
 
 def plant(worlds: np.ndarray, inside: np.ndarray, ratio: float, seed: int) -> np.ndarray:
@@ -153,42 +188,80 @@ def plant(worlds: np.ndarray, inside: np.ndarray, ratio: float, seed: int) -> np
     return planted
 
 
-def detect(
-    worlds: np.ndarray,
-    calendar: Calendar,
-    marks: np.ndarray,
-    alpha: float,
-    target: float,
-    seed: int,
-) -> dict[str, Any]:
-    """Return the detectable ratios of one window."""
-    inside = marks > 0
-    base = float(worlds[0][:, inside].sum(axis=1).mean())
-    answer: dict[str, Any] = {"expected": base}
-    if not base or inside.all():
-        missing = dict.fromkeys(("detectable_above", "detectable_below", "power_none"), np.nan)
-        return {**answer, **missing}
+class Trial(NamedTuple):
+    """How histories are tested."""
 
-    def found(ratio: float) -> tuple[float, float]:
+    calendar: Calendar
+    #: 1 on the days of the windows, else 0.
+    marks: np.ndarray
+    null: str
+    statistic: str
+    seed: int
+
+    def p_values(self, series: np.ndarray, above: bool) -> np.ndarray:
+        """Return the two-sided p of each history; 1 where the launches lie on the other side.
+
+        Parameters
+        ----------
+        series : ndarray of bool, shape (histories, n_days)
+            Launch days.
+        above : bool
+            Whether more launches are looked for, or fewer.
+        """
+        p_values = np.ones(len(series))
+        for place, launches in enumerate(series):
+            if launches.any():
+                days = Days(launches.astype(float), self.calendar)
+                values = null_values(
+                    days, self.marks, self.null, statistic=self.statistic, seed=self.seed
+                )
+                p_values[place] = 2 * tail_shares(values, float(values[0]))[0 if above else 1]
+        return p_values
+
+
+def detect(
+    bare: Fit, trial: Trial, alphas: Mapping[str, float], target: float, histories: int
+) -> dict[str, Any]:
+    """Return the detectable ratios of one window, at each level."""
+    inside, seed = trial.marks > 0, trial.seed
+    answer: dict[str, Any] = {"null": trial.null}
+    if not inside.any() or inside.all():
+        return answer | {"expected": np.nan} | _missing(alphas)
+    worlds = simulate(bare, trial.marks, histories, int(np.ceil(ABOVE[-1])), seed)
+    base = float(worlds[0][:, inside].sum(axis=1).mean())
+    answer["expected"] = base
+    if not base:
+        return answer | _missing(alphas)
+
+    @cache
+    def found(ratio: float) -> tuple[float, np.ndarray]:
         planted = plant(worlds, inside, ratio, seed)
         reached = float(planted[:, inside].sum(axis=1).mean()) / base
-        return reached, share_detected(planted, calendar, marks, alpha, above=ratio > 1)
+        return reached, trial.p_values(planted, above=ratio > 1)
 
-    answer["detectable_above"] = _crossing(found, ABOVE, target)[0]
-    answer["detectable_below"], answer["power_none"] = _crossing(found, BELOW, target)
+    for name, alpha in alphas.items():
+
+        def power_at(ratio: float, alpha: float = alpha) -> tuple[float, float]:
+            reached, p_values = found(ratio)
+            return reached, float((p_values < alpha).mean())
+
+        above, _ = _crossing(power_at, ABOVE, target)
+        below, none = _crossing(power_at, BELOW, target)
+        answer |= dict(zip(_names(name), (above, below, none, alpha), strict=True))
     return answer
 
 
-def share_detected(
-    series: np.ndarray, calendar: Calendar, marks: np.ndarray, alpha: float, above: bool
-) -> float:
-    """Return the share of histories in which the shift test finds a ratio on the side given."""
-    hits = 0
-    for launches in series:
-        if launches.any():
-            values = null_values(Days(launches.astype(float), calendar), marks)
-            hits += 2 * tail_shares(values, float(values[0]))[0 if above else 1] < alpha
-    return hits / len(series)
+def _names(suffix: str) -> list[str]:
+    """Return the columns of one level."""
+    return [f"{name}{suffix}" for name in (*DETECTABLE, "alpha")]
+
+
+def _missing(alphas: Mapping[str, float]) -> dict[str, float]:
+    """Return the columns of all levels where nothing can be detected."""
+    missing: dict[str, float] = {}
+    for suffix, alpha in alphas.items():
+        missing |= dict.fromkeys(_names(suffix), np.nan) | {_names(suffix)[-1]: alpha}
+    return missing
 
 
 def _crossing(found: Any, ratios: Sequence[float], target: float) -> tuple[float, float]:

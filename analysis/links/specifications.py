@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -18,21 +18,17 @@ from ..errors import check_one_of
 from ..record.door import through_door
 from ..record.notes import noted
 from ..record.vocabulary import CONFIDENCES
-from ..series.pvalues import as_seed, two_sided
+from ..series.pvalues import two_sided
 from ..series.windows import SOURCED, WESTERN_ZONES, Window
 from .adjustments import (
     ADJUSTMENTS_TRIED,
-    REGRESSION,
-    TermDays,
     adjustment_name,
+    estimator,
     strata_of,
-    term_contrast,
     with_terms,
 )
 from .design import Design, Layout, as_design, lay_out
-from .effect import NOTHING, Effect, measure
-from .nulls import NULLS, PLACINGS, null_values, shift_window
-from .regression import answer, recent_fit, with_window
+from .nulls import PLACINGS
 
 RULES_TRIED = ("days", "cns", "csis")
 WINDOWS_TRIED: tuple[Window, ...] = ((0, 6), (0, 13), (0, 29), (-7, 7), (-14, -1), "during")
@@ -194,7 +190,7 @@ def _specify(
     """Return the rows of one rule, adjustment, period and set, and the shift statistics."""
     rows, stack = [], []
     days, (group,) = layout.days, layout.groups
-    estimate = _by_regression(layout) if adjust == REGRESSION else _by_days(layout, nulls)
+    estimate = estimator(layout, adjust, nulls)
     for window, chosen, marks in layout.placed(group):
         row: dict[str, Any] = {
             "rule": rule,
@@ -212,54 +208,6 @@ def _specify(
         for null, p in p_values.items():
             rows.append({**row, "null": null, **effect._asdict(), "p_value": p})
     return rows, stack
-
-
-#: Effect, p-value under each null, and the statistic at every shift (none where none compares).
-_Estimate = tuple[Effect, dict[str, float], np.ndarray]
-
-
-def _by_days(layout: Layout, nulls: Sequence[str]) -> Callable[[np.ndarray], _Estimate]:
-    """Return the estimate of a window by strata, or by terms side by side."""
-    days, design = layout.days, layout.design
-    seed = as_seed(design.seed)
-
-    def estimate(marks: np.ndarray) -> _Estimate:
-        missing = dict.fromkeys(nulls, np.nan)
-        if not marks.any():
-            return NOTHING, missing, marks[:0]
-        parts = term_contrast(days, marks) if isinstance(days, TermDays) else None
-        effect = measure(days, shift_window(days.scores, marks), design.level, parts)
-        if np.isnan(effect.rate_ratio):
-            return effect, missing, marks[:0]
-        found = {
-            null: null_values(days, marks, null, statistic=design.statistic, seed=seed)
-            for null in (PLACINGS[0], *nulls)
-        }
-        return effect, {null: two_sided(found[null]) for null in nulls}, found[PLACINGS[0]]
-
-    return estimate
-
-
-def _by_regression(layout: Layout) -> Callable[[np.ndarray], _Estimate]:
-    """Return the estimate of a window given recent launches, by one fit without the window."""
-    days, design = layout.days, layout.design
-    bare = recent_fit(days, design.adjust)
-
-    def estimate(marks: np.ndarray) -> _Estimate:
-        null = NULLS[-1]
-        if not marks.any() or marks.all():
-            return NOTHING, {null: np.nan}, marks[:0]
-        found, values = answer(days, with_window(bare, marks), 0, design.level)
-        seen, ratio = round(float(days.launches @ marks)), found["rate_ratio"]
-        effect = Effect(
-            seen,
-            float(days.expected @ marks),
-            seen / ratio if ratio > 0 else np.nan,
-            *(found[name] for name in ("rate_ratio", "low", "high", "dispersion")),
-        )
-        return effect, {null: found["p_value"]}, values
-
-    return estimate
 
 
 def _join(parts: list[tuple[list[dict[str, Any]], list[np.ndarray]]]) -> pd.DataFrame:

@@ -108,8 +108,9 @@ def with_detectable(around: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The same with ``detectable_above``, ``detectable_below`` and ``histories``, from the
-        committed simulations; missing where no ratio would be detected.
+        The same with ``detectable_above`` and ``detectable_below``, once at p < .05 and once
+        (``_family``) at the level that the correction over the family asks, and ``histories``,
+        from the committed simulations; missing where no ratio would be detected.
 
     Examples
     --------
@@ -117,8 +118,9 @@ def with_detectable(around: pd.DataFrame) -> pd.DataFrame:
     >>> with_detectable(pd.DataFrame({"group": ["parades"]}))["group"].tolist()
     ['parades']
     """
-    columns = ["group", "detectable_above", "detectable_below", "histories"]
-    return around.merge(read_proof("links_power")[columns], on="group", how="left")
+    table = read_proof("links_power")
+    columns = table.columns[table.columns.str.startswith("detectable_")]
+    return around.merge(table[["group", *columns, "histories"]], on="group", how="left")
 
 
 def under_each_null(launches: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:

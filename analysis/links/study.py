@@ -17,10 +17,10 @@ from ..series.windows import Chosen, Window
 from .design import Design, Group, Layout, as_design, lay_out
 from .doubts import e_value, excludes, most_influential, shrink
 from .effect import NOTHING, contrast, measure
+from .given_recent import judge_given_recent, recent_fit
 from .judge import add_adjusted, p_years
 from .nulls import null_values, shift_window
 from .primary import Primary, primary_null
-from .regression import judge_given_recent, recent_fit
 
 
 def event_study(

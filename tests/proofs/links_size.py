@@ -16,15 +16,15 @@ from scipy import stats
 
 from analysis.extras.parallel import in_parallel
 from analysis.links.effect import measure
-from analysis.links.nulls import null_values, shift_window
-from analysis.links.primary import primary_null
-from analysis.links.regression import (
+from analysis.links.given_recent import (
     hold_ratio,
     judge_given_recent,
     judge_score,
     recent_fit,
     with_window,
 )
+from analysis.links.nulls import null_values, shift_window
+from analysis.links.primary import primary_null
 from analysis.series.pvalues import two_sided
 from analysis.series.strata import Calendar, Days, make_days
 from analysis.series.windows import Chosen, cover
