@@ -16,7 +16,7 @@ ifeq ($(shell test -w "$(HOME)" && echo yes),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help environment data figures forecast notebooks readme test slow matrix base-test lowest coverage lint proofs proofs-check kills mutants corruptions environments fuzz fuzz-upstream bench spark browser wheel-test lab lock peers clean
+.PHONY: help environment data figures report forecast notebooks readme test slow matrix base-test lowest coverage lint proofs proofs-check kills mutants corruptions environments fuzz fuzz-upstream bench spark browser wheel-test axe lab lock peers clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 15
@@ -28,6 +28,9 @@ data: environment ## build data/processed from data/raw
 
 figures: data ## draw the report figures (sets everything up by itself)
 	@$(RUN) -m analysis.figures
+
+report: figures ## write figures/report.html, one page to explore
+	@$(RUN) -m analysis.page
 
 forecast: data ## keep the running year's forecast in data/forecasts, and score the earlier ones
 	@$(RUN) -m analysis.forecast
@@ -94,8 +97,16 @@ bench: data peers ## time the library beside its peers
 spark: data ## ask the same of DuckDB and Spark (needs Java), in an environment of its own
 	$(BIN)/python -m tools.matrix spark
 
-browser: data ## drive the notebooks in a real JupyterLab (needs Chromium)
-	$(BIN)/python -m pytest -m browser tests/test_browser.py
+browser: data axe ## drive the page and the notebooks in a real browser (needs Chromium)
+	$(BIN)/python -m pytest -m browser tests/test_page_browser.py tests/test_browser.py
+
+# Checks of accessibility, for tests alone. Without npm those tests are skipped, and say so.
+AXE := axe-core-4.14.1
+axe: # in .build/axe, fetched once and held against its hash
+	@[ -f .build/axe/package/axe.min.js ] || ! command -v npm >/dev/null || ( mkdir -p .build/axe && \
+	  cd .build/axe && npm pack --silent $(subst core-,core@,$(AXE)) >/dev/null && \
+	  echo "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745  $(AXE).tgz" \
+	    | sha256sum --check --quiet && tar -xzf $(AXE).tgz package/axe.min.js )
 
 wheel-test: data ## build a wheel and use it from a clean environment in another folder
 	$(BIN)/python -m tools.wheel

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 
 #: Characters that steer a terminal, turn the order of letters or are no text at all.
@@ -17,6 +18,8 @@ _MATH = {ord(character): f"<span>&#{ord(character)};</span>" for character in "$
 _MARKS = {ord(character): f"&#{ord(character)};" for character in "`*_[]|~#<>"}
 #: What makes a link of an address by itself.
 _ADDRESS = re.compile(r"(\b(?:https?|ftp)(?=:)|\bwww(?=\.)|(?=@))([:.@])", re.IGNORECASE)
+#: What could end a script, or what its reader takes for an end of line.
+_NO_SCRIPT = re.compile(r"[<>&\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 #: A bracket that begins no link, or an image, or a link to something that a browser might run.
 _NO_LINK = re.compile(r"(?<=!)\[|\[(?![^\[\]]*\]\((?:https?://[^\s()]+|[\w./#-]+)\))")
@@ -53,6 +56,18 @@ def for_attribute(text: object) -> str:
     'it&#x27;s &lt;b&gt;'
     """
     return html.escape(_on_one_line(text))
+
+
+def for_script(value: object) -> str:
+    r"""Return what JSON can hold, as it may stand between script tags of a page.
+
+    Examples
+    --------
+    >>> for_script({"note": "</script>"})
+    '{"note":"\\u003c/script\\u003e"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _NO_SCRIPT.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def for_markdown(text: object) -> str:

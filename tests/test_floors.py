@@ -29,7 +29,13 @@ FLOORS = {
 #: Old addresses, kept for a version.
 MOVED = {"build", "check", "load", "rules", "salvo", "schema", "tally"}
 #: Composing rooms may use everything below them, and each other as said here.
-TOP = {"figures": set(), "explore": set(), "notebook": {"figures"}, "__main__": set()}
+TOP = {
+    "figures": set(),
+    "page": {"figures"},
+    "explore": set(),
+    "notebook": {"figures"},
+    "__main__": set(),
+}
 
 
 def room(path):

@@ -225,9 +225,10 @@ def test_kernels_end_with_the_process_that_runs_the_notebooks(tmp_path):
 
 
 def test_replacing_a_set_leaves_what_others_own(checkout):
-    """The tables own data/processed but its folder of proofs; the figures their own three files."""
+    """The tables own data/processed but its folder of proofs; the figures their own three
+    files each; the page among them is its own set."""
     shutil.copytree(ROOT / "figures", checkout / "figures")
-    strangers = ("data/processed/mine.csv", "data/processed/proofs/mine.csv", "figures/index.html")
+    strangers = ("data/processed/mine.csv", "data/processed/proofs/mine.csv", "figures/report.html")
     for name in strangers:
         (checkout / name).write_text("kept")
     was = contents(checkout)
