@@ -16,7 +16,7 @@ ifeq ($(shell test -w "$(HOME)" && echo yes),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help environment data figures report forecast notebooks readme test slow matrix base-test lowest coverage lint proofs proofs-check kills mutants corruptions environments fuzz fuzz-upstream bench spark browser wheel-test axe lab lock peers clean
+.PHONY: help environment data figures report forecast notebooks readme test slow matrix base-test lowest coverage lint proofs proofs-check kills mutants corruptions environments fuzz fuzz-upstream bench spark browser wheel-test axe lab docs lock peers clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 15
@@ -117,12 +117,16 @@ environment: # in .venv, made or mended where something changed
 peers:
 	@$(PYTHON) tools/environment.py --peers
 
+docs: data ## build the site into docs/_build/html (its packages have a lock of their own)
+	@$(PYTHON) tools/environment.py --docs
+	@$(RUN) -m tools.site
+
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 lock: environment ## pin and hash the dependencies anew, without addresses
-	for name in requirements requirements-install requirements-peers requirements-spark; do \
+	for name in requirements requirements-install requirements-docs requirements-peers requirements-spark; do \
 	  $(BIN)/$(LOCK) -o $$name.lock $$name.in || exit 1; done
 	! grep -n '://' requirements*.lock
 
 clean: ## remove the environment and all that was built outside git
-	rm -rf $(VENV) .build .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	rm -rf $(VENV) .build docs/_build .pytest_cache .hypothesis .mypy_cache .ruff_cache

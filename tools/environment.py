@@ -1,6 +1,6 @@
 """Make the environment of the lock files, aside: the old one works until the new one stands.
 
-    python3 tools/environment.py [--peers]
+    python3 tools/environment.py [--peers] [--docs]
 
 Needs nothing but an interpreter. Each environment lies in ``.build/env`` under a name made from
 the lock files, the interpreter and the place of the checkout; ``.venv`` is a link to the one in
@@ -18,6 +18,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,7 +26,8 @@ HOME = ROOT / ".build" / "env"
 LINK = ROOT / ".venv"
 INSTALLERS = ROOT / "requirements-install.lock"
 LOCK = ROOT / "requirements.lock"
-PEERS = ROOT / "requirements-peers.lock"
+#: What goes into the same environment only where it is asked for.
+EXTRAS = {name: ROOT / f"requirements-{name}.lock" for name in ("peers", "docs")}
 SPARK = ROOT / "requirements-spark.lock"
 LOWEST = (3, 11)
 
@@ -43,8 +45,9 @@ def main(arguments: list[str]) -> int:
             for other in HOME.glob("main-*"):
                 if other.name != folder.name:  # what it replaced, or was never finished
                     shutil.rmtree(other, ignore_errors=True)
-            if "--peers" in arguments:
-                once(folder, "peers", PEERS, lambda: install(folder, PEERS))
+            for name, lock in EXTRAS.items():
+                if f"--{name}" in arguments:
+                    once(folder, name, lock, partial(install, folder, lock))
     except (OSError, subprocess.CalledProcessError) as error:
         kept = "; .venv is as it was" if LINK.exists() else ""
         sys.stderr.write(f"the environment could not be made{kept}: {error}\n")
