@@ -119,7 +119,7 @@ peers:
 
 docs: data ## build the site into docs/_build/html (its packages have a lock of their own)
 	@$(PYTHON) tools/environment.py --docs
-	@$(RUN) -m tools.site
+	@$(BIN)/python -m tools.site
 
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --no-emit-find-links --no-header --no-annotate

@@ -139,10 +139,14 @@ def year_block() -> str:
     """Count this year as each counter does, to the last day of record."""
     launches, last = load.load_launches(), load.last_day()
     year = compare_rules(launches, start=last.replace(month=1, day=1), end=last)
-    found = year.set_index("rule").loc[list(COUNTERS)]
+    found = {row.rule: row for row in year.itertuples()}
     rows = [
-        (_label(row.Index), f"**{_count(row)}**{_listed(row.Index)}", for_markdown(row.definition))
-        for row in found.itertuples()
+        (
+            _label(name),
+            f"**{_count(found[name])}**{_listed(name)}",
+            for_markdown(RULES[name].definition),
+        )
+        for name in COUNTERS
     ]
     return table(rows, f"{last.year} by", f"to {day(last)}", "what it counts")
 
@@ -368,9 +372,9 @@ def api_pages() -> dict[str, str]:
         "package under a name that no file of yours hides."
     ]
     for room, title in {**_ROOMS, **unnamed}.items():
-        names = sorted(n for n in rooms.get(room, ()) if callable(getattr(analysis, n)))
-        if names:
-            listed = "\n".join(names)
+        public = sorted(n for n in rooms.get(room, ()) if callable(getattr(analysis, n)))
+        if public:
+            listed = "\n".join(public)
             block = ".. currentmodule:: analysis\n\n.. autosummary::\n   :toctree: api\n\n"
             block += textwrap.indent(listed, "   ")
             parts.append(f"## {title}\n\n```{{eval-rst}}\n{block}\n```")
