@@ -1,7 +1,4 @@
-"""A person's path: a real JupyterLab in a real Chromium runs each notebook and moves the widget.
-
-Skipped where there is no Chromium (Debian: ``apt-get install chromium``); CHROMIUM may name one.
-"""
+"""A person's path: a real JupyterLab in a real Chromium runs each notebook and moves the widget."""
 
 import json
 import os
@@ -19,25 +16,14 @@ from typing import Any, NamedTuple
 import pandas as pd
 import pytest
 
+from .chromium import MARKS, chromium
+
 nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed")
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
 WITH_WIDGET = "03-year-to-date.ipynb"
 HOSTILE = "hostile.ipynb"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine"),
-]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+pytestmark = MARKS
 
 
 class Lab(NamedTuple):
@@ -179,16 +165,10 @@ def answers(url: str) -> bool:
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            str(tmp_path_factory.mktemp("chromium")),
-            executable_path=CHROMIUM,
-            headless=True,
-            args=FLAGS,
-            viewport={"width": 1280, "height": 1600},
-        )
+    with chromium(
+        tmp_path_factory.mktemp("chromium"), viewport={"width": 1280, "height": 1600}
+    ) as context:
         yield context
-        context.close()
 
 
 def kernel_of(lab: Lab, name: str) -> str:
