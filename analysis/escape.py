@@ -7,7 +7,7 @@ import json
 import re
 
 #: Characters that steer a terminal, turn the order of letters or are no text at all.
-_CONTROL = re.compile(
+_CONTROLS = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
     r"\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
@@ -17,7 +17,7 @@ _MATH = {ord(character): f"<span>&#{ord(character)};</span>" for character in "$
 #: What means something in Markdown, wherever it stands.
 _MARKS = {ord(character): f"&#{ord(character)};" for character in "`*_[]|~#<>"}
 #: What makes a link of an address by itself.
-_ADDRESS = re.compile(r"(\b(?:https?|ftp)(?=:)|\bwww(?=\.)|(?=@))([:.@])", re.IGNORECASE)
+_WEB_ADDRESS = re.compile(r"(\b(?:https?|ftp)(?=:)|\bwww(?=\.)|(?=@))([:.@])", re.IGNORECASE)
 #: What could end a script, or what its reader takes for an end of line.
 _NO_SCRIPT = re.compile(r"[<>&\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
@@ -33,7 +33,7 @@ def for_terminal(text: object) -> str:
     >>> print(for_terminal("32 \x1b[31mdays\u202e"))
     32 \x1b[31mdays\u202e
     """
-    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], str(text))
+    return _CONTROLS.sub(lambda found: ascii(found[0])[1:-1], str(text))
 
 
 def for_html(text: object) -> str:
@@ -79,7 +79,7 @@ def for_markdown(text: object) -> str:
     '5 &#124; 7 &#60;b&#62;'
     """
     plain = _ENTITY.sub("&amp;", _on_one_line(text)).translate(_MATH | _MARKS)
-    return _ADDRESS.sub(lambda found: f"{found[1]}&#{ord(found[2])};", plain)
+    return _WEB_ADDRESS.sub(lambda found: f"{found[1]}&#{ord(found[2])};", plain)
 
 
 def only_markdown(text: str) -> str:

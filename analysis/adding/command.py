@@ -88,7 +88,7 @@ def _launches(given: argparse.Namespace) -> list[Row]:
     for name, what in (("time", "Korean time"), ("missiles", "how many")) if asked else ():
         if not getattr(given, name):
             setattr(given, name, _asked(f"{name} ({what}; empty where not known): "))
-    cells = _cells(given, LAUNCH_CELLS)
+    cells = _given_cells(given, LAUNCH_CELLS)
     cells["missiles_exact"] = "false" if given.at_least or not given.missiles else "true"
     for flag in ("in_cns", "in_csis"):
         cells[flag] = "true" if getattr(given, flag) else ""
@@ -97,7 +97,7 @@ def _launches(given: argparse.Namespace) -> list[Row]:
 
 def _event(given: argparse.Namespace) -> Row:
     need = _needed(given, EVENT, {})
-    cells = _cells(given, EVENT_CELLS)
+    cells = _given_cells(given, EVENT_CELLS)
     cells["answers_launch"] = "true" if given.answers_launch else ""
     return event_row(**need, end=given.end, **cells)
 
@@ -118,7 +118,7 @@ def _sources(given: argparse.Namespace) -> list[Row]:
              "url": given.url, "vintage": "", "note": "facts only"}]  # fmt: skip
 
 
-def _cells(given: argparse.Namespace, names: dict[str, str]) -> dict[str, str]:
+def _given_cells(given: argparse.Namespace, names: dict[str, str]) -> dict[str, str]:
     return {name.replace("-", "_"): getattr(given, name.replace("-", "_")) or "" for name in names}
 
 

@@ -46,9 +46,9 @@ def add_to_file(
     path = Path(path)
     if path.suffix.lower() != ".csv":
         raise ValueError(f"a file of additions is a .csv file, got {path.name!r}")
-    there = _cells(path)
+    there = _cells_there(path)
     new = pd.DataFrame(list(rows), dtype="str").reindex(
-        columns=_columns(there, table), fill_value=""
+        columns=_columns_written(there, table), fill_value=""
     )
     cells = pd.concat([there, new], ignore_index=True) if len(there) else new
     load = load_launches if table == "launches" else load_events
@@ -70,15 +70,15 @@ def add_to_file(
 def taken_ids(path: Path | None) -> list[str]:
     """Return every `launch_id` of the record and of the file."""
     ids = load_launches()["launch_id"].tolist()
-    there = pd.DataFrame() if path is None else _cells(path)
+    there = pd.DataFrame() if path is None else _cells_there(path)
     return ids + there.get("launch_id", pd.Series(dtype="str")).tolist()
 
 
-def _cells(path: Path) -> pd.DataFrame:
+def _cells_there(path: Path) -> pd.DataFrame:
     if not path.is_file():
         return pd.DataFrame()
     return pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
 
 
-def _columns(there: pd.DataFrame, table: str) -> list[str]:
+def _columns_written(there: pd.DataFrame, table: str) -> list[str]:
     return list(map(str, there)) if len(there.columns) else [c.name for c in TABLES[table].typed]

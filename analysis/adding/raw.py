@@ -109,7 +109,7 @@ def _change(
         read_version(tried, after["coverage"])
     key = "launch_id" if table == "launches" else "event_id"
     own = after[table][after[table][key].isin([row[key] for row in rows])]
-    problems = repeated(before[table], own, table, _name(raw, _by_file(rows, table)))
+    problems = repeated(before[table], own, table, _name_of_rows(raw, _by_file(rows, table)))
     if problems:
         raise RecordError(problems)
     files = {f"data/raw/{name}": text for name, text in texts.items()
@@ -121,7 +121,9 @@ def _change(
         place = new / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, "utf-8", newline="")
-    return Change(list(files), (old, version), _counts(before, after, rows, table), moved)
+    return Change(
+        list(files), (old, version), _counts_before_and_after(before, after, rows, table), moved
+    )
 
 
 def _by_file(rows: Sequence[Row], table: str) -> dict[str, list[Row]]:
@@ -135,7 +137,7 @@ def _by_file(rows: Sequence[Row], table: str) -> dict[str, list[Row]]:
     return parts
 
 
-def _name(raw: Path, files: Mapping[str, object]) -> str:
+def _name_of_rows(raw: Path, files: Mapping[str, object]) -> str:
     return ", ".join(f"data/raw/{name}" if raw == RAW else str(raw / name) for name in files)
 
 
@@ -213,7 +215,7 @@ def _logged(text: str, version: str, line: str) -> str:
     return f"{head}{_HEADING}{version}\n\n- {line}\n{body.lstrip(chr(10))}"
 
 
-def _counts(
+def _counts_before_and_after(
     before: Mapping[str, pd.DataFrame],
     after: Mapping[str, pd.DataFrame],
     rows: Sequence[Row],

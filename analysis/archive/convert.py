@@ -13,7 +13,7 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from ..errors import check_one_of
-from .files import Paths, Source, as_sql, list_files, reading_sql, unpack
+from .files import Paths, Source, as_sql, list_files, reading_sql, unpack_file
 from .kinds import KINDS, Kind
 
 #: Unpacked bytes of the files that are written together: one Parquet file a month of them.
@@ -150,7 +150,7 @@ def _batches(files: list[Path], kind: Kind, writing: Path) -> Iterator[list[Sour
     batch: list[Source] = []
     n_bytes = 0
     for number, file in enumerate(files):
-        source = unpack(file, kind, writing / f"{number}.txt")
+        source = unpack_file(file, kind, writing / f"{number}.txt")
         if batch and (
             source.columns != batch[0].columns or n_bytes > BATCH or len(batch) == BATCH_FILES
         ):

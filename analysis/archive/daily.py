@@ -24,15 +24,15 @@ QUAD_CLASSES = {
     3: "verbal_conflict",
     4: "material_conflict",
 }
-SIGNS = ("conflict", "neutral", "cooperation")
+GOLDSTEIN_SIGNS = ("conflict", "neutral", "cooperation")
 CLASSES = {
     "quad_class": tuple(QUAD_CLASSES.values()),
     "root_code": tuple(f"{root:02d}" for root in range(1, 21)),
-    "goldstein": SIGNS,
+    "goldstein": GOLDSTEIN_SIGNS,
 }
-UNITS = ("documents", "events", "rows")
+COUNTED = ("documents", "events", "rows")
 DIRECTIONS = ("directed", "either")
-DATED = ("report", "event")
+DATED_BY = ("report", "event")
 #: Articles that mention the last week, month or year had their events dated back by just that.
 ECHO_DAYS = (7, 30, 365)
 #: Root codes as which launches are coded: shows of force, assaults, fights, mass violence.
@@ -58,8 +58,8 @@ class _Reading:
         """Check the choices."""
         check_one_of("by", self.by, CLASSES)
         check_one_of("direction", self.direction, DIRECTIONS)
-        check_one_of("unit", self.unit, UNITS)
-        check_one_of("dated", self.dated, DATED)
+        check_one_of("unit", self.unit, COUNTED)
+        check_one_of("dated", self.dated, DATED_BY)
         check_whole("lag", self.lag)
         for days in self.echo_days:
             check_whole("echo_days", days, least=1)
@@ -156,15 +156,15 @@ def daily_covariates(
         source, target, by, direction, unit, root_only, dated, tuple(echo_days), launch_reports, lag
     )
     kind = kind_of(archive.columns)
-    rows = _counted(_plain(archive, kind, reading), kind, reading)
+    rows = _counted_rows(_one_layout(archive, kind, reading), kind, reading)
     pair = _pair(rows, kind, reading)
     totals = _fetch(
         rows.group_by("day").agg(
-            total=_count(rows.unit, reading), known=(_.day == _.reported).any()
+            total=_count_units(rows.unit, reading), known=(_.day == _.reported).any()
         )
     )
     days = _every_day(totals)
-    found = _fetch(_by_day(pair, reading))
+    found = _fetch(_units_by_day(pair, reading))
     if not len(found):
         raise ValueError(
             f"no row of the archive goes from {source!r} to {target!r}: expected them as the "
@@ -173,7 +173,7 @@ def daily_covariates(
     return _table(days, found, reading, kind)
 
 
-def _by_day(pair: Any, reading: _Reading) -> Any:
+def _units_by_day(pair: Any, reading: _Reading) -> Any:
     """Count the units of each day and class, all in one pass over the archive."""
     classes = {name: pair.label == name for name in CLASSES[reading.by]}
     columns = {"tone": pair.tone, "goldstein": pair.goldstein, "n_without_document": pair.bare}
@@ -184,13 +184,17 @@ def _by_day(pair: Any, reading: _Reading) -> Any:
     }
     rows = pair.select("day", "unit", **columns)
     if reading.unit != "rows":
-        once = {name: rows[name].max() if _counts(name) else rows[name].mean() for name in columns}
+        once = {
+            name: rows[name].max() if _counts_units(name) else rows[name].mean() for name in columns
+        }
         rows = rows.group_by("day", "unit").agg(**once)
-    daily = {name: rows[name].sum() if _counts(name) else rows[name].mean() for name in columns}
+    daily = {
+        name: rows[name].sum() if _counts_units(name) else rows[name].mean() for name in columns
+    }
     return rows.group_by("day").agg(n=rows.count(), **daily)
 
 
-def _counts(name: str) -> bool:
+def _counts_units(name: str) -> bool:
     """Say whether a column counts units; the others are means."""
     return name.startswith("n_")
 
@@ -202,12 +206,12 @@ def _fetch(expression: Any) -> pd.DataFrame:
     return table.set_index("day").sort_index()
 
 
-def _count(unit: Any, reading: _Reading) -> Any:
+def _count_units(unit: Any, reading: _Reading) -> Any:
     """Return how many units there are, distinct unless each row is one."""
     return unit.count() if reading.unit == "rows" else unit.nunique()
 
 
-def _plain(archive: Any, kind: Kind, reading: _Reading) -> Any:
+def _one_layout(archive: Any, kind: Kind, reading: _Reading) -> Any:
     """Return an archive of any kind under the same names."""
 
     def column(name: str, otherwise: Any) -> Any:
@@ -259,13 +263,17 @@ def _label(by: str, kind: Kind, root: Any, quad: Any, goldstein: Any) -> Any:
     if by == "root_code":
         return root.cast("string").lpad(2, "0")
     if by == "goldstein":
-        return ibis.cases((goldstein < 0, SIGNS[0]), (goldstein > 0, SIGNS[2]), else_=SIGNS[1])
+        return ibis.cases(
+            (goldstein < 0, GOLDSTEIN_SIGNS[0]),
+            (goldstein > 0, GOLDSTEIN_SIGNS[2]),
+            else_=GOLDSTEIN_SIGNS[1],
+        )
     if "root_code" not in kind.classes:  # what it records is fatal violence alone
         return ibis.literal(QUAD_CLASSES[4])
     return ibis.cases(*((quad == number, name) for number, name in QUAD_CLASSES.items()))
 
 
-def _counted(rows: Any, kind: Kind, reading: _Reading) -> Any:
+def _counted_rows(rows: Any, kind: Kind, reading: _Reading) -> Any:
     """Leave out what is no event of its day: mentions, vague days, echoes."""
     rows = rows.drop_null("day").filter(_.precise == 1)
     if reading.root_only:
@@ -298,7 +306,7 @@ def _table(days: pd.DataFrame, found: pd.DataFrame, reading: _Reading, kind: Kin
     """Lay counts, shares and tones on the days; nothing of the pair on a day is 0 of the total."""
     covered = days["total"].notna()
     found = found.reindex(days.index)
-    for name in filter(lambda name: name == "n" or _counts(name), found.columns):
+    for name in filter(lambda name: name == "n" or _counts_units(name), found.columns):
         found[name] = found[name].fillna(0).where(covered).astype("Int64")
     table = days.copy()
     for name in ("", *(f"_{name}" for name in CLASSES[reading.by])):

@@ -14,7 +14,7 @@ from typing import IO, Any, NamedTuple, TypeAlias
 from .kinds import Kind
 
 Paths: TypeAlias = str | PathLike[str] | Iterable[str | PathLike[str]]
-_BLOCK = 1 << 20
+_BYTES_AT_ONCE = 1 << 20
 #: Lines looked at for the width of a file whose first lines are damaged.
 _LOOKED_AT = 100
 
@@ -47,7 +47,7 @@ def list_files(paths: Paths) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def unpack(file: Path, kind: Kind, aside: Path) -> Source:
+def unpack_file(file: Path, kind: Kind, aside: Path) -> Source:
     """Unpack a file where it is packed, count its rows and find its columns.
 
     A packed file that breaks off cannot say how many rows are lost, so none of it is used.
@@ -59,7 +59,7 @@ def unpack(file: Path, kind: Kind, aside: Path) -> Source:
         with ExitStack() as stack:
             reader = stack.enter_context(_opened(file))
             writer = stack.enter_context(aside.open("wb")) if path == aside else None
-            for block in iter(lambda: reader.read(_BLOCK), b""):
+            for block in iter(lambda: reader.read(_BYTES_AT_ONCE), b""):
                 n_lines, end = n_lines + block.count(b"\n"), block[-1:]
                 if writer:
                     writer.write(block)
@@ -67,7 +67,9 @@ def unpack(file: Path, kind: Kind, aside: Path) -> Source:
         return blank._replace(n_rows=n_lines, problem=f"line {n_lines + 1}: {error}")
     n_lines += end != b"\n"
     n_rows = max(0, n_lines - kind.header)
-    columns, problem = _columns(path, kind) if n_lines else ({}, "line 1: the file is empty")
+    columns, problem = (
+        _columns_and_dialect(path, kind) if n_lines else ({}, "line 1: the file is empty")
+    )
     return blank._replace(n_rows=n_rows, columns=columns, problem=problem)
 
 
@@ -84,7 +86,7 @@ def _opened(file: Path) -> IO[bytes]:
     return packed.open(names[0])
 
 
-def _columns(path: Path, kind: Kind) -> tuple[dict[str, str], str]:
+def _columns_and_dialect(path: Path, kind: Kind) -> tuple[dict[str, str], str]:
     """Return the columns of an unpacked file, or none and why."""
     lines = list(_first_lines(path))
     if kind.header:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from ..errors import unknown
 
 
-def _typed(**columns: str) -> dict[str, str]:
+def _with_types(**columns: str) -> dict[str, str]:
     """Return the type of each column, from the names of each type in one string."""
     return {name: kind for kind, names in columns.items() for name in names.split()}
 
@@ -57,7 +57,7 @@ def _gdelt(geography: str) -> list[str]:
     return " ".join(names).split()
 
 
-_GDELT_TYPES = _typed(
+_GDELT_TYPES = _with_types(
     BIGINT="GLOBALEVENTID",
     DATE="SQLDATE",
     INTEGER="MonthYear Year IsRootEvent QuadClass NumMentions NumSources NumArticles "
@@ -190,7 +190,7 @@ KINDS = {
     "ucdp": Kind(
         _ordered(
             _parted(_UCDP),
-            _typed(
+            _with_types(
                 BIGINT="id year type_of_violence conflict_new_id dyad_new_id side_a_new_id "
                 "side_b_new_id number_of_sources where_prec priogrid_gid country_id "
                 "event_clarity date_prec deaths_a deaths_b deaths_civilians deaths_unknown "

@@ -12,7 +12,7 @@ from typing import Any
 import ibis
 
 from ..errors import check_one_of
-from .files import Paths, list_files, reading_sql, unpack
+from .files import Paths, list_files, reading_sql, unpack_file
 from .kinds import KINDS
 
 
@@ -73,13 +73,13 @@ def read_archive(
     check_one_of("kind", kind, (*KINDS, "parquet"))
     engine = connection or connect(memory, threads)
     if kind == "parquet":
-        return _parquet(paths, engine)
+        return _read_parquet(paths, engine)
     if engine.name != "duckdb":
         raise ValueError(f"{engine.name} reads Parquet alone: turn the files into it by to_parquet")
     aside = Path(tempfile.mkdtemp())
     weakref.finalize(engine, shutil.rmtree, aside, ignore_errors=True)
     sources = [
-        unpack(file, KINDS[kind], aside / f"{number}.txt")
+        unpack_file(file, KINDS[kind], aside / f"{number}.txt")
         for number, file in enumerate(list_files(paths))
     ]
     for source in sources:
@@ -100,7 +100,7 @@ def connect(memory: str = "1GB", threads: int = 2) -> Any:
     return engine
 
 
-def _parquet(paths: Paths, engine: Any) -> Any:
+def _read_parquet(paths: Paths, engine: Any) -> Any:
     """Return the table over Parquet files, or over a folder that `to_parquet` wrote."""
     folder = Path(paths, "rows") if isinstance(paths, str | Path) else None
     if folder is None or not folder.is_dir():

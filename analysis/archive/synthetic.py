@@ -32,7 +32,7 @@ COUNTRIES = {
     "GBR": 0.05,
     "FRA": 0.05,
 }
-NAMES = {"USA": "United States", "PRK": "North Korea", "KOR": "South Korea", "CHN": "China"}
+COUNTRY_NAMES = {"USA": "United States", "PRK": "North Korea", "KOR": "South Korea", "CHN": "China"}
 #: From which day on there is how much of the first day's coverage: jumps that look like trends.
 COVERAGE = {
     "1979-01-01": 1.0,
@@ -197,7 +197,7 @@ def as_sql_numbers(numbers: Iterable[int]) -> str:
     return f"[{', '.join(map(str, numbers))}]"
 
 
-def _columns(kind: Kind) -> dict[str, str]:
+def _written_columns(kind: Kind) -> dict[str, str]:
     """Return the SQL of each column that is filled; the others are empty."""
     root = "lpad(root::VARCHAR, 2, '0')"
     # repeated in one of a hundred, on another event
@@ -261,12 +261,12 @@ def _columns(kind: Kind) -> dict[str, str]:
 
 def _cases() -> str:
     """Return the whole names of countries as cases of SQL."""
-    return " ".join(f"WHEN '{code}' THEN '{name}'" for code, name in NAMES.items())
+    return " ".join(f"WHEN '{code}' THEN '{name}'" for code, name in COUNTRY_NAMES.items())
 
 
 def _select(kind: Kind, width: int | None = None) -> str:
     """Return the SQL of all columns of a layout, each with its type."""
-    filled = _columns(kind)
+    filled = _written_columns(kind)
     columns = list(kind.columns.items())[:width]
     return ", ".join(
         f'CAST({filled.get(name, "NULL")} AS {of_type}) AS "{name}"' for name, of_type in columns

@@ -22,7 +22,7 @@ _UNDER = (
 _NOT_SINCE = r"not (?:fired|tested|launched|flown) since"
 
 #: Columns that tell one kind of launch from another.
-_NEEDED = ("launch_id", "family", "klass", "system", "range_km")
+_NEEDED_COLUMNS = ("launch_id", "family", "klass", "system", "range_km")
 
 
 class _First(NamedTuple):
@@ -74,7 +74,7 @@ def check_firsts(
     """
     launches = through_door(launches, "launches", TABLES["launches"].names)
     events = through_door(events, "events", ["category"])
-    need_named(launches, _NEEDED, "launches", "`check_firsts`")
+    need_named(launches, _NEEDED_COLUMNS, "launches", "`check_firsts`")
     need_named(events, ["event_id", "category"], "events", "`check_firsts`")
     tests = events.loc[events["category"] == "nuclear_test", ["event_id", "start"]]
     tests = tests.rename(columns={"event_id": "launch_id", "start": "date"})

@@ -15,7 +15,7 @@ MISSILES = ("ballistic", "space", "cruise")
 BALLISTIC = ("ballistic", "space")
 
 
-class Kind(NamedTuple):
+class NamedKind(NamedTuple):
     """What some words mean: values of a column of the launches."""
 
     words: str
@@ -24,35 +24,37 @@ class Kind(NamedTuple):
 
 
 #: In a statement the first that matches is taken; in a tag the first of each column.
-KINDS = (
-    Kind(r"\bICBM|intercontinental", "klass", ("ICBM",)),
-    Kind(r"\bIRBM|intermediate", "klass", ("IRBM",)),
-    Kind(r"\bSLBM|submarine|underwater", "klass", ("SLBM",)),
-    Kind(r"nodong|rodong", "system", ("nodong",)),
-    Kind(r"musudan|hwasong-10\b", "system", ("musudan",)),
-    Kind(r"\bscud", "system", ("scud-b", "scud-b-marv", "scud-c", "scud-c-marv", "er-scud")),
-    Kind(r"300 ?mm|kn-09", "system", ("kn-09",)),
-    Kind(r"240 ?mm", "system", ("mlrs-240",)),
-    Kind(r"600 ?mm|kn-25|super-large|^launchers", "system", ("kn-25",)),
-    Kind(r"kn-23|iskander", "system", ("hwasong-11a", "rail-mobile-kn-23", "silo-based-kn-23")),
-    Kind(
+NAMED_KINDS = (
+    NamedKind(r"\bICBM|intercontinental", "klass", ("ICBM",)),
+    NamedKind(r"\bIRBM|intermediate", "klass", ("IRBM",)),
+    NamedKind(r"\bSLBM|submarine|underwater", "klass", ("SLBM",)),
+    NamedKind(r"nodong|rodong", "system", ("nodong",)),
+    NamedKind(r"musudan|hwasong-10\b", "system", ("musudan",)),
+    NamedKind(r"\bscud", "system", ("scud-b", "scud-b-marv", "scud-c", "scud-c-marv", "er-scud")),
+    NamedKind(r"300 ?mm|kn-09", "system", ("kn-09",)),
+    NamedKind(r"240 ?mm", "system", ("mlrs-240",)),
+    NamedKind(r"600 ?mm|kn-25|super-large|^launchers", "system", ("kn-25",)),
+    NamedKind(
+        r"kn-23|iskander", "system", ("hwasong-11a", "rail-mobile-kn-23", "silo-based-kn-23")
+    ),
+    NamedKind(
         "hypersonic",
         "system",
         ("hwasong-12a", "hwasong-12b", "hwasong-16a", "hwasong-16b", "hwasong-11e"),
     ),
-    Kind(r"pukguksong", "system", ("pukguksong-1", "pukguksong-2", "pukguksong-3")),
-    Kind(r"\bMRBM|medium-range", "klass", ("MRBM",)),
-    Kind(r"short-range \(cruise\)", "family", ("ballistic", "cruise")),
-    Kind(r"\bSRBM|short-range", "klass", ("SRBM",)),
-    Kind(r"satellite|space|carrier rocket|long-range rocket|orbit", "family", ("space",)),
-    Kind(r"projectile|any weapon", "family", FAMILIES),
-    Kind(r"missile launch \(cruise\)|missile launch of any|any kind", "family", MISSILES),
-    Kind(r"ballistic", "family", BALLISTIC),
-    Kind(r"cruise", "family", ("cruise",)),
-    Kind(r"\bSAMs?\b|surface-to-air|anti-air|air defen", "family", ("air_defence",)),
-    Kind(r"artillery|multiple rocket|\bMLRS\b", "family", ("rocket_artillery",)),
-    Kind(r"fail", "outcome", ("failure",)),
-    Kind(r"success", "outcome", ("success",)),
+    NamedKind(r"pukguksong", "system", ("pukguksong-1", "pukguksong-2", "pukguksong-3")),
+    NamedKind(r"\bMRBM|medium-range", "klass", ("MRBM",)),
+    NamedKind(r"short-range \(cruise\)", "family", ("ballistic", "cruise")),
+    NamedKind(r"\bSRBM|short-range", "klass", ("SRBM",)),
+    NamedKind(r"satellite|space|carrier rocket|long-range rocket|orbit", "family", ("space",)),
+    NamedKind(r"projectile|any weapon", "family", FAMILIES),
+    NamedKind(r"missile launch \(cruise\)|missile launch of any|any kind", "family", MISSILES),
+    NamedKind(r"ballistic", "family", BALLISTIC),
+    NamedKind(r"cruise", "family", ("cruise",)),
+    NamedKind(r"\bSAMs?\b|surface-to-air|anti-air|air defen", "family", ("air_defence",)),
+    NamedKind(r"artillery|multiple rocket|\bMLRS\b", "family", ("rocket_artillery",)),
+    NamedKind(r"fail", "outcome", ("failure",)),
+    NamedKind(r"success", "outcome", ("success",)),
 )
 #: Where a rule keeps the values of each column.
 _FIELDS = {"klass": "klasses", "system": "systems", "family": "families", "outcome": "outcomes"}
@@ -102,7 +104,7 @@ def kind_named(text: str) -> tuple[str, tuple[str, ...]]:
     >>> kind_named("Submarine-launched ballistic missile test")
     ('klass', ('SLBM',))
     """
-    named = [kind for kind in KINDS if kind.column != "outcome" and has(kind.words, text)]
+    named = [kind for kind in NAMED_KINDS if kind.column != "outcome" and has(kind.words, text)]
     return (named[0].column, named[0].values) if named else ("family", MISSILES)
 
 
@@ -124,7 +126,7 @@ def with_tag(rule: CountRule, tag: str) -> CountRule | None:
     numbered = re.findall(r"hwasong-(\d+[ab]?)\b", tag, re.IGNORECASE)
     if numbered:
         changes["systems"] = tuple(f"hwasong-{number.lower()}" for number in numbered)
-    for kind in KINDS:
+    for kind in NAMED_KINDS:
         if has(kind.words, tag):
             changes.setdefault(_FIELDS[kind.column], kind.values)
     if not changes:

@@ -45,7 +45,7 @@ def last_year(history: History, seed: int = 0) -> np.ndarray:
 
 def climatology(history: History, seed: int = 0) -> np.ndarray:
     """Take what each of eight years still brought, equally likely; all else is ruled out."""
-    return _log(np.bincount(history.remainders(), minlength=support(history)) / YEARS)
+    return _log_probability(np.bincount(history.remainders(), minlength=support(history)) / YEARS)
 
 
 def gamma_poisson(history: History, seed: int = 0) -> np.ndarray:
@@ -111,7 +111,7 @@ def self_exciting(history: History, seed: int = 0) -> np.ndarray:
     counted = np.bincount(drawn, minlength=support(history))
     mean = max(drawn.mean(), 0.1)
     tail = np.exp(_negative_binomial(history, mean, max(drawn.var(), 1.05 * mean)))
-    return _log((counted + tail) / (_SIZE + 1))
+    return _log_probability((counted + tail) / (_SIZE + 1))
 
 
 def support(history: History) -> int:
@@ -133,7 +133,7 @@ def _negative_binomial(history: History, mean: float, variance: float) -> np.nda
     return stats.nbinom.logpmf(n, shape, shape / (shape + mean))
 
 
-def _log(probability: np.ndarray) -> np.ndarray:
+def _log_probability(probability: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore"):
         return np.log(probability)
 

@@ -25,7 +25,7 @@ MEMBERS = ("negative_binomial", "self_exciting")
 _LEARN_YEARS, _LEARN_MONTHS = 10, (1, 4, 7, 10)
 #: Days of a prior that weighs members equally: ten, as the four of a year go together.
 _PRIOR_DAYS = 10.0
-_ROUNDS = 50
+_EM_ROUNDS = 50
 
 
 def member(history: History, model: str, seed: int) -> np.ndarray:
@@ -72,7 +72,7 @@ def _fit_weights(seen: np.ndarray) -> np.ndarray:
     if not len(seen):
         return weights
     gave = np.exp(seen - seen.max(axis=1, keepdims=True))
-    for _ in range(_ROUNDS):
+    for _ in range(_EM_ROUNDS):
         share = gave * weights
         share /= share.sum(axis=1, keepdims=True)
         weights = share.sum(axis=0) + _PRIOR_DAYS / len(MEMBERS)

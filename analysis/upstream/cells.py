@@ -19,7 +19,7 @@ _HYPHENS = re.compile("[\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]")
 _NOTHING = re.compile(
     r"|-+|\?|n/?\.?a\.?|nan|nat|none|null|unk|unknown|undetermined|not available|tbd", re.IGNORECASE
 )
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _EXCEL_ZERO = dt.date(1899, 12, 30)
 _TIME = re.compile(
     r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?\s*([AP]M)?\s*\(?(UTC|GMT|Z|KST|JST)?\)?",
@@ -33,7 +33,7 @@ _NUMERAL = re.compile(
 _KILOMETRES = {"", "km", "kms", "kilometer", "kilometers", "kilometre", "kilometres"}
 
 
-class Day(NamedTuple):
+class CellDay(NamedTuple):
     """A date, how much of it is known (day, month, year), and what was doubtful."""
 
     date: dt.date | None
@@ -76,7 +76,7 @@ def is_nothing(value: object) -> bool:
 # --------------------------------------------------------------------------- dates and times
 
 
-def read_day(value: object) -> Day:
+def read_day(value: object) -> CellDay:
     """Read a date in any of the forms that exports and spreadsheets give it.
 
     Examples
@@ -84,9 +84,9 @@ def read_day(value: object) -> Day:
     >>> read_day("9-Apr-84").date, read_day("2024-5-17").date
     (datetime.date(1984, 4, 9), datetime.date(2024, 5, 17))
     >>> read_day("1986-05")
-    Day(date=datetime.date(1986, 5, 1), precision='month', doubt='')
+    CellDay(date=datetime.date(1986, 5, 1), precision='month', doubt='')
     >>> read_day("42856")
-    Day(date=datetime.date(2017, 5, 1), precision='day', doubt='read as an Excel serial date')
+    CellDay(date=datetime.date(2017, 5, 1), precision='day', doubt='read as an Excel serial date')
     """
     if isinstance(value, dt.datetime):
         return _real_date(value.year, value.month, value.day)
@@ -94,25 +94,25 @@ def read_day(value: object) -> Day:
         return _real_date(value.year, value.month, value.day)
     cell = text(value)
     if is_nothing(cell):
-        return Day(None)
+        return CellDay(None)
     for pattern, read in _DATE_FORMS:
         found = pattern.fullmatch(cell)
         if found:
             return read(*found.groups())
-    return Day(None, doubt=LEFT_MISSING)
+    return CellDay(None, doubt=LEFT_MISSING)
 
 
 def _real_date(
     year: int, month: int = 1, day: int = 1, precision: str = "day", doubt: str = ""
-) -> Day:
+) -> CellDay:
     """Return the day if there is one."""
     try:
         date = dt.date(year, month, day)
     except (ValueError, OverflowError):
-        return Day(None, doubt=LEFT_MISSING)
+        return CellDay(None, doubt=LEFT_MISSING)
     if not _EARLIEST_YEAR <= year <= _LATEST_YEAR:
-        return Day(None, doubt=LEFT_MISSING)
-    return Day(date, precision, doubt)
+        return CellDay(None, doubt=LEFT_MISSING)
+    return CellDay(date, precision, doubt)
 
 
 def _year(digits: str) -> int:
@@ -126,34 +126,34 @@ def _year(digits: str) -> int:
 def month_number(word: str) -> int:
     """Return 1 to 12 for an English month or its first letters, 0 for another word."""
     word = word.lower()
-    return _MONTHS.index(word[:3]) + 1 if word[:3] in _MONTHS else 0
+    return _MONTH_NAMES.index(word[:3]) + 1 if word[:3] in _MONTH_NAMES else 0
 
 
-def _iso(year: str, month: str, day: str) -> Day:
+def _iso(year: str, month: str, day: str) -> CellDay:
     return _real_date(int(year), int(month), int(day))
 
 
-def _year_month(year: str, month: str) -> Day:
+def _year_month(year: str, month: str) -> CellDay:
     return _real_date(int(year), int(month), precision="month")
 
 
-def _only_year(year: str) -> Day:
+def _only_year(year: str) -> CellDay:
     return _real_date(int(year), precision="year")
 
 
-def _day_name_year(day: str, month: str, year: str) -> Day:
+def _day_name_year(day: str, month: str, year: str) -> CellDay:
     return _real_date(_year(year), month_number(month), int(day))
 
 
-def _name_day_year(month: str, day: str, year: str) -> Day:
+def _name_day_year(month: str, day: str, year: str) -> CellDay:
     return _real_date(_year(year), month_number(month), int(day))
 
 
-def _name_year(month: str, year: str) -> Day:
+def _name_year(month: str, year: str) -> CellDay:
     return _real_date(_year(year), month_number(month), precision="month")
 
 
-def _american(month: str, day: str, year: str) -> Day:
+def _american(month: str, day: str, year: str) -> CellDay:
     """CNS is American: the month comes first, unless it cannot."""
     first, second = int(month), int(day)
     if first > 12:
@@ -162,7 +162,7 @@ def _american(month: str, day: str, year: str) -> Day:
     return _real_date(_year(year), first, second, doubt=doubt)
 
 
-def _serial(number: str) -> Day:
+def _serial(number: str) -> CellDay:
     date = _EXCEL_ZERO + dt.timedelta(days=int(number))
     return _real_date(date.year, date.month, date.day, doubt="read as an Excel serial date")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from .cells import read_day
-from .grouping import as_launches, follow_companions
+from .grouping import follow_companions, group_missiles
 from .missiles import read_missile
 from .tables import NO_COLUMN, Remark, read_grid
 
@@ -87,7 +87,7 @@ def read_cns(path: str | Path) -> pd.DataFrame:
     read = [read_missile(number, cells, names, remarks) for number, cells in table.rows]
     seen = [missile for missile in read if missile is not None]
     told = {number: read_day(cells[names["date"]]).date for number, cells in table.rows}
-    return as_launches(
+    return group_missiles(
         follow_companions(seen, told, remarks),
         remarks,
         file=table.file,

@@ -10,11 +10,11 @@ import pandas as pd
 
 from .cells import read_day, text
 from .files import decode, file_bytes, refuse
-from .grouping import Seen, as_launches
+from .grouping import Seen, group_missiles
 from .javascript import find_records, parse_records
 from .nagix import parse_json
 from .names import unidentified
-from .prose import read_number, read_site, read_system
+from .prose import number_in_prose, read_site, read_system
 from .tables import NO_COLUMN, Grid, Remark, left_out, read_grid
 
 #: What an event is called -> the class. The first that fits counts.
@@ -106,7 +106,7 @@ def read_csis(path: str | Path) -> pd.DataFrame:
         raise refuse(table.file, "no rows", "at least one launch: the export may have failed")
     read = [_read_row(number, cells, remarks) for number, cells in table.rows]
     seen = [event for event in read if event is not None]
-    return as_launches(
+    return group_missiles(
         seen, remarks, file=table.file, source=known_as, known_as=known_as, database="csis"
     )
 
@@ -153,7 +153,7 @@ def _read_row(number: int, cells: dict[str, Any], remarks: list[Remark]) -> Seen
         remarks.append(Remark(number, "date", text(cells.get("date")), day.doubt))
     if len(klasses) > 1:
         remarks.append(Remark(number, "event", event, f"several kinds: read as {klasses[0]}"))
-    count, system, site = read_number(story), read_system(story), read_site(story)
+    count, system, site = number_in_prose(story), read_system(story), read_site(story)
     if not count.found:
         remarks.append(Remark(number, "description", story[:80], "no number found: at least 1"))
     klass = klasses[0]

@@ -110,12 +110,12 @@ def alone(ours: list[Any], theirs: list[Any], pairs: Pairs) -> list[Difference]:
     """Return a row for each launch that only one side has."""
     taken, their_taken = set(pairs.ours), set(pairs.theirs)
     mine = [
-        Difference(row.date, row.system, row.launch_id, None, "only_ours", "day", ours=_day(row))
+        Difference(row.date, row.system, row.launch_id, None, "only_ours", "day", ours=_as_day(row))
         for i, row in enumerate(ours)
         if i not in taken
     ]
     other = [
-        Difference(row.date, None, None, row.launch_id, "only_theirs", "day", theirs=_day(row))
+        Difference(row.date, None, None, row.launch_id, "only_theirs", "day", theirs=_as_day(row))
         for j, row in enumerate(theirs)
         if j not in their_taken
     ]
@@ -164,7 +164,7 @@ def _sum(rows: list[Any]) -> tuple[int, bool]:
     return sum(row.missiles for row in rows), all(row.missiles_exact for row in rows)
 
 
-def _day(row: Any) -> str:
+def _as_day(row: Any) -> str:
     return f"{row.date:{DATE_FORMAT}}"
 
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from .cells import UNCERTAIN, Day, month_number, read_km, text
+from .cells import UNCERTAIN, CellDay, month_number, read_km, text
 from .files import decode, file_bytes, refuse
-from .grouping import Seen, as_launches, korean
+from .grouping import Seen, group_missiles, korean
 from .names import find_site, find_system, spellings
 from .tables import ABOVE_HEADER, NO_COLUMN, Remark, keeper, left_out
 
@@ -31,7 +31,7 @@ _LAYOUTS = {
     for width, at in {26: 19, 27: 20, 28: 20}.items()
 }
 #: The newest list gives the marks of doubt columns in its header and keeps them inside the cells.
-_MARKS = ("apoflag", "rangeflag")
+_FLAG_COLUMNS = ("apoflag", "rangeflag")
 #: A kind of launch and how it ended; the failure code beside it is never of this form.
 _CODE = re.compile(r"[ADHMORSTXY][EFSU]")
 _OPTIONAL_FIELDS = ("flight_id", "apogee", "range")
@@ -114,7 +114,7 @@ def read_gcat(path: str | Path, *, everywhere: bool = False) -> pd.DataFrame:
             remarks.append(left_out(line.number, shown, "of another country"))
         elif (missile := _read_line(line, remarks)) is not None:
             seen.append(missile)
-    return as_launches(seen, remarks, file=file, source="gcat")
+    return group_missiles(seen, remarks, file=file, source="gcat")
 
 
 def _lines(content: str, file: str, remarks: list[Remark]) -> list[_Line]:
@@ -131,7 +131,7 @@ def _lines(content: str, file: str, remarks: list[Remark]) -> list[_Line]:
             remarks.append(Remark(0, name, "", NO_COLUMN))
         else:
             raise refuse(file, rows[at][:80], f"a header of GCAT with one {name}", line=at + 1)
-    unmarked = [name for name in header if name not in _MARKS]
+    unmarked = [name for name in header if name not in _FLAG_COLUMNS]
     inside = {name: unmarked.index(name) for name in layout}
     lines = []
     for number, row in enumerate(rows, start=1):
@@ -204,11 +204,11 @@ def _read_line(line: _Line, remarks: list[Remark]) -> Seen | None:
     )
 
 
-def _read_when(cell: str) -> tuple[Day, dt.time | None]:
+def _read_when(cell: str) -> tuple[CellDay, dt.time | None]:
     """Read "2022 Nov  2 2314:30", "2022 Jun?", "1995?": a day and perhaps a time."""
     found = _WHEN.fullmatch(cell)
     if not found:
-        return Day(None), None
+        return CellDay(None), None
     month = month_number(found["month"] or "Jan")
     precision = "day" if found["day"] else "month" if found["month"] else "year"
     try:
@@ -216,6 +216,6 @@ def _read_when(cell: str) -> tuple[Day, dt.time | None]:
         # an hour alone ("22h") is no minute
         clock = dt.time(int(found["hour"]), int(found["minute"])) if found["minute"] else None
     except ValueError:
-        return Day(None), None
+        return CellDay(None), None
     doubt = UNCERTAIN if found["doubt"] else ""
-    return Day(date, precision, doubt), clock
+    return CellDay(date, precision, doubt), clock

@@ -107,7 +107,7 @@ def follow_companions(
     return moved
 
 
-def as_launches(
+def group_missiles(
     seen: list[Seen],
     remarks: Iterable[Remark],
     *,

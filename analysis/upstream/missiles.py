@@ -8,8 +8,8 @@ from typing import Any
 
 from ..record.schema import OUTCOMES
 from .cells import (
+    CellDay,
     Clock,
-    Day,
     is_nothing,
     read_clock,
     read_day,
@@ -81,7 +81,9 @@ def read_missile(
     )
 
 
-def _when(day: Day, clock: Clock, keep: Callable[..., Any]) -> tuple[dt.date, dt.datetime | None]:
+def _when(
+    day: CellDay, clock: Clock, keep: Callable[..., Any]
+) -> tuple[dt.date, dt.datetime | None]:
     """Return the Korean day, and the instant if there is one."""
     assert day.date is not None
     keep("time", None, clock.doubt)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from .cells import read_day
 from .files import decode, file_bytes, refuse
-from .grouping import as_launches, follow_companions
+from .grouping import follow_companions, group_missiles
 from .missiles import read_missile
 from .tables import Remark, left_out
 
@@ -79,7 +79,7 @@ def read_nagix(path: str | Path) -> pd.DataFrame:
         told[number] = read_day(record.get("date")).date
         if (missile := read_missile(number, record, _NAMES, remarks)) is not None:
             seen.append(missile)
-    return as_launches(
+    return group_missiles(
         follow_companions(seen, told, remarks),
         remarks,
         file=file,

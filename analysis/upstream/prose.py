@@ -14,11 +14,11 @@ from .cells import text
 from .names import every_name
 
 _ONE_TO_TEN = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_NUMBERS = {"a": 1, "an": 1} | {word: n for n, word in enumerate(_ONE_TO_TEN, start=1)}
+_NUMBER_WORDS = {"a": 1, "an": 1} | {word: n for n, word in enumerate(_ONE_TO_TEN, start=1)}
 _FIRED = re.compile(
     r"\b(?:fired|launched|tested|test-fired|test-launched|launch|fire)\s+(?:off\s+)?"
     r"(?P<about>around |about |approximately |roughly |at least |an estimated |more than |over )?"
-    rf"(?P<number>{'|'.join(_NUMBERS)}|[0-9]{{1,3}}|several|multiple)\s+"
+    rf"(?P<number>{'|'.join(_NUMBER_WORDS)}|[0-9]{{1,3}}|several|multiple)\s+"
     r"(?:[\w\-\"“”.']+\s+){0,5}?"
     r"(?:missiles?|rockets?|projectiles?|[SMI][RC]BMs?|SLBMs?|IRBMs?)\b",
     re.IGNORECASE,
@@ -38,14 +38,14 @@ class Number(NamedTuple):
     found: bool
 
 
-def read_number(sentence: object) -> Number:
+def number_in_prose(sentence: object) -> Number:
     """Read the number of missiles from "fired two short-range ballistic missiles".
 
     Examples
     --------
-    >>> read_number("North Korea fired around 10 short-range ballistic missiles toward the sea.")
+    >>> number_in_prose("North Korea fired around 10 short-range ballistic missiles.")
     Number(missiles=10, exact=False, found=True)
-    >>> read_number("The test of a cruise missile was announced.")
+    >>> number_in_prose("The test of a cruise missile was announced.")
     Number(missiles=1, exact=False, found=False)
     """
     found = _FIRED.search(text(sentence))
@@ -54,7 +54,7 @@ def read_number(sentence: object) -> Number:
     word = found["number"].lower()
     if word in ("several", "multiple"):
         return Number(2, False, True)
-    number = _NUMBERS[word] if word in _NUMBERS else int(word)
+    number = _NUMBER_WORDS[word] if word in _NUMBER_WORDS else int(word)
     return Number(max(number, 1), not found["about"] and number > 0, True)
 
 

@@ -100,7 +100,7 @@ def reconcile(
     need_columns(theirs, _NEEDED, "their launches")
     source = theirs.attrs.get("source", "") if source is None else source
     differences = read_known(load_known_differences() if known is None else known, source)
-    a, b = _by_day(ours), _by_day(theirs)
+    a, b = _in_order_of_days(ours), _in_order_of_days(theirs)
     first, last = b["date"].min(), b["date"].max()
     margin = pd.Timedelta(days=tolerance)
     a = a[a["date"].between(first - margin, last + margin)].reset_index(drop=True)
@@ -211,7 +211,7 @@ def proposed_rows(ours: pd.DataFrame, theirs: pd.DataFrame, table: pd.DataFrame)
     return pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False)
 
 
-def _by_day(launches: pd.DataFrame) -> pd.DataFrame:
+def _in_order_of_days(launches: pd.DataFrame) -> pd.DataFrame:
     """Return the launches in order, without what a reader attached."""
     plain = launches.sort_values(["date", "launch_id"], ignore_index=True)
     plain.attrs = {}

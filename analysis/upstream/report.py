@@ -10,7 +10,7 @@ import json
 
 import pandas as pd
 
-_COLUMNS = {
+_REPORT_TYPES = {
     "report": {"row": "int64", "column": "str", "value": "str", "done": "str"},
     "rows": {"row": "int64", "launch_id": "str"},
 }
@@ -97,6 +97,6 @@ def _table_in(launches: pd.DataFrame, name: str) -> pd.DataFrame:
             f"no {name} in .attrs: expected launches as from read_cns, read_nagix, read_csis or "
             "read_gcat"
         )
-    types = _COLUMNS[name]
+    types = _REPORT_TYPES[name]
     table = pd.DataFrame(json.loads(text))
     return table.reindex(columns=list(types)).astype(types)
