@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import hypothesis.strategies as st
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import assume, given
@@ -233,6 +234,25 @@ def test_a_claim_repeated_among_others_gets_the_answer_it_gets_alone():
     pd.testing.assert_frame_equal(
         check_counts(thrice, LAUNCHES), pd.concat([alone] * 3, ignore_index=True)
     )
+
+
+def test_ten_thousand_different_claims_take_seconds() -> None:
+    rng = np.random.default_rng(1)
+    known = load_published_counts()
+    table = known.iloc[rng.integers(len(known), size=10_000)].reset_index(drop=True)
+    days = pd.Timedelta(days=1) * pd.Series(rng.integers(0, 5000, 10_000))
+    table["as_of"] = pd.Timestamp("2012-12-31") + days
+    table["period_start"] = pd.NaT
+    table["published"] = table["as_of"]
+    table["value"] = rng.integers(1, 90, 10_000)
+    check_counts(known, LAUNCHES)  # reads what is read once
+    start = time.process_time()
+    checked = check_counts(table, LAUNCHES)
+    assert time.process_time() - start < 10  # half of it on a machine with nothing else to do
+    few = rng.choice(10_000, 15, replace=False)
+    for place in few.tolist():
+        alone = check_counts(table.iloc[[place]], LAUNCHES)
+        pd.testing.assert_frame_equal(alone, checked.iloc[[place]].reset_index(drop=True))
 
 
 def test_no_claims_and_lacking_columns() -> None:

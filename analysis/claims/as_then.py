@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import pandas as pd
 
-from ..counting import Bounds, CountRule, counted_rows, in_period, make_tally, ready
-from ..counting.vintages import listed_launches
-from ..record.load import load_vintages
+from ..counting import CountRule
 from ..record.vintage_tables import DATABASES
-from ..record.vintages import states_of
+from .tallies import Span, Tallies
 
 
 class AsThen(NamedTuple):
@@ -23,9 +22,9 @@ class AsThen(NamedTuple):
 
 
 def agreement_as_then(
-    launches: pd.DataFrame,
+    tallies: Tallies,
     rule: CountRule,
-    bounds: Bounds,
+    span: Span,
     published: pd.Timestamp | None,
     agrees: Callable[[int], bool],
 ) -> AsThen | None:
@@ -36,12 +35,12 @@ def agreement_as_then(
 
     Parameters
     ----------
-    launches : DataFrame
+    tallies : Tallies
         The record.
     rule : CountRule
         The rule; only one that follows a database of which states are known can agree.
-    bounds : tuple of Timestamp
-        First and last day counted.
+    span : tuple of int
+        First and last day counted, as days since 1970.
     published : Timestamp or None
         Day of publication, where known.
     agrees : callable
@@ -54,40 +53,42 @@ def agreement_as_then(
 
     Examples
     --------
-    >>> from analysis import load_launches
+    >>> from analysis import check_launches, load_launches
+    >>> from analysis.claims.tallies import span_of
     >>> from analysis.counting import RULES
-    >>> period = pd.Timestamp("1984-01-01"), pd.Timestamp("2017-09-15")
-    >>> found = agreement_as_then(
-    ...     load_launches(), RULES["cns"], period, pd.Timestamp("2017-09-15"), lambda n: n == 116)
+    >>> span = span_of((pd.Timestamp("1984-01-01"), pd.Timestamp("2017-09-15")))
+    >>> found = agreement_as_then(Tallies(check_launches(load_launches())), RULES["cns"], span,
+    ...                           pd.Timestamp("2017-09-15"), lambda n: n == 116)
     >>> found.n, found.day.day
     (116, 18)
     """
     if published is None or rule.source not in DATABASES:
         return None
-    for day, words in _states_tried(launches, rule, bounds, published):
+    for day, words in _states_tried(tallies, rule, span, published):
         try:
-            tally = make_tally(ready(listed_launches(rule.source, day), rule), rule)
+            n = tallies.as_of(rule.source, day).count(rule, span)
         except ValueError:  # the state does not hold what the rule needs
             return None
-        n, _ = in_period(tally, bounds)
         if agrees(n):
             return AsThen(day, n, words)
     return None
 
 
 def _states_tried(
-    launches: pd.DataFrame, rule: CountRule, bounds: Bounds, published: pd.Timestamp
+    tallies: Tallies, rule: CountRule, span: Span, published: pd.Timestamp
 ) -> Iterator[tuple[pd.Timestamp, str]]:
     """Return the days of the two states and what they are."""
     database = str(rule.source)
-    days = states_of(load_vintages(), database)["date"]
-    before = days[days <= published]
-    if len(before):
-        yield before.iloc[-1], "the last state before publication"
-    rows = counted_rows(launches, rule, start=bounds[0], end=bounds[1])
-    if "launch_id" in rows and len(rows):
-        last = rows["launch_id"].iloc[-1]
-        for day in days[days >= published]:
-            if (listed_launches(database, day)["launch_id"] == last).any():
-                yield day, "the first state since publication with the last launch counted"
-                return
+    days = tallies.days_known(database)
+    since = bisect_left(days, published)
+    before = bisect_right(days, published)
+    if before:
+        yield days[before - 1], "the last state before publication"
+    _, places = tallies.rows(rule).between(span)
+    if tallies.names is None or not places:
+        return
+    last = tallies.names[places[-1]]
+    for day in days[since:]:
+        if tallies.as_of(database, day).holds(last):
+            yield day, "the first state since publication with the last launch counted"
+            return

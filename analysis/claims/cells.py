@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
+from functools import lru_cache
 
 import pandas as pd
 
@@ -19,11 +20,18 @@ def text_of(row: Row, column: str) -> str:
 
 def day_of(row: Row, column: str) -> pd.Timestamp:
     """Return a cell as a day, or raise."""
-    text = text_of(row, column)
-    day = pd.to_datetime(text, errors="coerce") if text else pd.NaT
-    if not isinstance(day, pd.Timestamp):
-        raise ValueError(f"{column} {text!r} is not a day")
+    value = row.get(column)
+    day = value if isinstance(value, pd.Timestamp) else _read_day(text_of(row, column))
+    if day is None:
+        raise ValueError(f"{column} {text_of(row, column)!r} is not a day")
     return day.tz_localize(None).normalize()
+
+
+@lru_cache(maxsize=4096)
+def _read_day(text: str) -> pd.Timestamp | None:
+    """Read a day as it is written; a table of claims writes the same ones again and again."""
+    day = pd.to_datetime(text, errors="coerce") if text else pd.NaT
+    return day if isinstance(day, pd.Timestamp) else None
 
 
 def few(ids: Iterable[str], most: int) -> str:

@@ -7,7 +7,7 @@ Who counts is read by the names in ``data/raw/outlets.csv``, the rule that follo
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -91,14 +91,23 @@ def choose_rule(
 
 def counter(outlet: str, paraphrase: str) -> str:
     """Name who counts: a key of the outlets, or nothing."""
+    named = _named(outlet)
+    if named is None:
+        opening = (who for who in _rule_rows("outlets") if says(who["openings"], paraphrase))
+        named = next(opening, None)
+    return named["counter"] if named else ""
+
+
+@lru_cache(maxsize=4096)
+def _named(outlet: str) -> dict[str, Any] | None:
+    """Return the outlet that is named first by what outranks a credit, by credit, or by host."""
     outlets = _rule_rows("outlets")
     brackets = re.findall(_BRACKETS, outlet)
     credit = " ".join(text for text in brackets if not re.match(_NOT_CREDIT, text))
     host = re.sub(_BRACKETS, "", outlet).strip()
     named = [who for who in outlets if who["outranks_credit"] and says(who["names"], host)]
     named += [who for text in (credit, host) for who in outlets if says(who["names"], text)]
-    named += [who for who in outlets if says(who["openings"], paraphrase)]
-    return named[0]["counter"] if named else ""
+    return named[0] if named else None
 
 
 @cache

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ..counting import RULES, Bounds, CountRule, period_bounds
+from ..counting import RULES, Bounds, CountRule
+from ..counting.periods import check_inside, covered_days
 from ..errors import check_one_of, need_columns
+from ..record.door import check_launches
 from ..record.load import load_coverage
 from ..record.notes import noted
 from .as_then import agreement_as_then
 from .cells import Row, day_of, text_of
 from .choose import choose_rule
-from .explain import Tallies, explain_difference
+from .explain import explain_difference
+from .tallies import Span, Tallies, span_of
 from .words import split_tag, with_tag
 
 _COMPARISONS = ("exact", "at_least", "about", "at_most")
@@ -80,14 +84,15 @@ def check_counts(published: pd.DataFrame, launches: pd.DataFrame) -> pd.DataFram
     ('rok_white_paper', 34, True)
     """
     need_columns(published, ["as_of", "value"], "the published counts")
-    coverage, tallies = load_coverage(), Tallies(launches)
+    tallies = Tallies(check_launches(launches))
     known: dict[str, dict[str, object]] = {}
+    covered = cache(partial(covered_days, coverage=load_coverage()))
     rows = []
     for claim in published.to_dict("records"):
         # a cell may be anything, so its text is compared
         key = repr([claim.get(column) for column in _DECIDING])
         if key not in known:
-            known[key] = _check_claim(claim, coverage, tallies)
+            known[key] = _check_claim(claim, covered, tallies)
         rows.append(known[key] | {"claim_id": claim.get("claim_id")})
     table = pd.DataFrame(rows, columns=_CHECKED_COLUMNS)
     text = dict.fromkeys(["claim_id", "rule", "alternatives", "reason"], "str")
@@ -95,7 +100,9 @@ def check_counts(published: pd.DataFrame, launches: pd.DataFrame) -> pd.DataFram
     return noted(table.astype(types), launches)
 
 
-def _check_claim(raw: Row, coverage: pd.DataFrame, tallies: Tallies) -> dict[str, object]:
+def _check_claim(
+    raw: Row, covered: Callable[[CountRule], Bounds | None], tallies: Tallies
+) -> dict[str, object]:
     """Check one claim."""
     row: dict[str, object] = {"claim_id": raw.get("claim_id"), "rule": "days", "observed": pd.NA}
     row |= {"agrees": False, "alternatives": "", "reason": "", "as_then": pd.NaT}
@@ -110,8 +117,8 @@ def _check_claim(raw: Row, coverage: pd.DataFrame, tallies: Tallies) -> dict[str
     if rule is None:
         return row | {"reason": f"the filter [{claim.tag}] is none that the record knows"}
     try:
-        period_bounds(*claim.bounds, rule, coverage=coverage)
-        observed = tallies.count(rule, claim.bounds)
+        check_inside(claim.bounds, covered(rule))
+        observed = tallies.count(rule, span_of(claim.bounds))
     except ValueError as error:
         return row | {"reason": str(error)}
     return row | _verdict(claim, rule, observed, tallies)
@@ -123,15 +130,16 @@ def _verdict(claim: _Claim, rule: CountRule, observed: int, tallies: Tallies) ->
     def agrees(n: int) -> bool:
         return _agrees(n, claim.value, claim.comparison)
 
+    span = span_of(claim.bounds)
     stated = f"{claim.comparison.replace('_', ' ')} {claim.value:g}".removeprefix("exact ")
     reason = f"{observed} counted, {stated} stated"
     then = None
     if not agrees(observed):
-        reason += f"; {explain_difference(tallies, rule, claim.bounds, claim.value, agrees)}"
-        then = agreement_as_then(tallies.launches, rule, claim.bounds, claim.published, agrees)
+        reason += f"; {explain_difference(tallies, rule, span, claim.value, agrees)}"
+        then = agreement_as_then(tallies, rule, span, claim.published, agrees)
     if then is not None:
         reason += f"; {then.n} as known on {then.day:%Y-%m-%d}, {then.words}"
-    others = [] if claim.tag else _alternatives(claim, agrees, tallies)
+    others = [] if claim.tag else _alternatives(claim.rule, span, agrees, tallies)
     return {
         "observed": observed,
         "agrees": agrees(observed),
@@ -141,16 +149,12 @@ def _verdict(claim: _Claim, rule: CountRule, observed: int, tallies: Tallies) ->
     }
 
 
-def _alternatives(claim: _Claim, agrees: Callable[[int], bool], tallies: Tallies) -> list[str]:
+def _alternatives(
+    chosen: str, span: Span, agrees: Callable[[int], bool], tallies: Tallies
+) -> list[str]:
     """Name the other rules that would agree."""
-    names = []
-    for name, rule in RULES.items():
-        try:
-            if name != claim.rule and agrees(tallies.count(rule, claim.bounds)):
-                names.append(name)
-        except ValueError:  # a column that only this rule needs is missing
-            continue
-    return names
+    known = tallies.countable("all", RULES.items())
+    return [name for name, _, n in known if name != chosen and agrees(n.between(span))]
 
 
 def _agrees(observed: float, value: float, comparison: str) -> bool:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
-import pandas as pd
+import numpy as np
 
-from ..counting import Bounds, CountRule, Tally, counted_rows, in_period, make_tally, ready
-from ..counting.periods import DAY
+from ..counting import CountRule
+from ..counting.periods import as_dates
 from ..record.schema import ANNOUNCERS
 from .cells import few
+from .tallies import Span, Tallies
 
 _MOST = 6  # launches named in a reason
 _DOUBTFUL = 12  # launches most open to doubt that are tried without, up to three at a time
@@ -32,31 +35,6 @@ _FOLLOWED: dict[str | None, str] = {
     },
 }
 _CALENDARS = {"Asia/Seoul": "Korean", "UTC": "UTC", "America/New_York": "US Eastern"}
-#: Why others may count a launch otherwise: column, value, words.
-_DOUBTS = (
-    ("outcome", "failure", "failed"),
-    ("missiles_exact", False, "number uncertain"),
-    *(
-        (who.column, False, f"not in {who.name}")
-        if who.gives == "list"
-        else (who.column, 0, f"not announced by {who.name}")
-        for who in ANNOUNCERS.values()
-    ),
-)
-
-
-class Tallies:
-    """The launches, and the tally of each rule, made once."""
-
-    def __init__(self, launches: pd.DataFrame) -> None:
-        self.launches = launches
-        self._known: dict[CountRule, Tally] = {}
-
-    def count(self, rule: CountRule, bounds: Bounds) -> int:
-        """Count a period; a ValueError says which column the rule misses."""
-        if rule not in self._known:
-            self._known[rule] = make_tally(ready(self.launches, rule), rule)
-        return in_period(self._known[rule], bounds)[0]
 
 
 class _Change(NamedTuple):
@@ -65,61 +43,68 @@ class _Change(NamedTuple):
     label: str
     n: int
     rule: CountRule
-    bounds: Bounds
+    span: Span
     extra: list[str]  # launches that come besides
 
 
+class _Unit(NamedTuple):
+    """One launch, salvo or day that a count might leave out; in order of doubt, most first."""
+
+    doubts: int  # below 0, for the order
+    key: str | int
+    missiles: int
+    name: str
+    why: str
+
+
 def explain_difference(
-    tallies: Tallies, rule: CountRule, bounds: Bounds, value: float, agrees: Callable[[int], bool]
+    tallies: Tallies, rule: CountRule, span: Span, value: float, agrees: Callable[[int], bool]
 ) -> str:
     """Say which launches must go or come for the count to agree.
 
     Single changes of the rule are tried first, then leaving out the launches most open to
     doubt, then a period a day longer or shorter.
     """
-    observed = tallies.count(rule, bounds)
-    changes = [c for c in _changes(tallies, rule, bounds) if agrees(c.n)]
+    observed = tallies.count(rule, span)
+    changes = [c for c in _changes(tallies, rule, span) if agrees(c.n)]
     if not changes:
-        dropped = _droppable(tallies.launches, rule, bounds, lambda n: agrees(observed - n))
+        dropped = _droppable(tallies, rule, span, lambda n: agrees(observed - n))
         if dropped:
             return f"without {dropped} it agrees"
-        changes = [c for c in _shifts(tallies, rule, bounds) if agrees(c.n)]
+        changes = [c for c in _shifts(tallies, rule, span) if agrees(c.n)]
     if not changes:
         move = f"{abs(observed - value):g} must {'go' if observed > value else 'come'}"
         return f"no single change of rule, launch or day agrees: {move}"
-    before = _launch_names(tallies.launches, rule, bounds)
-    moves = [_moves(tallies.launches, rule, change, before) for change in changes]
+    before = _launch_names(tallies, rule, span)
+    moves = [_moves(tallies, rule, change, before) for change in changes]
     best = min(range(len(changes)), key=lambda i: sum(map(len, moves[i])))
     return f"{changes[best].label} gives {changes[best].n}{_say_moves(*moves[best])}"
 
 
-def _changes(tallies: Tallies, rule: CountRule, bounds: Bounds) -> Iterator[_Change]:
+def _changes(tallies: Tallies, rule: CountRule, span: Span) -> Iterator[_Change]:
     """Try each single change of the rule."""
-    for label, other in _other_rules(rule):
-        try:
-            n = tallies.count(other, bounds)
-        except ValueError:  # a column that only the other rule needs is missing
-            continue
-        yield _Change(label, n, other, bounds, [])
-    extra = _undated(tallies.launches, rule, bounds) if rule.unit != "missile" else []
+    for label, other, counts in tallies.countable(rule, _other_rules(rule)):
+        yield _Change(label, counts.between(span), other, span, [])
+    extra = _undated(tallies, rule, span) if rule.unit != "missile" else []
     if extra:
-        n = tallies.count(rule, bounds) + len(extra)
+        n = tallies.count(rule, span) + len(extra)
         label = "counting launches known only by month or year as one each"
-        yield _Change(label, n, rule, bounds, extra)
+        yield _Change(label, n, rule, span, extra)
 
 
-def _shifts(tallies: Tallies, rule: CountRule, bounds: Bounds) -> Iterator[_Change]:
+def _shifts(tallies: Tallies, rule: CountRule, span: Span) -> Iterator[_Change]:
     """Try each single change of the period, at one of its ends."""
-    start, end = bounds
+    start, end = span
+    first, last, after = as_dates(np.array([start, end, end + 1])).astype("datetime64[D]")
     spans = []
     if start < end:
         spans += [
-            (f"ending a day earlier, without {end:%Y-%m-%d},", (start, end - DAY)),
-            (f"starting a day later, without {start:%Y-%m-%d},", (start + DAY, end)),
+            (f"ending a day earlier, without {last},", (start, end - 1)),
+            (f"starting a day later, without {first},", (start + 1, end)),
         ]
-    spans.append((f"ending a day later, with {end + DAY:%Y-%m-%d},", (start, end + DAY)))
-    for label, span in spans:
-        yield _Change(label, tallies.count(rule, span), rule, span, [])
+    spans.append((f"ending a day later, with {after},", (start, end + 1)))
+    for label, other in spans:
+        yield _Change(label, tallies.count(rule, other), rule, other, [])
 
 
 def _other_rules(rule: CountRule) -> Iterator[tuple[str, CountRule]]:
@@ -153,30 +138,39 @@ def _other_families(rule: CountRule) -> Iterator[tuple[str, CountRule]]:
 
 
 def _moves(
-    launches: pd.DataFrame, rule: CountRule, change: _Change, before: set[str]
+    tallies: Tallies, rule: CountRule, change: _Change, before: set[str]
 ) -> tuple[list[str], list[str]]:
     """Name the launches that go and those that come with a change."""
     if change.rule.unit != rule.unit:
         return [], []
-    after = _launch_names(launches, change.rule, change.bounds)
+    after = _launch_names(tallies, change.rule, change.span)
     return sorted(before - after), sorted(after - before) + change.extra
 
 
-def _launch_names(launches: pd.DataFrame, rule: CountRule, bounds: Bounds) -> set[str]:
+def _launch_names(tallies: Tallies, rule: CountRule, span: Span) -> set[str]:
     """Name the launches that a count rests on; by days, only one set a day can change."""
-    rows = counted_rows(launches, rule, start=bounds[0], end=bounds[1])
-    if rule.unit != "day" or "launch_id" not in rows:
-        return set(rows.get("launch_id", pd.Series(dtype="str")))
-    return set(rows.groupby("counted_on")["launch_id"].first())
+    names = tallies.names
+    if names is None:
+        return set()
+    days, places = tallies.rows(rule).between(span)
+    if rule.unit == "day":
+        # the first of each day stands, since it is written last
+        places = list(dict(zip(reversed(days), reversed(places), strict=True)).values())
+    return {names[place] for place in places}
 
 
-def _undated(launches: pd.DataFrame, rule: CountRule, bounds: Bounds) -> list[str]:
+def _undated(tallies: Tallies, rule: CountRule, span: Span) -> list[str]:
     """Name the launches of the period known only by month or year."""
-    undated = launches[launches["date_precision"] != "day"].assign(date_precision="day")
-    if undated.empty:
+    if tallies.names is None:
         return []
-    every = replace(rule, unit="missile", each=None, calendar="Asia/Seoul")
-    return sorted(_launch_names(undated, every, bounds))
+    every = _each_missile(rule)
+    _, places = tallies.rows(every, dated=False).between(span)
+    return sorted(tallies.names[place] for place in places)
+
+
+@lru_cache(maxsize=1024)
+def _each_missile(rule: CountRule) -> CountRule:
+    return replace(rule, unit="missile", each=None, calendar="Asia/Seoul")
 
 
 def _say_moves(gone: list[str], come: list[str]) -> str:
@@ -187,44 +181,50 @@ def _say_moves(gone: list[str], come: list[str]) -> str:
 
 
 def _droppable(
-    launches: pd.DataFrame, rule: CountRule, bounds: Bounds, agrees_without: Callable[[int], bool]
+    tallies: Tallies, rule: CountRule, span: Span, agrees_without: Callable[[int], bool]
 ) -> str:
     """Name up to three doubtful launches without which the count agrees, the fewest first."""
-    rows = counted_rows(launches, rule, start=bounds[0], end=bounds[1])
-    by = {"missile": "launch_id", "salvo": "salvo_id", "day": "counted_on"}[rule.unit]
-    if rows.empty or not {"launch_id", by} <= set(rows):
-        return ""
-    rows = rows.assign(doubts=_doubts(rows))
-    units = rows.groupby(by, sort=True).agg(
-        n=("missiles", "sum"), launch_id=("launch_id", "first"), doubts=("doubts", _shared)
-    )
-    units = units[units["doubts"] != ""]
-    if rule.unit != "missile":
-        units["n"] = 1
-    units["doubt"] = units["doubts"].str.count(",") + 1
-    units = units.sort_values("doubt", ascending=False, kind="stable").head(_DOUBTFUL)
-    n, doubt = units["n"].to_numpy(), units["doubt"].to_numpy()
-    for size in (1, 2, 3):
-        picks = [list(pick) for pick in combinations(range(len(units)), size)]
-        fits = [pick for pick in picks if agrees_without(int(n[pick].sum()))]
-        if fits:
-            best = units.iloc[max(fits, key=lambda pick: doubt[pick].sum())]
-            pairs = zip(best["launch_id"], best["doubts"], strict=True)
-            return " and ".join(f"{name} ({doubts})" for name, doubts in pairs)
+    units = sorted(_units(tallies, rule, span))[:_DOUBTFUL]
+    missiles = np.array([unit.missiles for unit in units], dtype=np.int64)
+    doubts = np.array([-unit.doubts for unit in units], dtype=np.int64)
+    for size in range(1, min(3, len(units)) + 1):
+        picks = _picks(len(units), size)
+        gone = missiles[picks].sum(axis=1)
+        fits = np.isin(gone, [n for n in set(gone.tolist()) if agrees_without(n)])
+        if fits.any():
+            best = np.where(fits, doubts[picks].sum(axis=1), -1).argmax()
+            return " and ".join(f"{units[i].name} ({units[i].why})" for i in picks[best])
     return ""
 
 
-def _shared(doubts: pd.Series) -> str:
-    """Keep the doubts that all launches of a unit share."""
-    every = [set(text.split(", ")) for text in doubts]
-    return ", ".join(word for word in doubts.iloc[0].split(", ") if all(word in e for e in every))
+@lru_cache(maxsize=1024)
+def _picks(n: int, size: int) -> np.ndarray:
+    """Return all choices of some of n places."""
+    return np.array(list(combinations(range(n), size)))
 
 
-def _doubts(rows: pd.DataFrame) -> pd.Series:
-    """Say of each launch why others may count it otherwise."""
-    doubts = pd.Series("", index=rows.index)
-    for column, value, words in _DOUBTS:
-        if column in rows:
-            hit = (rows[column] == value).fillna(False).astype(bool)
-            doubts = doubts.where(~hit, doubts + ", " + words)
-    return doubts.str.removeprefix(", ")
+def _units(tallies: Tallies, rule: CountRule, span: Span) -> Iterator[_Unit]:
+    """Yield what a rule counts in a period, where all launches of it share a doubt."""
+    names = tallies.names
+    if names is None:
+        return
+    days, places = tallies.rows(rule).between(span)
+    together: dict[str | int, list[int]] = defaultdict(list)
+    for key, place in zip(_keys(tallies, rule, days, places), places, strict=True):
+        together[key].append(place)
+    for key, its in together.items():
+        first, *others = (tallies.doubts[place] for place in its)
+        shared = [words for words in first if all(words in other for other in others)]
+        if shared:
+            n = tallies.missiles[its[0]] if rule.unit == "missile" else 1
+            yield _Unit(-len(shared), key, n, names[its[0]], ", ".join(shared))
+
+
+def _keys(
+    tallies: Tallies, rule: CountRule, days: list[int], places: list[int]
+) -> Sequence[str | int]:
+    """Return what each row is counted as."""
+    if rule.unit == "day":
+        return days
+    words = tallies.names if rule.unit == "missile" else tallies.salvos(rule)
+    return [words[place] for place in places] if words else []

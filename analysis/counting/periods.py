@@ -62,7 +62,11 @@ def period_bounds(
 
 def check_covered(bounds: Bounds, rule: CountRule, coverage: Coverage) -> None:
     """Raise where the record does not speak of all families of the rule throughout a period."""
-    covered = covered_days(rule, coverage)
+    check_inside(bounds, covered_days(rule, coverage))
+
+
+def check_inside(bounds: Bounds, covered: Bounds | None) -> None:
+    """Raise where a period leaves the days covered."""
     if covered is not None and (bounds[0] < covered[0] or bounds[1] > covered[1]):
         raise ValueError(
             f"the period {bounds[0]:%Y-%m-%d} to {bounds[1]:%Y-%m-%d} leaves the record: "

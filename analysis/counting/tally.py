@@ -211,13 +211,14 @@ def make_tally(
     passing = passes(launches, rule)
     dated = (launches["date_precision"] == "day").to_numpy(dtype=bool)
     number, lower = _missiles_of_rows(launches, rule)
-    stretches = _stretches(launches[passing & ~dated], number[passing & ~dated], rule)
+    undated = np.flatnonzero(passing & ~dated)
+    stretches = _stretches(launches, undated, number[undated], rule)
     keep = passing & dated
     if rule.unit == "missile":
         day = local_days(launches, rule.calendar)
         return _by_day(day[keep], number[keep], lower[keep], stretches)
     if rule.unit == "day":
-        days = _launch_days(launches[keep], rule)
+        days = _launch_days(launches, keep, rule)
     else:
         launches = with_salvos(launches, rule)
         each = salvo_days(launches, rule.calendar) if salvo_day is None else salvo_day
@@ -225,13 +226,15 @@ def make_tally(
     return _by_day(days, np.ones_like(days), np.zeros(len(days), dtype=bool), stretches)
 
 
-def _launch_days(rows: pd.DataFrame, rule: CountRule) -> np.ndarray:
-    """Return the days of rows, each once, or once for each class or family."""
-    days = local_days(rows, rule.calendar)
+def _launch_days(launches: pd.DataFrame, keep: np.ndarray, rule: CountRule) -> np.ndarray:
+    """Return the days of the rows kept, each once, or once for each class or family."""
+    days = local_days(launches, rule.calendar)[keep]
     if rule.each is None:
         return _distinct(days)
-    pairs = np.column_stack([days, pd.factorize(rows[rule.each])[0]])
-    return np.unique(pairs, axis=0)[:, 0]
+    # one number a pair, which is far quicker to sort than rows of two
+    words = pd.factorize(launches[rule.each])[0][keep] + 1
+    most = words.max(initial=0) + 1
+    return np.unique(days * most + words) // most
 
 
 def _by_day(
@@ -254,17 +257,22 @@ def _distinct(day: np.ndarray) -> np.ndarray:
     return np.flatnonzero(np.bincount(day - first)) + first
 
 
-def _stretches(rows: pd.DataFrame, number: np.ndarray, rule: CountRule) -> tuple[np.ndarray, ...]:
-    """Return the months and years of rows without a day, and the missiles of each."""
-    date = rows["date"].to_numpy(dtype="datetime64[D]")
-    year = (rows["date_precision"] == "year").to_numpy(dtype=bool)
+def _stretches(
+    launches: pd.DataFrame, undated: np.ndarray, number: np.ndarray, rule: CountRule
+) -> tuple[np.ndarray, ...]:
+    """Return the months and years of the rows without a day, and the missiles of each."""
+    if not len(undated):
+        none = np.array([], dtype=np.int64)
+        return none, none, none
+    date = launches["date"].to_numpy(dtype="datetime64[D]")[undated]
+    year = (launches["date_precision"].iloc[undated] == "year").to_numpy(dtype=bool)
     month = date.astype("datetime64[M]")
     start = np.where(year, date.astype("datetime64[Y]").astype("datetime64[M]"), month)
     stop = start + np.where(year, 12, 1).astype("timedelta64[M]")
     first = start.astype("datetime64[D]").astype(np.int64)
     last = stop.astype("datetime64[D]").astype(np.int64) - 1
     spans, place = np.unique(np.column_stack([first, last]), axis=0, return_inverse=True)
-    weight = number if rule.unit == "missile" else np.zeros(len(rows))
+    weight = number if rule.unit == "missile" else np.zeros(len(undated))
     total = np.bincount(place.ravel(), weights=weight, minlength=len(spans)).astype(np.int64)
     return spans[:, 0], spans[:, 1], total
 

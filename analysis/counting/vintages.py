@@ -10,9 +10,15 @@ import numpy as np
 import pandas as pd
 
 from ..errors import need_columns
-from ..record.load import load_launches, load_vintages, load_vintages_seen
+from ..record.load import (
+    load_launches,
+    load_vintages,
+    load_vintages_listed,
+    load_vintages_seen,
+    of_the_record,
+)
 from ..record.notes import noted
-from ..record.vintages import states_of
+from ..record.vintages import as_listed, states_of
 from .rules import CountRule, resolve_rule
 from .tables import counts
 
@@ -84,7 +90,12 @@ def listed_launches(database: str, day: pd.Timestamp) -> pd.DataFrame:
     >>> len(listed_launches("cns", pd.Timestamp("2017-05-02")))
     73
     """
-    return load_launches(known_on=day, database=database)
+    return of_the_record(as_listed(*_states(), day, database))
+
+
+@cache
+def _states() -> tuple[pd.DataFrame, pd.DataFrame]:
+    return load_vintages(), load_vintages_listed()
 
 
 def vintage_summary(table: pd.DataFrame) -> pd.DataFrame:

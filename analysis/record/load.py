@@ -86,12 +86,12 @@ def load_launches(
     if extra is not None and (known_on is not None or database is not None):
         raise ValueError("a database held no rows of yours: expected extra, or known_on, not both")
     if known_on is None and database is None:
-        launches = _of_the_record(_load("launches"))
+        launches = of_the_record(_load("launches"))
     elif known_on is None or database is None:
         raise ValueError("known_on and database go together: expected both or neither")
     else:
-        launches = as_listed(load_vintages(), _load("vintages_listed"), known_on, database)
-        launches = _of_the_record(launches)
+        launches = as_listed(load_vintages(), load_vintages_listed(), known_on, database)
+        launches = of_the_record(launches)
     if extra is not None:
         from .additions import with_launches  # reads files, which needs this module
 
@@ -136,7 +136,7 @@ def load_events(
     >>> load_events("nuclear_test")["start"].dt.year.tolist()
     [2006, 2009, 2013, 2016, 2016, 2017]
     """
-    events = _of_the_record(_load("events"))
+    events = of_the_record(_load("events"))
     if extra is not None:
         from .additions import with_events
 
@@ -441,6 +441,11 @@ def load_vintages() -> pd.DataFrame:
     return _load("vintages")
 
 
+def load_vintages_listed() -> pd.DataFrame:
+    """Load what each state of another database lists that the one before did not, one row each."""
+    return _load("vintages_listed")
+
+
 def load_vintages_seen() -> pd.DataFrame:
     """Load when each launch entered and left other databases, one row a launch and database.
 
@@ -503,7 +508,7 @@ def last_day() -> pd.Timestamp:
     return coverage.loc[coverage["table"] == "launches", "end"].max()
 
 
-def _of_the_record(table: pd.DataFrame) -> pd.DataFrame:
+def of_the_record(table: pd.DataFrame) -> pd.DataFrame:
     """Note on a table that it is the record's, beside what it says already."""
     table.attrs["record"] = {**record_notes(schema.DATA_VERSION), **notes_of(table)}
     return table

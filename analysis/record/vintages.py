@@ -93,6 +93,8 @@ def _rows_of(state: Any, before: pd.DataFrame, listed: pd.DataFrame) -> pd.DataF
     since = listed["vintage"].map(chain.set_index("vintage")["date"])
     # what was matched to no launch goes by its day
     names = listed["launch_id"].fillna(listed["date"].dt.strftime(DATE_FORMAT) + "-unmatched")
-    rows = listed.assign(name=names, since=since)[since.notna()]
-    rows = rows.sort_values("since", kind="stable").drop_duplicates("name", keep="last")
-    return rows[rows["missiles"].fillna(1) > 0]
+    known = pd.DataFrame({"name": names, "since": since, "missiles": listed["missiles"].fillna(1)})
+    last = known[since.notna()].sort_values("since", kind="stable")
+    last = last.drop_duplicates("name", keep="last")
+    last = last[last["missiles"] > 0]
+    return listed.loc[last.index].assign(name=last["name"])
