@@ -29,6 +29,7 @@ QUICK = ("-q", "-n", "2", "-p", "no:cacheprovider", "--no-header",
          "-m", "not browser and not benchmark and not slow")  # fmt: skip
 #: Stored notebooks name the versions of the lock's Python.
 LOCKED_ONLY = ("--ignore=tests/test_notebooks.py",)
+SPARK_TESTS = "tests/test_archive_spark.py"
 ASK = "import sys, venv, ensurepip; print(sys.implementation.name, sys.version_info[1], sys.prefix)"
 
 
@@ -121,7 +122,7 @@ def passes_with_spark() -> bool:
     with locked():
         folder = environment("spark")
         once(folder, "spark", SPARK, lambda: install(folder, SPARK))
-    command = [str(folder / "bin/python"), "-m", "pytest", "-q", "-m", "spark", "tests"]
+    command = [str(folder / "bin/python"), "-m", "pytest", "-q", "-m", "spark", SPARK_TESTS]
     return subprocess.run(command, cwd=ROOT).returncode == 0
 
 
