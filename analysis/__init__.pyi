@@ -104,6 +104,9 @@ from .record.door import (
     check_events,
     check_launches,
 )
+from .record.examples import (
+    load_example,
+)
 from .record.filters import (
     passes_filter,
 )
@@ -116,7 +119,6 @@ from .record.load import (
     load_coverage,
     load_eras,
     load_events,
-    load_example,
     load_groups,
     load_known_differences,
     load_launches,

@@ -11,11 +11,12 @@ import pandas as pd
 from ..record.days import Day, as_day
 from ..record.load import load_coverage, load_launches
 from ..record.notes import is_record, notes_of
+from ..record.vocabulary import FAMILIES
 from .rules import CountRule, resolve_rule
 
 #: One day, to go to the day before or after.
 DAY = pd.Timedelta(days=1)
-#: The record's coverage for its own tables, none for others (None), no check (False), or a table
+#: The record's coverage for its own tables, others' own (None), no check (False), or a table
 #: like `load_coverage()`.
 Coverage: TypeAlias = pd.DataFrame | Literal[False] | None
 Bounds: TypeAlias = tuple[pd.Timestamp, pd.Timestamp]
@@ -91,7 +92,7 @@ def _ends(last: pd.Timestamp) -> str:
 
 
 def coverage_of(launches: pd.DataFrame, coverage: Coverage) -> Coverage:
-    """Return the coverage of a table: none of its own where the launches are not the record's.
+    """Return the coverage of a table: the record's if it is its own, else what it says itself.
 
     A database as it once stood speaks to that day only; with launches of a user's own the record
     speaks to the last of them.
@@ -99,6 +100,8 @@ def coverage_of(launches: pd.DataFrame, coverage: Coverage) -> Coverage:
     notes = notes_of(launches)
     if coverage is not None:
         return coverage
+    if "covered" in notes and not is_record(launches):
+        return _own_coverage(*notes["covered"], notes.get("family", ()))
     if not is_record(launches):
         return False
     table = load_coverage()
@@ -133,6 +136,13 @@ def is_spoken(launches: pd.DataFrame, rule: CountRule, days: Iterable[pd.Timesta
         return np.ones(len(given), dtype=bool)
     first, last = day_numbers(spoken)
     return (given >= first) & (given <= last)
+
+
+def _own_coverage(first: str, last: str, families: Iterable[str]) -> pd.DataFrame:
+    """Return the coverage of a table that says itself of which days it speaks."""
+    spans = {"start": pd.Timestamp(first), "end": pd.Timestamp(last)}
+    subsets = [*FAMILIES, *(family for family in families if family not in FAMILIES)]
+    return pd.DataFrame({"table": "launches", "subset": subsets}).assign(**spans)
 
 
 def covered_days(rule: CountRule, coverage: Coverage) -> Bounds | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, InitVar, dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -11,9 +11,10 @@ import pandas as pd
 from ..errors import check_one_of, unknown
 from ..record.check import is_time_zone, read_text
 from ..record.columns import KOREA
+from ..record.example_tables import USES
 from ..record.load import load_rules
 from ..record.notes import DATED
-from ..record.schema import ANNOUNCERS, FAMILIES, KLASSES, OUTCOMES, TABLES
+from ..record.schema import ANNOUNCERS, FAMILIES, OUTCOMES, TABLES
 from ..record.userfiles import read_table
 
 _SCHEMA = TABLES["rules"]
@@ -32,17 +33,22 @@ class CountRule:
         What is counted: single missiles, salvos (missiles of one site within an hour of each
         other), or calendar days with at least one missile.
     families : sequence of str
-        Families that count; ballistic, space and cruise by default.
+        Families that count; ballistic, space and cruise by default, None for every one.
     calendar : str
         Time zone whose days are meant, such as "Asia/Seoul", "UTC" or "America/New_York". A
         row without an instant keeps its Korean date in every calendar.
     klasses, outcomes, systems : sequence of str, optional
         Missile classes, outcomes and missile types that count; all by default.
+    countries, uses : sequence of str, optional
+        Of a record of several countries, those that count, by their codes; of one with use in
+        war, "test" or "operational"; all by default.
     source : str, optional
         The announcer of `load_announcers` whose list or numbers are followed, such as "cns" or
         "tokyo"; the whole record by default.
     each : {"klass", "family"}, optional
         With the unit day, a day counts once for each class or family fired on it.
+    record : DataFrame, optional
+        Launches with words of their own: families and classes are then those that it holds.
     name : str
         Short name; built from the rest by default.
     definition : str
@@ -62,31 +68,34 @@ class CountRule:
     """
 
     unit: str
-    families: Sequence[str] = ("ballistic", "space", "cruise")
+    families: Sequence[str] | None = ("ballistic", "space", "cruise")
     _: KW_ONLY
     calendar: str = KOREA
     klasses: Sequence[str] | None = None
     outcomes: Sequence[str] | None = None
     source: str | None = None
     systems: Sequence[str] | None = None
+    countries: Sequence[str] | None = None
+    uses: Sequence[str] | None = None
     each: str | None = None
     name: str = ""
     definition: str = ""
     cited: str = ""
+    record: InitVar[pd.DataFrame | None] = None
     #: What the texts were written for: a rule changed by `dataclasses.replace` has them anew.
     written_for: tuple[object, ...] = field(default=(), repr=False, compare=False)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, record: pd.DataFrame | None) -> None:
         """Check the values and fill in the texts."""
         check_one_of("unit", self.unit, UNITS)
-        for what, allowed in (
-            ("families", FAMILIES),
-            ("klasses", tuple(KLASSES)),
-            ("outcomes", OUTCOMES),
-            ("systems", ()),
-        ):
-            if getattr(self, what) is not None:
-                object.__setattr__(self, what, _words(what, getattr(self, what), allowed))
+        if self.families is None:
+            object.__setattr__(self, "families", _words_of(record, "family") or FAMILIES)
+        for what, (column, known) in _CHOSEN_BY.items():
+            values = getattr(self, what)
+            if values is not None:
+                allowed = _words_of(record, column) or known
+                kept = self.written_for[0][_COUNTED.index(what)] if self.written_for else ()
+                object.__setattr__(self, what, _words(what, values, allowed, kept or ()))
         if self.source is not None:
             check_one_of("source", self.source, ANNOUNCERS)
         if self.each is not None:
@@ -104,22 +113,41 @@ class CountRule:
         object.__setattr__(self, "written_for", (counted, *texts))
 
 
+#: The fields that choose launches, each with its column and the words known beforehand.
+_CHOSEN_BY: dict[str, tuple[str, tuple[str, ...]]] = {
+    "families": ("family", _SCHEMA["families"].values),
+    "klasses": ("klass", _SCHEMA["klasses"].values),
+    "outcomes": ("outcome", OUTCOMES),
+    "systems": ("system", ()),
+    "countries": ("country", ()),
+    "uses": ("use", USES),
+}
 #: The fields that say what is counted.
-_COUNTED = ("unit", "families", "calendar", "klasses", "outcomes", "source", "systems", "each")
+_COUNTED = ("unit", "calendar", "source", "each", *_CHOSEN_BY)
 
 
-def _words(field: str, values: str | Sequence[str], allowed: Sequence[str]) -> tuple[str, ...]:
-    """Return the words of a field as a tuple, or raise where one is not allowed."""
+def _words_of(record: pd.DataFrame | None, column: str) -> tuple[str, ...]:
+    """Return the words that a column of a record holds; none without a record or the column."""
+    if record is None or column not in record:
+        return ()
+    return tuple(sorted(record[column].dropna().unique()))
+
+
+def _words(
+    field: str, values: str | Sequence[str], allowed: Sequence[str], kept: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the words of a field as a tuple, or raise where one is neither allowed nor kept."""
     values = (values,) if isinstance(values, str) else tuple(values)
     if not values:
         raise ValueError(f"{field} is empty: expected at least one of {', '.join(allowed)}")
     for value in values if allowed else ():
-        check_one_of(field, value, allowed)
+        if value not in kept:
+            check_one_of(field, value, allowed)
     return values
 
 
-def missiles_text(rule: CountRule, n: int = 2) -> str:
-    """Name what a rule counts, for one or for many.
+def missiles_text(rule: CountRule, n: int = 2, noun: Sequence[str] = ()) -> str:
+    """Name what a rule counts, for one or for many; of another record, with its own noun.
 
     Examples
     --------
@@ -129,16 +157,27 @@ def missiles_text(rule: CountRule, n: int = 2) -> str:
     'missile of class ICBM'
     """
     s = "" if n == 1 else "s"
+    every = set(rule.families) == set(FAMILIES)
+    if noun or not set(rule.families) <= set(FAMILIES):
+        kind = "" if every else f"{_either([f.replace('_', ' ') for f in rule.families])} "
+        one, many = noun or ("launch", "launches")
+        return _chosen(rule, f"{kind}{one if n == 1 else many}")
     kinds = [kind for family, kind in _MISSILES.items() if family in rule.families]
     named = [f"{_either(kinds)} missile{s}"] if kinds else []
     if "rocket_artillery" in rule.families:
         named.append(f"artillery rocket{s}")
     text = " or ".join(named or [f"space rocket{s}"])
     if rule.klasses:
-        text = f"missile{s} of class {_either(rule.klasses)}"
-    elif set(rule.families) == set(FAMILIES):
+        text = f"missile{s}"
+    elif every:
         text = f"missile{s} or rocket{s} of any kind"
-    text += f" of type {_either(rule.systems)}" if rule.systems else ""
+    return _chosen(rule, text)
+
+
+def _chosen(rule: CountRule, text: str) -> str:
+    """Say of things counted by which of their other marks they are chosen."""
+    marks = {"class": rule.klasses, "type": rule.systems, "use": rule.uses}
+    text += "".join(f" of {mark} {_either(words)}" for mark, words in marks.items() if words)
     return text + (f" with outcome {_either(rule.outcomes)}" if rule.outcomes else "")
 
 
@@ -191,7 +230,8 @@ def _either(words: Sequence[str]) -> str:
 def _name(rule: CountRule) -> str:
     """Build a short name."""
     parts = [rule.unit, *rule.families, *(rule.klasses or ()), *(rule.outcomes or ())]
-    parts += [*(rule.systems or ()), rule.source or "", rule.each or ""]
+    parts += [*(rule.systems or ()), *map(str.lower, rule.countries or ()), *(rule.uses or ())]
+    parts += [rule.source or "", rule.each or ""]
     if rule.calendar != KOREA:
         parts.append(rule.calendar.lower().replace("/", "_"))
     return "_".join(part for part in parts if part)
@@ -205,6 +245,8 @@ def _definition(rule: CountRule) -> str:
         "salvo": f"Salvos of {many}{space}: launches from one site within an hour count once",
         "day": f"Days with at least one {one}{space}",
     }[rule.unit]
+    if rule.countries:
+        text += f" of {_either(rule.countries)}"
     if rule.each:
         text += f", each {'class' if rule.each == 'klass' else rule.each} of a day counting once"
     return f"{text} ({dates_text(rule)})."

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from ..record.days import Day, as_day
-from ..record.notes import in_dates_of, notes_of
+from ..record.notes import in_dates_of, notes_of, who_launched
 from .periods import Bounds, Coverage, coverage_of, period_bounds, spoken_days
 from .rules import CountRule, dates_text, missiles_text, resolve_rule, space_text
 from .tally import in_period, is_state, make_tally, ready
@@ -55,11 +57,12 @@ def describe_count(
     bounds = period_bounds(pd.Timestamp(end.year, 1, 1), end, rule, coverage=covered)
     n, exact = in_period(make_tally(ready(launches, rule), rule), bounds)
     unknown = "" if is_state(launches) else _unknown(launches, rule, bounds)
-    counted, when = _counted(rule, n, at_least(n, exact and not unknown))
-    who = who or notes_of(launches).get("who")
-    done = f"{who} had fired {counted}" if who else f"{counted} had been fired"
+    did, *noun = notes_of(launches).get("did") or ("fired",)
+    counted, when = _counted(rule, n, at_least(n, exact and not unknown), noun)
+    who = who or who_launched(launches, rule.countries)
+    done = f"{who} had {did} {counted}" if who else f"{counted} had been {did}"
     dates = in_dates_of(dates_text(rule), launches)
-    sentence = f"By {_written(end)} {done}{when} ({dates}){space_text(rule)}"
+    sentence = f"By {_written(end)} {done}{when} ({dates}){'' if noun else space_text(rule)}"
     if is_state(launches):
         return f"{sentence}, as known on {_written(launches.attrs['record']['state_of'])}"
     return sentence + _added(launches, end) + unknown
@@ -87,17 +90,18 @@ def at_the_latest(day: pd.Timestamp, exact: bool) -> str:
     return _written(day) if exact else f"by {_written(day)} at the latest"
 
 
-def _counted(rule: CountRule, n: int, number: str) -> tuple[str, str]:
+def _counted(rule: CountRule, n: int, number: str, noun: Sequence[str]) -> tuple[str, str]:
     """Say what was fired, and on how many days or how many times this year."""
+    many = missiles_text(rule, noun=noun)
     if rule.unit == "missile":
-        return f"{number} {missiles_text(rule, n)}", " this year"
+        return f"{number} {missiles_text(rule, n, noun)}", " this year"
     times = "time" if n == 1 else "times"
     if rule.each:
         each = "class" if rule.each == "klass" else rule.each
-        return missiles_text(rule), f" {number} {times} this year, each {each} once a day"
+        return many, f" {number} {times} this year, each {each} once a day"
     if rule.unit == "salvo":
-        return missiles_text(rule), f" {number} {times} this year"
-    return missiles_text(rule), f" on {number} {'day' if n == 1 else 'days'} this year"
+        return many, f" {number} {times} this year"
+    return many, f" on {number} {'day' if n == 1 else 'days'} this year"
 
 
 def _added(launches: pd.DataFrame, end: pd.Timestamp) -> str:

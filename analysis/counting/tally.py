@@ -8,7 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..errors import check_one_of
 from ..record.door import row_name, through_door, vocabulary
+from ..record.notes import notes_of
 from ..record.problems import Problem, RecordError
 from ..record.salvo import derive_salvos
 from ..record.schema import ANNOUNCERS, FAMILIES, TABLES, Announcer
@@ -73,6 +75,7 @@ def ready(launches: pd.DataFrame, rule: CountRule, by: str | None = None) -> pd.
             f"launches: {way_out}"
         )
     _check_families(tidy, rule)
+    _check_words(tidy, rule)
     return with_salvos(tidy, rule)
 
 
@@ -103,7 +106,13 @@ def need_numbers(launches: pd.DataFrame, rule: CountRule) -> None:
 
 def _wanted(rule: CountRule) -> dict[str, Sequence[str]]:
     """Return the columns by whose words a rule chooses rows, and the words."""
-    wanted = {"klass": rule.klasses, "outcome": rule.outcomes, "system": rule.systems}
+    wanted = {
+        "klass": rule.klasses,
+        "outcome": rule.outcomes,
+        "system": rule.systems,
+        "country": rule.countries,
+        "use": rule.uses,
+    }
     if set(rule.families) != set(FAMILIES):
         wanted["family"] = rule.families
     return {column: words for column, words in wanted.items() if words is not None}
@@ -132,6 +141,15 @@ def _check_families(launches: pd.DataFrame, rule: CountRule) -> None:
             f"its families are {', '.join(sorted(known))}; the rules all_days, all_salvos and "
             "all_missiles count every family"
         )
+
+
+def _check_words(launches: pd.DataFrame, rule: CountRule) -> None:
+    """Raise where a rule asks for a country or use that the table never has."""
+    for column, words in _wanted(rule).items():
+        if column in ("country", "use"):
+            known = notes_of(launches).get(column) or launches[column].unique()
+            for word in words:
+                check_one_of(column, word, known)
 
 
 def passes(launches: pd.DataFrame, rule: CountRule) -> np.ndarray:

@@ -11,6 +11,7 @@ import pandas as pd
 from .check import Problem, RecordError, Text, check, read_text
 from .columns import Table
 from .conventions import ANNOUNCER_TABLE, CATEGORY_TABLE
+from .example_tables import EXAMPLES
 from .files import RAW, VERSION
 from .join import add_announced, join, tidy
 from .salvo import derive_salvos
@@ -20,7 +21,7 @@ from .vocabulary import Announcer, Vocabulary, make_vocabulary
 
 _ORDER = {
     "launches": ["launch_id"],
-    "example_japan": ["launch_id"],
+    **{f"example_{name}": ["launch_id"] for name in EXAMPLES},
     "events": ["start", "event_id"],
 }
 

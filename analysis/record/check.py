@@ -34,7 +34,7 @@ def check(
     *,
     known: Mapping[str, Iterable[str]] | None = None,
     columns: Iterable[Column] | None = None,
-    calendar: str = KOREA,
+    calendar: str | None = None,
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Turn a table of text into typed columns and list all that breaks the schema.
 
@@ -49,8 +49,8 @@ def check(
         what is not named here are not checked.
     columns : iterable of Column, optional
         The columns expected; all hand-typed ones of the table by default.
-    calendar : str
-        The time zone whose days the dates are.
+    calendar : str, optional
+        The time zone whose days the dates are; the table's by default.
 
     Returns
     -------
@@ -84,7 +84,11 @@ def check(
             problems += _problems_at(text, column.name, mask, expected)
     typed = pd.DataFrame(frame)
     problems += _check_key(text, table)
-    rules = (*_ROW_RULES, _of_its_instant(calendar), *map(_belonging, table.belongs))
+    rules = (
+        *_ROW_RULES,
+        _of_its_instant(calendar or table.calendar),
+        *map(_belonging, table.belongs),
+    )
     for names, broken, expected in rules:
         if all(name in typed for name in names):
             fine = np.logical_and.reduce([good[name] for name in names])

@@ -48,6 +48,8 @@ class Table:
     files: tuple[str, ...] = ()
     #: Columns of which the first must belong to the second: (first, second, what each one holds).
     belongs: tuple[tuple[str, str, Mapping[str, tuple[str, ...]]], ...] = ()
+    #: The time zone whose days the dates of its launches are.
+    calendar: str = KOREA
 
     @property
     def names(self) -> list[str]:

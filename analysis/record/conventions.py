@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .columns import NAME, Table, boolean, integer, slug, text, words
+from .example_tables import COUNTRY, MEDIA, PLACINGS, USES
 from .vocabulary import FAMILIES, GIVES, KLASSES, OUTCOMES, TIMINGS
 
 _TIMING = (
@@ -69,16 +70,16 @@ _RULE_TABLE = Table(
         words(
             "families",
             "families that count, separated by `;`",
-            FAMILIES,
-            codes=("family",),
+            (*FAMILIES, *(medium for medium in MEDIA if medium not in FAMILIES)),
+            codes=("family", "medium"),
             many=True,
             default=_DEFAULT_FAMILIES,
         ),
         words(
             "klasses",
             "classes that count; all where empty",
-            tuple(KLASSES),
-            codes=("klass",),
+            (*KLASSES, *PLACINGS),
+            codes=("klass", "placing"),
             **_OPTIONAL_LIST,
         ),
         slug(
@@ -111,6 +112,13 @@ _RULE_TABLE = Table(
         ),
         text("definition", "one sentence that a reporter could print", default=""),
         text("cited", "where the convention was read", required=False, default=""),
+        text(
+            "countries",
+            "countries that count, by their codes; all where empty",
+            pattern=COUNTRY.pattern,
+            **_OPTIONAL_LIST,
+        ),
+        words("uses", "uses that count; all where empty", USES, **_OPTIONAL_LIST),
     ),
     ("name",),
     ("rules.csv",),

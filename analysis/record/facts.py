@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from .columns import (
@@ -21,6 +20,7 @@ from .columns import (
     text,
     words,
 )
+from .example_tables import example_tables
 from .vocabulary import (
     CONFIDENCES,
     FAMILIES,
@@ -227,28 +227,6 @@ def _event_table(kinds: Mapping[str, tuple[str, ...]]) -> Table:
     )
 
 
-#: Another country's launches bring their own names and places instead of looking them up.
-_OWN_NAMES = ("name", "klass", "family", "site_name", "lat", "lon")
-
-
-def _example_table(launches: Table, announcers: Iterable[Announcer]) -> Table:
-    theirs = {announcer.column for announcer in announcers}
-    return replace(
-        launches,
-        name="example_japan",
-        row="a launch of Japan's H-IIA or H-IIB rocket, an example of another country's record",
-        columns=tuple(
-            replace(
-                c,
-                joined=c.name in theirs or (c.joined and c.name not in _OWN_NAMES),
-                refers="" if c.name in ("system", "site") else c.refers,
-            )
-            for c in launches.columns
-        ),
-        files=("example_japan.csv",),
-    )
-
-
 def _announced_table(announcers: Mapping[str, Announcer]) -> Table:
     capitals = tuple(key for key, announcer in announcers.items() if announcer.gives == "numbers")
     return Table(
@@ -300,11 +278,11 @@ def _coverage_table(categories: Iterable[str]) -> Table:
 def fact_tables(vocabulary: Vocabulary) -> tuple[Table, ...]:
     """Return the tables of facts, with the words and columns that are data filled in."""
     kinds, announcers = vocabulary
-    launches = _launch_table(announcers.values())
+    launches, events = _launch_table(announcers.values()), _event_table(kinds)
     return (
         launches,
-        _event_table(kinds),
-        _example_table(launches, announcers.values()),
+        events,
+        *example_tables(launches, _launch_table(()), events, announcers),
         _announced_table(announcers),
         _SYSTEM_TABLE,
         _SITE_TABLE,

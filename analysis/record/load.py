@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
 
 from ..errors import check_one_of
 from . import schema
-from .columns import DATE_FORMAT, INSTANT_FORMAT, Column
+from .built import read_table as _load
 from .days import Day
-from .files import processed, read_built
+from .examples import load_example  # noqa: F401
 from .notes import notes_of, record_notes
 from .schema import EVENT_KINDS, TABLES
 from .vintages import as_listed
@@ -473,29 +472,6 @@ def load_known_differences() -> pd.DataFrame:
     return _load("known_differences")
 
 
-def load_example() -> pd.DataFrame:
-    """Load another country's launches: every flight of Japan's H-IIA and H-IIB rockets, 2001-2025.
-
-    ``describe("example_japan")`` says what each column means.
-
-    An example for `read_launches` and the counting functions (with ``coverage=False``, since
-    the package's coverage speaks of North Korea); Japan's calendar days are Korea's.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `load_launches`.
-
-    Examples
-    --------
-    >>> load_example()["outcome"].value_counts().to_dict()
-    {'success': 58, 'failure': 1}
-    """
-    example = _load("example_japan")
-    example.attrs["record"] = {"who": "Japan", "calendar": "Asia/Tokyo"}
-    return example
-
-
 def last_day() -> pd.Timestamp:
     """Return the last day that the record covers; nothing is known of the days after it.
 
@@ -522,30 +498,3 @@ def _keep(
     for word in words:
         check_one_of(column, word, allowed)
     return frame[frame[column].isin(words)].reset_index(drop=True)
-
-
-def _load(name: str) -> pd.DataFrame:
-    content = read_built(processed() / f"{name}.csv")
-    columns = TABLES[name].columns
-    frame = pd.read_csv(
-        BytesIO(content),
-        dtype={c.name: _dtype(c) for c in columns},
-        keep_default_na=False,
-        na_values=[""],
-    )
-    for column in columns:
-        if column.kind == "date":
-            dates = pd.to_datetime(frame[column.name], format=DATE_FORMAT)
-            frame[column.name] = dates.astype("datetime64[us]")
-        elif column.kind == "instant":
-            instants = pd.to_datetime(frame[column.name], format=INSTANT_FORMAT, utc=True)
-            frame[column.name] = instants.astype("datetime64[us, UTC]")
-    return frame
-
-
-def _dtype(column: Column) -> str:
-    nullable = {"integer": "Int64", "boolean": "boolean"}
-    plain = {"integer": "int64", "boolean": "bool", "number": "float64"}
-    if column.kind in nullable and not column.required:
-        return nullable[column.kind]
-    return plain.get(column.kind, "str")

@@ -7,6 +7,7 @@ tables with different ones are joined, so the record's facts never stand on othe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -40,6 +41,25 @@ def notes_of(table: object) -> dict[str, Any]:
     {}
     """
     return getattr(table, "attrs", {}).get("record") or {}
+
+
+def who_launched(table: pd.DataFrame, countries: Sequence[str] | None = None) -> str:
+    """Say who launched, as far as a table says it; of several countries, those that were asked for.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"country": ["IND", "PAK"]})
+    >>> table.attrs["record"] = {"who": {"IND": "India", "PAK": "Pakistan"}}
+    >>> who_launched(table), who_launched(table, ["PAK"])
+    ('India and Pakistan', 'Pakistan')
+    """
+    who = notes_of(table).get("who") or ""
+    if isinstance(who, str):
+        return who
+    if countries is None and "country" in table:
+        countries = [code for code in who if (table["country"] == code).any()]
+    names = [who.get(code, code) for code in countries or who]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def is_record(table: object) -> bool:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from ..errors import check_one_of, need_columns
+from .columns import Table
+from .days import Day, as_day
 from .door import check_events, check_launches
+from .example_tables import OWN_COLUMNS
 from .frames import read_date
 from .schema import TABLES
 
 #: Text columns whose words a table of one's own may choose freely.
 _OWN_WORDS = {
-    "launches": ("family", "klass", "outcome"),
+    "launches": ("family", "klass", "outcome", "country", "use"),
     "events": ("category", "kind", "date_zone"),
 }
 
@@ -27,8 +31,10 @@ def as_launches(
     family: Any = None,
     calendar: str | None = None,
     date_format: str | None = None,
-    who: str | None = None,
+    who: str | Mapping[str, str] | None = None,
+    did: Sequence[str] | None = None,
     source: str | None = None,
+    covered: Sequence[Day] | None = None,
     **others: Any,
 ) -> pd.DataFrame:
     """Turn any table of launches into the columns that the package counts.
@@ -54,13 +60,21 @@ def as_launches(
     date_format : str, optional
         How the dates are written where they are text or whole numbers, as in ``strftime``:
         "%d/%m/%Y", "%Y%m%d". Only "%Y-%m-%d" needs no telling.
-    who : str, optional
-        Who launched, for sentences: "India".
+    who : str or mapping, optional
+        Who launched, for sentences: "India"; or by the codes of a column ``country``:
+        ``{"IND": "India", "PAK": "Pakistan"}``.
+    did : (str, str, str), optional
+        What they did, for sentences: ("launched", "rocket", "rockets"); by
+        default they fired what the families say.
     source : str, optional
         Source line of pictures; none by default.
+    covered : (date-like, date-like), optional
+        First and last day of which the table speaks: a period outside is then an error and not
+        a row of zeros, and a running year ends there.
     **others : str or value
         Any other column of `load_launches` (klass, outcome, site, system, launched_at, salvo_id,
-        launch_id, date_precision, missiles_exact...): the name of a column, or one value.
+        launch_id, date_precision, missiles_exact...), ``country`` (who launched) or ``use``
+        (test, operational): the name of a column, or one value.
 
     Returns
     -------
@@ -100,7 +114,10 @@ def as_launches(
     tidy = tidy.reset_index(drop=True)
     if "launch_id" not in tidy:
         tidy.insert(0, "launch_id", _numbered(tidy["date"]))
-    notes = {"who": who, "source": source, "calendar": calendar}
+    notes = {"who": who, "did": did, "source": source, "calendar": calendar}
+    if covered is not None:
+        first, last = (as_day(day, "covered") for day in covered)
+        notes["covered"] = (f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}")
     tidy.attrs["record"] = {**_own_words(tidy, "launches"), **{k: v for k, v in notes.items() if v}}
     return check_launches(tidy)
 
@@ -165,7 +182,7 @@ def _adopt(
     """Give the columns named their names here; return the table and its column of days."""
     if not isinstance(frame, pd.DataFrame):
         raise ValueError(f"expected a DataFrame, got {type(frame).__name__}")
-    table = TABLES[name]
+    table = _with_own(TABLES[name])
     taken: dict[str, Any] = {}
     used = set()
     for column, value in given.items():
@@ -188,6 +205,13 @@ def _adopt(
             tidy[column] = _with_format(tidy[column], date_format)
     order = [c for c in table.names if c in tidy] + [c for c in tidy if c not in table.names]
     return tidy[order], tidy[when]
+
+
+def _with_own(table: Table) -> Table:
+    """Return the table with the columns that only others' launches have."""
+    if table.name != "launches":
+        return table
+    return replace(table, columns=(*table.columns, *OWN_COLUMNS))
 
 
 def _with_date(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -222,10 +246,10 @@ def _numbered(days: pd.Series) -> list[str]:
 
 def _own_words(tidy: pd.DataFrame, name: str) -> dict[str, list[str]]:
     """Note the words of the table where they are not the record's."""
-    words = {}
+    words, known = {}, TABLES[name]
     for column in _OWN_WORDS[name]:
         if column in tidy and tidy[column].map(type).isin([str, float]).all():
             found = sorted(set(tidy[column].dropna()))
-            if not set(found) <= set(TABLES[name][column].values):
+            if not set(found) <= set(known[column].values if column in known.names else ()):
                 words[column] = found
     return words
