@@ -73,11 +73,13 @@ def test_days_of_explosions_are_those_of_greenwich():
         (BOMBS, CountRule("day", None, countries="USA"), "1958-12-31",
          "By 31 December 1958 the United States had set off nuclear devices on"),
         (BOMBS, CountRule("missile", "atmospheric", countries=["SUN", "GBR"]), "1957-12-31",
-         "the Soviet Union and Britain had set off 22 atmospheric nuclear devices this year (UTC dates)"),
+         "the Soviet Union and Britain had set off 22 atmospheric nuclear devices this year (UTC"),
         (MISSILES, CountRule("day", countries="PAK"), "2012-12-31",
          "Pakistan had fired ballistic or cruise missiles on"),
-        (IRAN, CountRule("day", uses="test"), "2012-12-31", "Iran had fired ballistic or cruise missiles of use test on"),
-        (load_example(), CountRule("day", "space"), "2018-12-31", "Japan had launched space rockets on 4 days this year"),
+        (IRAN, CountRule("day", uses="test"), "2012-12-31",
+         "Iran had fired ballistic or cruise missiles of use test on"),
+        (load_example(), CountRule("day", "space"), "2018-12-31",
+         "Japan had launched space rockets on 4 days this year"),
     ],
 )  # fmt: skip
 def test_sentences_name_who_launched_and_what(launches, rule, as_of, said):
