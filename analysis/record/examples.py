@@ -17,8 +17,9 @@ def load_example(name: str = "japan", part: str = "launches") -> pd.DataFrame:
     """Load another country's record: its launches, or what stands beside them.
 
     ``describe("example_nuclear")`` says what each column means, ``describe("examples")`` what
-    the record says of itself. Every function takes its launches as it takes those of `load_launches`; they say themselves
-    who launched, in which calendar, of which days they speak, and from which source.
+    the record says of itself. Every function takes its launches as it takes those of
+    `load_launches`; they say themselves who launched, in which calendar, of which days they
+    speak, and from which source.
 
     Parameters
     ----------
