@@ -70,7 +70,7 @@ def test_days_of_explosions_are_those_of_greenwich():
 @pytest.mark.parametrize(
     ("launches", "rule", "as_of", "said"),
     [
-        (BOMBS, CountRule("day", None, countries="USA"), "1958-12-31",
+        (BOMBS, CountRule("day", "all", countries="USA"), "1958-12-31",
          "By 31 December 1958 the United States had set off nuclear devices on"),
         (BOMBS, CountRule("missile", "atmospheric", countries=["SUN", "GBR"]), "1957-12-31",
          "the Soviet Union and Britain had set off 22 atmospheric nuclear devices this year (UTC"),
@@ -90,7 +90,7 @@ def test_rules_take_family_class_country_and_use():
     below = CountRule("missile", "underground", klasses=["shaft"], countries="USA")
     rows = BOMBS.query("family == 'underground' and klass == 'shaft' and country == 'USA'")
     assert count(BOMBS, below, **LIST) == rows["missiles"].sum()
-    war = CountRule("missile", None, uses="operational")
+    war = CountRule("missile", "all", uses="operational")
     assert count(IRAN, war, start="1991-05-01", end="2019-07-31") == (
         IRAN.query("use == 'operational'")["missiles"].sum()
     )
@@ -99,7 +99,7 @@ def test_rules_take_family_class_country_and_use():
 
 def test_a_country_or_word_that_the_record_lacks_is_refused():
     with pytest.raises(ValueError, match="unknown country 'US': expected CHN, FRA"):
-        count(BOMBS, CountRule("day", None, countries="US"), **LIST)
+        count(BOMBS, CountRule("day", "all", countries="US"), **LIST)
     with pytest.raises(ValueError, match="needs the column"):
         count(load_example(), CountRule("day", countries="JPN"), start="2001-01-01",
               end="2019-12-31")  # fmt: skip

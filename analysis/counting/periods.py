@@ -101,7 +101,8 @@ def coverage_of(launches: pd.DataFrame, coverage: Coverage) -> Coverage:
     if coverage is not None:
         return coverage
     if "covered" in notes and not is_record(launches):
-        return _own_coverage(*notes["covered"], notes.get("family", ()))
+        first, last = notes["covered"]
+        return _own_coverage(first, last, notes.get("family", ()))
     if not is_record(launches):
         return False
     table = load_coverage()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, InitVar, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -33,7 +34,7 @@ class CountRule:
         What is counted: single missiles, salvos (missiles of one site within an hour of each
         other), or calendar days with at least one missile.
     families : sequence of str
-        Families that count; ballistic, space and cruise by default, None for every one.
+        Families that count; ballistic, space and cruise by default, "all" for every one.
     calendar : str
         Time zone whose days are meant, such as "Asia/Seoul", "UTC" or "America/New_York". A
         row without an instant keeps its Korean date in every calendar.
@@ -68,7 +69,7 @@ class CountRule:
     """
 
     unit: str
-    families: Sequence[str] | None = ("ballistic", "space", "cruise")
+    families: Sequence[str] = ("ballistic", "space", "cruise")
     _: KW_ONLY
     calendar: str = KOREA
     klasses: Sequence[str] | None = None
@@ -83,12 +84,12 @@ class CountRule:
     cited: str = ""
     record: InitVar[pd.DataFrame | None] = None
     #: What the texts were written for: a rule changed by `dataclasses.replace` has them anew.
-    written_for: tuple[object, ...] = field(default=(), repr=False, compare=False)
+    written_for: tuple[Any, ...] = field(default=(), repr=False, compare=False)
 
     def __post_init__(self, record: pd.DataFrame | None) -> None:
         """Check the values and fill in the texts."""
         check_one_of("unit", self.unit, UNITS)
-        if self.families is None:
+        if self.families == "all":
             object.__setattr__(self, "families", _words_of(record, "family") or FAMILIES)
         for what, (column, known) in _CHOSEN_BY.items():
             values = getattr(self, what)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import pandas as pd
 
 from ..errors import check_one_of
@@ -58,7 +61,7 @@ def load_example(name: str = "japan", part: str = "launches") -> pd.DataFrame:
     """
     check_one_of("record", name, EXAMPLES)
     check_one_of("part", part, PARTS)
-    about = read_table("examples").set_index("record").loc[name]
+    (about,) = _rows("examples", "record", name).to_dict("records")
     if part == "events":
         return _events(name)
     if part == "eras":
@@ -93,8 +96,8 @@ def _rows(table: str, column: str, word: str) -> pd.DataFrame:
     return rows[rows[column] == word].reset_index(drop=True)
 
 
-def _coverage(launches: pd.DataFrame, about: pd.Series) -> pd.DataFrame:
+def _coverage(launches: pd.DataFrame, about: Mapping[Hashable, Any]) -> pd.DataFrame:
     """Return the days of which a record speaks, one row a family."""
-    days = about[["start", "end", "completeness", "why", "source"]].to_dict()
+    days = {name: about[name] for name in ("start", "end", "completeness", "why", "source")}
     families = sorted(launches["family"].unique())
     return pd.DataFrame({"table": "launches", "subset": families}).assign(**days)
