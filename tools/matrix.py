@@ -27,6 +27,7 @@ from tools.environment import LOWEST, ROOT, SPARK, environment, install, locked,
 
 QUICK = ("-q", "-n", "2", "-p", "no:cacheprovider", "--no-header",
          "-m", "not browser and not benchmark and not slow")  # fmt: skip
+SKIPPING = ("-p", "tests.without_extras", "-rs", "--doctest-ignore-import-errors")
 #: Stored notebooks name the versions of the lock's Python.
 LOCKED_ONLY = ("--ignore=tests/test_notebooks.py",)
 SPARK_TESTS = "tests/test_archive_spark.py"
@@ -114,7 +115,9 @@ def passes_without_extras() -> bool:
         folder = environment("test-base")
         uninstall = (folder / "bin/uv", "pip", "uninstall", "-q", "--python", folder / "bin/python")
         once(folder, "extras", ROOT / "pyproject.toml", lambda: run(*uninstall, *sorted(names)))
-    return suite("base dependencies alone", folder, "--doctest-ignore-import-errors", *LOCKED_ONLY)
+    return suite(
+        "base dependencies alone", folder, "--doctest-ignore-import-errors", *SKIPPING, *LOCKED_ONLY
+    )
 
 
 def passes_with_spark() -> bool:

@@ -16,6 +16,7 @@ _CONTROL = (
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
     r"\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+_PLAIN_CONTROL = r"[\x00-\x08\x0b-\x1f\x7f]"
 #: Letters that look like Latin ones, beside a Latin one or a digit: another word than it seems.
 _ALIKE = "АВЕІЈКМНОРСТУХЅасеіјорсухѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο\uff21-\uff3a\uff41-\uff5a"
 _MIXED = rf"[A-Za-z0-9][{_ALIKE}]|[{_ALIKE}][A-Za-z0-9]|[\u200b\u2060]"
@@ -34,6 +35,8 @@ def parse(
     Each distinct cell is read once, so that a long column costs little more than its words.
     """
     code, words = pd.factorize(cells)
+    if isinstance(words, pd.CategoricalIndex):
+        words = words.categories.take(words.codes)
     values, wrong = _parse_words(pd.Series(words, dtype="str"), column, known)
     whole = values.take(code).reset_index(drop=True)
     return whole, [(mask[code], expected) for mask, expected in wrong]
@@ -48,9 +51,14 @@ def _parse_words(
         wrong.append((empty, f"{column.meaning}; the cell may not be empty"))
     spaced = ~empty & (cells.str.strip() != cells).to_numpy(bool)
     wrong.append((spaced, "no space around the value"))
-    strange = cells.str.contains(_CONTROL).to_numpy(bool)
+    # most words are plain, and told so far quicker than by all that may be wrong with letters
+    plain = cells.str.isascii().to_numpy(bool)
+    strange = cells.str.contains(_PLAIN_CONTROL).to_numpy(bool, copy=True)
+    strange[~plain] = _holding(_CONTROL, cells[~plain])
     wrong.append((strange, "no control characters"))
-    mixed = ~strange & cells.str.contains(_MIXED).to_numpy(bool)
+    mixed = np.zeros(len(cells), dtype=bool)
+    mixed[~plain] = _holding(_MIXED, cells[~plain])
+    mixed &= ~strange
     wrong.append((mixed, "letters of one alphabet in a word"))
     rest = ~empty & ~spaced & ~strange & ~mixed
     values, readable = _PARSERS[column.kind](cells.where(rest, ""))
@@ -70,8 +78,16 @@ def _parse_words(
     return values, wrong
 
 
+def _holding(pattern: str, cells: pd.Series) -> np.ndarray:
+    """Mark cells that hold a pattern of Python's, which other engines may not read."""
+    find = re.compile(pattern).search
+    return np.array([find(cell) is not None for cell in cells.tolist()], dtype=bool)
+
+
 def _words_fit(cells: pd.Series, column: Column, allowed: set[str], refers: bool) -> np.ndarray:
     """Whether each cell (or each item of its list) has the pattern and is among those allowed."""
+    if not (column.many or column.pattern):
+        return (cells.isin(allowed) | (cells == "") | (not (allowed or refers))).to_numpy(bool)
     pattern = re.compile(column.pattern) if column.pattern else None
 
     def fits(cell: str) -> bool:
@@ -84,8 +100,7 @@ def _words_fit(cells: pd.Series, column: Column, allowed: set[str], refers: bool
             for word in words
         )
 
-    codes, different = pd.factorize(cells)
-    return np.array([cell == "" or fits(cell) for cell in different.tolist()], dtype=bool)[codes]
+    return np.array([cell == "" or fits(cell) for cell in cells.tolist()], dtype=bool)
 
 
 def _parse_text(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:

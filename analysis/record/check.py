@@ -110,7 +110,7 @@ def _check_key(text: Text, table: Table) -> list[Problem]:
     if not len(text.cells) or any(name not in text.cells for name in names):
         return []
     keys = text.cells[names].agg(" ".join, axis=1) if len(names) > 1 else text.cells[names[0]]
-    filled = (text.cells[names] != "").any(axis=1)
+    filled = np.logical_or.reduce([(text.cells[name] != "").to_numpy(bool) for name in names])
     shared = keys.duplicated(keep=False).to_numpy()
     first = dict(zip(keys[shared][::-1], text.lines[shared][::-1], strict=True))
     return [
@@ -122,7 +122,7 @@ def _check_key(text: Text, table: Table) -> list[Problem]:
             f"a {' and '.join(names) if table.key else 'row'} of its own: "
             f"line {first[keys.iloc[i]]} has it already",
         )
-        for i in np.flatnonzero((keys.duplicated() & filled).to_numpy())
+        for i in np.flatnonzero(keys.duplicated().to_numpy() & filled)
     ]
 
 
@@ -164,8 +164,11 @@ def _belonging(pair: tuple[str, str, Mapping[str, tuple[str, ...]]]) -> _Rule:
     fit = {(one, word) for one, those in holds.items() for word in those}
 
     def broken(frame: pd.DataFrame) -> np.ndarray:
-        found = zip(frame[whole], frame[part], strict=True)
-        return np.array([pair not in fit for pair in found], bool)
+        wholes, its = (pd.factorize(frame[name], use_na_sentinel=False) for name in (whole, part))
+        pairs, code = np.unique(wholes[0] * len(its[1]) + its[0], return_inverse=True)
+        places = np.divmod(pairs, max(len(its[1]), 1))
+        found = zip(wholes[1][places[0]], its[1][places[1]], strict=True)
+        return np.array([pair not in fit for pair in found], bool)[code]
 
     return (part, whole), broken, f"a {part} of the row's {whole}"
 

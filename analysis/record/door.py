@@ -306,7 +306,7 @@ def _fill(tidy: pd.DataFrame, table: Table, columns: list[str], *, fresh: bool) 
     if fresh:
         for name, value in UNSAID[table.name].items():
             if name not in tidy:
-                tidy[name] = _constant(value, len(tidy))
+                tidy[name] = constant(value, len(tidy))
         if table.name == "events" and "end" not in tidy:
             tidy["end"] = tidy["start"]
     plain: dict[str, Any] = {"Int64": "int64", "boolean": "bool"}
@@ -321,11 +321,11 @@ def _fill_missiles(tidy: pd.DataFrame) -> None:
     """A row without a number is at least one missile; without a word on it, a number is exact."""
     if "missiles" not in tidy:
         if "missiles_exact" in tidy:
-            tidy["missiles_exact"] = _constant(False, len(tidy))
+            tidy["missiles_exact"] = constant(False, len(tidy))
         return
     unknown = tidy["missiles"].isna().to_numpy()
     if "missiles_exact" not in tidy:
-        tidy["missiles_exact"] = _constant(True, len(tidy))
+        tidy["missiles_exact"] = constant(True, len(tidy))
     elif tidy["missiles_exact"].isna().any():
         tidy["missiles_exact"] = tidy["missiles_exact"].fillna(False).astype(bool)
     if unknown.any():
@@ -341,7 +341,7 @@ def _own_salvos(ids: pd.Series) -> pd.Series:
     return names.astype("str")
 
 
-def _constant(value: Any, n: int) -> Any:
+def constant(value: Any, n: int) -> Any:
     """Return a column of one value; words take a byte a row."""
     if isinstance(value, str):
         return pd.Categorical.from_codes(np.zeros(n, dtype=np.int8), pd.Index([value]))

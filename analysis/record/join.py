@@ -16,7 +16,9 @@ def join(launches: pd.DataFrame, systems: pd.DataFrame, sites: pd.DataFrame) -> 
     types = systems[["system", "name", "klass", "family"]]
     for key, other in (("system", types), ("site", places)):
         absent = [name for name in other if name not in launches]
-        launches = launches.merge(other[[key, *absent]], on=key, how="left")
+        if absent:
+            known = other.set_index(key)[absent].reindex(launches[key]).set_axis(launches.index)
+            launches = pd.concat([launches, known], axis=1)
     # a site of the user's own has no other name than the one it is given
     return launches.assign(site_name=launches["site_name"].fillna(launches["site"]))
 

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from .columns import Table
 from .problems import Problem, RecordError, one_of
@@ -26,11 +27,16 @@ SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 #: Bytes of a file beyond which it is no table of launches or events.
 LARGEST = 2_000_000_000
 _CHUNK = 1 << 24
+_ROWS = 1 << 17  # read at a time
+_MARK = "\ufeff".encode()
 _QUOTE, _LINE = 34, 10
 
 
 class Text(NamedTuple):
-    """A table as text: cells, the line each row begins on, and what was wrong with the file."""
+    """A table as text: cells, the line each row begins on, and what was wrong with the file.
+
+    The cells of a user's file are categories, which keep a million rows small.
+    """
 
     cells: pd.DataFrame
     lines: np.ndarray
@@ -71,6 +77,7 @@ def read_text(
     content, problems = _decode(read_bytes(path, file), file, own, encoding)
     separator = _separator(content, table) if own else ","
     header, cells, lines, wrong = _parse(content, separator, file)
+    del content
     problems += wrong
     if not header:
         if not problems:
@@ -79,11 +86,14 @@ def read_text(
     problems += _check_header(header, table, file, own)
     names = pd.Series(header)
     cells = cells.loc[:, ~names.duplicated().to_numpy()].set_axis(names.unique(), axis=1)
+    if not own:
+        cells = cells.astype("str")
     if own:
         index = [c for c in cells if str(c) == "" or str(c).startswith("Unnamed: ")]
         cells = cells.drop(columns=index)
-        filled = (cells != "").any(axis=1).to_numpy()
-        cells, lines = cells[filled].reset_index(drop=True), lines[filled]
+        filled = np.logical_or.reduce([(cells[c] != "").to_numpy(bool) for c in cells])
+        if not np.all(filled):
+            cells, lines = cells[filled].reset_index(drop=True), lines[filled]
     if not len(cells) and not problems:
         problems.append(Problem(file, 0, "", "", "rows below the header: there are none"))
     return Text(cells, lines, file, problems)
@@ -121,14 +131,17 @@ def read_bytes(path: str | Path, file: str) -> bytes:
     return raw
 
 
-def _decode(raw: bytes, file: str, own: bool, encoding: str) -> tuple[str, list[Problem]]:
-    """Turn bytes into text with plain line breaks."""
+def _decode(raw: bytes, file: str, own: bool, encoding: str) -> tuple[bytes, list[Problem]]:
+    """Turn bytes into UTF-8 with plain line breaks."""
     problems = []
     if own and raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
-    wide = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
+    plain = encoding.lower().replace("_", "-") in ("utf-8", "utf8")
     try:
-        content = raw.decode(wide)
+        if not plain:
+            raw = raw.decode(encoding).encode()
+        elif not raw.isascii():
+            raw.decode()
     except LookupError:
         raise ValueError(f"unknown encoding {encoding!r}: expected utf-8, cp1252, cp949...") from (
             None
@@ -138,25 +151,27 @@ def _decode(raw: bytes, file: str, own: bool, encoding: str) -> tuple[str, list[
         value = raw[error.start : error.end].hex(" ")
         hint = "; `encoding=` names another, such as cp1252 or cp949" if own else ""
         problems.append(Problem(file, line, "", value, f"{encoding.upper()} text{hint}"))
-        content = raw.decode(wide, errors="replace").replace("\ufffd", "?")
+        raw = raw.decode(encoding, errors="replace").replace("\ufffd", "?").encode()
     for stray in ("\0", "\ufffd"):
-        if stray in content:
-            line = content.count("\n", 0, content.index(stray)) + 1
+        if stray.encode() in raw:
+            line = raw.count(b"\n", 0, raw.index(stray.encode())) + 1
             problems.append(Problem(file, line, "", stray, f"{encoding.upper()} text"))
-    if content and not content.endswith(("\n", "\r")) and not own:
-        line = content.count("\n") + 1
-        last = content.rpartition("\n")[2]
+    if raw and not raw.endswith((b"\n", b"\r")) and not own:
+        line = raw.count(b"\n") + 1
+        last = raw.rpartition(b"\n")[2].decode()
         problems.append(
             Problem(file, line, "", last, "a line break at the end of the file; truncated?")
         )
-    if "\r" in content:
-        content = content.replace("\r\n", "\n").replace("\r", "\n")
-    return content.replace("\0", "").lstrip("\ufeff"), problems
+    if b"\r" in raw:
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    while raw.startswith(_MARK):
+        raw = raw.removeprefix(_MARK)
+    return raw.replace(b"\0", b"") if b"\0" in raw else raw, problems
 
 
-def _separator(content: str, table: Table) -> str:
+def _separator(content: bytes, table: Table) -> str:
     """Return the separator under which the header names most columns of the table."""
-    first = next(iter(content.splitlines()), "")
+    first = content.lstrip(b"\n").partition(b"\n")[0].decode()
 
     def named(separator: str) -> int:
         return len({name.strip('" ') for name in first.split(separator)} & set(table.names))
@@ -165,20 +180,42 @@ def _separator(content: str, table: Table) -> str:
 
 
 def _parse(
-    content: str, separator: str, file: str
+    content: bytes, separator: str, file: str
 ) -> tuple[list[str], pd.DataFrame, np.ndarray, list[Problem]]:
     """Return header, cells, the line of each row, and rows that are no rows."""
-    starts, widths, regular = _shape(content.encode(), separator)
+    starts, widths, regular = _shape(content, separator)
     if not len(starts) or not content.strip():
         return [], pd.DataFrame(), starts[:0], []
     if not regular or (widths != widths[0]).any():
-        return _parse_row_by_row(content, separator, file)
-    cells = pd.read_csv(
-        io.StringIO(content), sep=separator, header=None, dtype="str", na_filter=False
-    )
-    if cells.shape != (len(starts), widths[0]):
-        return _parse_row_by_row(content, separator, file)
-    return cells.iloc[0].tolist(), cells.iloc[1:].reset_index(drop=True), starts[1:], []
+        return _parse_row_by_row(content.decode(), separator, file)
+    header, cells = _read_cells(content, separator, int(widths[0]))
+    if (len(cells) + 1, len(header)) != (len(starts), widths[0]):
+        return _parse_row_by_row(content.decode(), separator, file)
+    return header, cells, starts[1:], []
+
+
+def _read_cells(content: bytes, separator: str, width: int) -> tuple[list[str], pd.DataFrame]:
+    """Read header and cells; a column holds each of its words once, so that it stays small."""
+    header: list[str] = []
+    parts: list[list[pd.Categorical]] = [[] for _ in range(width)]
+    with pd.read_csv(
+        io.BytesIO(content), sep=separator, header=None, names=range(width), index_col=False,
+        dtype="category", na_filter=False, chunksize=_ROWS,
+    ) as chunks:  # fmt: skip
+        for chunk in chunks:
+            if not header:
+                header = [str(word) for word in chunk.iloc[0]]
+                chunk = chunk.iloc[1:]
+            for place, part in enumerate(parts):
+                part.append(chunk[place].array.remove_unused_categories())
+    columns = {place: _joined(part) for place, part in enumerate(parts)}
+    return header, pd.DataFrame(columns)
+
+
+def _joined(parts: list[pd.Categorical]) -> pd.Categorical:
+    """Put the pieces of a column together."""
+    words = [part.set_categories(part.categories.astype("str")) for part in parts]
+    return union_categoricals(words) if len(words) > 1 else words[0]
 
 
 def _shape(raw: bytes, separator: str) -> tuple[np.ndarray, np.ndarray, bool]:

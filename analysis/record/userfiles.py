@@ -14,7 +14,7 @@ from ..errors import unknown
 from ..extras import library
 from .check import RecordError, Text, check, is_time_zone, read_text
 from .columns import KOREA, Column, Table
-from .door import check_events, check_launches
+from .door import check_events, check_launches, constant
 from .filters import filter_problems
 from .join import join, tidy
 from .load import load_sites, load_systems
@@ -287,8 +287,11 @@ def read_table(
     frame, problems = check(text, table, known=known, columns=columns, calendar=calendar)
     if problems:
         raise RecordError(problems)
-    own = text.cells[[name for name in text.cells if name not in table.names]]
-    return pd.concat([tidy(frame, table), own.mask(own == "")], axis=1)
+    typed = tidy(frame, table)
+    for name in [name for name in text.cells if name not in table.names]:
+        own = text.cells[name].astype("str")
+        typed[name] = own.mask(own == "")
+    return typed
 
 
 def _in_order(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -307,7 +310,7 @@ def _liberal(column: Column) -> Column:
 def _with_defaults(text: Text, table: Table) -> Text:
     """Fill the columns that a user's file may leave out."""
     absent = {
-        c.name: pd.array([c.default] * len(text.cells), dtype="str")
+        c.name: constant(str(c.default), len(text.cells))
         for c in table.columns
         if c.default is not None and c.name not in text.cells
     }
