@@ -85,7 +85,8 @@ def draw(name: str) -> Drawing:
     Returns
     -------
     Drawing
-        ``figure``, ``table``, ``alt``.
+        ``figure`` (under its question and answer), ``table``, ``alt`` (the answer first) and
+        ``answer``.
 
     Raises
     ------
@@ -97,10 +98,13 @@ def draw(name: str) -> Drawing:
     >>> draw("02-year-to-date").table.columns.tolist()
     ['year', 'date', 'n']
     """
-    functions = {figure.name: figure.function for figure in FIGURES}
-    check_one_of("figure", name, functions)
-    module, _, function = functions[name].partition(":")
-    return getattr(import_module(f"{__name__}.{module}"), function)()
+    figures = {figure.name: figure for figure in FIGURES}
+    check_one_of("figure", name, figures)
+    module, _, function = figures[name].function.partition(":")
+    drawing: Drawing = getattr(import_module(f"{__name__}.{module}"), function)()
+    headline = import_module("..plot.style", __name__).headline
+    headline(drawing.figure, figures[name].question, drawing.answer)
+    return drawing._replace(alt=f"{drawing.answer} {drawing.alt}")
 
 
 __all__ = ["FIGURES", "ReportFigure", "draw", "report_figure"]

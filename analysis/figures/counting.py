@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..counting import cumulative, when_reached
+from ..counting import at_the_latest, cumulative, when_reached
 from ..plot import day, describe_curves, describe_reached, plot_reached, plot_year_to_date, sheet
 from ..plot.curves import first_at
 from ..record.load import last_day, load_launches
@@ -33,8 +33,9 @@ def year_to_date_curves() -> Drawing:
     curves, unit = _curves("cnn"), "days with a launch"
     figure, ax = sheet(4.6)
     plot_year_to_date(curves, unit=unit, level=NUMBER, level_text="the article's number", ax=ax)
-    ax.set_title("Each line is a year; days with a ballistic or cruise missile")
-    return Drawing(figure, _steps(curves), describe_curves(curves, unit=unit, level=NUMBER))
+    ax.set_title("Each line is a year; days with a ballistic or cruise missile or space rocket")
+    alt = describe_curves(curves, unit=unit, level=NUMBER)
+    return Drawing(figure, _steps(curves), alt, f"{_reached_when(curves)}; {_so_far(curves)}.")
 
 
 @report_figure(
@@ -48,23 +49,46 @@ def four_rules() -> Drawing:
     figure, grid = sheet(7.0, rows=2, columns=2, sharex=True, sharey=True)
     for (rule, words), ax in zip(FOUR.items(), grid.flat, strict=True):
         plot_year_to_date(curves[rule], unit="count", level=NUMBER, small=True, ax=ax)
-        ax.set_title(f"{words}\n{_reached_when(curves[rule])}")
+        ax.set_title(f"{words}\n{_years_reached(curves[rule])}")
     for ax in grid.flat:
         ax.label_outer()
         ax.set_ylim(0, 1.12 * max(curve["n"].max() for curve in curves.values()))
     table = pd.concat([_steps(curve).assign(rule=rule) for rule, curve in curves.items()])
     alt = [describe_curves(curves[rule], unit=unit, level=NUMBER) for rule, unit in FOUR.items()]
-    return Drawing(figure, table[["rule", "year", "date", "n"]], " ".join(alt))
+    years = {rule: first_at(curve, NUMBER)["year"] for rule, curve in curves.items()}
+    others = pd.concat([years[rule] for rule in FOUR if rule != "missiles"])
+    answer = (
+        f"Counted in missiles, {len(years['missiles'])} years reach it; in salvos or days only "
+        f"{_years_text(others)}."
+    )
+    return Drawing(figure, table[["rule", "year", "date", "n", "exact"]], " ".join(alt), answer)
+
+
+def _years_reached(curves: pd.DataFrame) -> str:
+    """Say in which years, or on which day, the number was reached."""
+    reached = first_at(curves, NUMBER)
+    if reached.empty:
+        return f"never reached {NUMBER}"
+    if len(reached) == 1:
+        return f"{NUMBER} on {at_the_latest(*reached[['date', 'exact']].iloc[0])}"
+    return f"{NUMBER} in {_years_text(reached['year'])}"
+
+
+def _years_text(years: pd.Series) -> str:
+    """List years, each once."""
+    return ", ".join(map(str, sorted(years.unique())))
 
 
 def _reached_when(curves: pd.DataFrame) -> str:
-    """Say in which years, or on which day, the number was reached."""
-    dates = first_at(curves, NUMBER)["date"]
-    if dates.empty:
-        return f"never reached {NUMBER}"
-    if len(dates) == 1:
-        return f"{NUMBER} on {day(dates.iloc[0])}"
-    return f"{NUMBER} in " + ", ".join(map(str, dates.dt.year))
+    """Say which days were launch number so much of their year on CNN's count."""
+    days = [day(date) for date in first_at(curves, NUMBER)["date"]]
+    return f"Only {' and '.join(days)} on CNN's count" if days else "None on CNN's count"
+
+
+def _so_far(curves: pd.DataFrame) -> str:
+    """Say where the running year stands."""
+    last = curves.iloc[-1]
+    return f"{last['year']} stood at {last['n']} on {day(last['date'], year=False)}"
 
 
 def _curves(rule: str) -> pd.DataFrame:
@@ -77,7 +101,7 @@ def _steps(curves: pd.DataFrame) -> pd.DataFrame:
     """Keep the days on which a curve rises, and each year's last day."""
     rises = curves.groupby("year")["n"].diff().fillna(curves["n"]) > 0
     last = ~curves.duplicated("year", keep="last")
-    return curves.loc[rises | last, ["year", "date", "n"]]
+    return curves.loc[rises | last, ["year", "date", "n", "exact"]]
 
 
 @report_figure(
@@ -88,8 +112,15 @@ def _steps(curves: pd.DataFrame) -> pd.DataFrame:
 def reached_32() -> Drawing:
     """Draw, for 2022, when each rule came to 32."""
     table = when_reached(load_launches(), NUMBER, year=YEAR)
-    figure, ax = sheet(0.225 * len(table) + 1.2)
-    plot_reached(table, ax=ax)
+    figure, ax = sheet(7.4)
+    plot_reached(table, mark="cnn", ax=ax)
     ax.set_xlabel(str(YEAR))
+    dated = table.dropna(subset=["date"])
+    cnn = dated.set_index("rule")["date"]["cnn"]
+    answer = (
+        f"{len(dated)} of {len(table)} ways of counting reached it, from "
+        f"{day(dated['date'].min(), year=False)} to {day(dated['date'].max(), year=False)}; "
+        f"CNN's on {day(cnn, year=False)}."
+    )
     alt = f"For {YEAR}, the day on which each rule reached {NUMBER}: {describe_reached(table)}"
-    return Drawing(figure, table, alt)
+    return Drawing(figure, table, alt, answer)

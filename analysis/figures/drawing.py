@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 
 class Drawing(NamedTuple):
-    """A drawn figure, the numbers in it and its alternative text."""
+    """A drawn figure, the numbers in it, its alternative text and what it answers."""
 
     figure: Figure
     table: pd.DataFrame
     alt: str
+    answer: str = ""  # a sentence or two, computed; the figure's subtitle
 
 
 def whole_record() -> dict[str, Any]:

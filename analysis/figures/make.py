@@ -115,7 +115,6 @@ def save_figure(figure: ReportFigure, folder: Path) -> None:
     plt.switch_backend("agg")
     with styled():
         drawing = draw(figure.name)
-        drawing.figure.suptitle(figure.question, x=0.01, ha="left")
         save(drawing.figure, folder / figure.name, title=figure.question, alt=drawing.alt)
         plt.close(drawing.figure)
     (folder / f"{figure.name}.csv").write_bytes(numbers(drawing))

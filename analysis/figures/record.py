@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..counting import counts
-from ..plot import describe_timeline, describe_years, plot_timeline, plot_years, sheet
+from ..counting import at_least, counts
+from ..plot import day, describe_timeline, describe_years, plot_timeline, plot_years, sheet
 from ..record.load import last_day, load_coverage, load_eras, load_events, load_launches
 from . import report_figure
 from .drawing import Drawing, dense_years, whole_record
@@ -26,9 +26,8 @@ def launches_by_year() -> Drawing:
     plot_years(missiles, eras=load_eras("dprk_leader"), last_day=end, ax=top)
     top.set_title("Missiles (+: a lower bound, or rows known by month only)", pad=20)
     plot_years(days, totals=all_days, unit="launch days", last_day=end, ax=bottom)
-    bottom.set_title("Days with a launch (a day on which two families flew stands in both)")
-    dot = [h for h in bottom.get_legend_handles_labels()[0] if hasattr(h, "get_marker")]
-    bottom.legend(handles=dot, loc="upper left")
+    bottom.set_title("Days with a launch, by family; dot: each day once")
+    bottom.get_legend().remove()
     days, all_days = (table.assign(unit="launch_days") for table in (days, all_days))
     table = pd.concat([missiles.assign(unit="missiles"), days, all_days.assign(family="all")])
     table = table.rename(columns={"period": "year", "days": "days_of_record"})
@@ -39,7 +38,23 @@ def launches_by_year() -> Drawing:
         + describe_years(all_days, unit="launch days", last_day=end)
     )
     columns = ["unit", "year", "family", "days_of_record", "n", "exact"]
-    return Drawing(figure, table[columns], alt)
+    return Drawing(figure, table[columns], alt, _totals(missiles, all_days))
+
+
+def _totals(missiles: pd.DataFrame, days: pd.DataFrame) -> str:
+    """Say how many there were in all, in the highest year and in the running one."""
+    years = missiles.groupby("period").agg({"n": "sum", "exact": "all"})
+    on = days.set_index("period")["n"]
+
+    def said(period: pd.Period) -> str:
+        return f"{at_least(*years.loc[period, ['n', 'exact']])} on {on[period]} days"
+
+    most, running = years["n"].idxmax(), years.index[-1]
+    everything = at_least(years["n"].sum(), years["exact"].all()).capitalize()
+    return (
+        f"{everything} on {on.sum():,} days since {years.index[0]}; most in {most}: {said(most)}. "
+        f"{running}, to {day(last_day(), year=False)}: {said(running)}."
+    )
 
 
 @report_figure(
@@ -61,4 +76,14 @@ def timeline() -> Drawing:
     table = pd.concat([lane, events.rename(columns={"category": "lane"})], ignore_index=True)
     columns = ["lane", "start", "end", "n", "precision", "title"]
     alt = describe_timeline(months, events, last_day=period["end"])
-    return Drawing(figure, table[columns].astype({"n": "Int64"}), alt)
+    most = months.loc[months["n"].idxmax()]
+    quiet = months["n"].eq(0)
+    run = quiet.groupby((~quiet).cumsum()).cumsum()
+    last = int(run.idxmax())
+    span = [months["period"][place].strftime("%B %Y") for place in (last - run[last] + 1, last)]
+    answer = (
+        f"{len(events):,} events and {at_least(months['n'].sum(), months['exact'].all())} missiles "
+        f"since {period['start'][:4]}; most in {most['period']:%B %Y} "
+        f"({at_least(most['n'], most['exact'])}), none from {span[0]} to {span[1]}."
+    )
+    return Drawing(figure, table[columns].astype({"n": "Int64"}), alt, answer)

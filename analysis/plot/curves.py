@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from matplotlib.patheffects import withStroke
 
 from ..errors import need_columns
 from .names import labels
@@ -35,7 +37,7 @@ def plot_year_to_date(
     ----------
     curves : DataFrame
         What ``cumulative(launches, rule, years=..., as_of=...)`` returned: `year`, `date`,
-        `day_of_year`, `n`.
+        `day_of_year`, `n`; with `exact`, lower bounds are written as "at least".
     unit : str
         What is counted, for the axis.
     running : int, optional
@@ -123,8 +125,9 @@ def _name_curve(ax: Axes, curve: pd.DataFrame, side: str, extra: str = "") -> No
     last = curve.iloc[-1]
     x, y, ha, va = (-4, 5, "right", "bottom") if side == "above" else (5, -5, "left", "top")
     look: Any = {"ha": ha, "va": va, "fontweight": "bold", "zorder": 5}
-    look["bbox"] = {"facecolor": "white", "alpha": 0.8, "pad": 0.5, "linewidth": 0}
-    words = f"{last['year']}: {last['n']:,}{extra}"
+    look["path_effects"] = [withStroke(linewidth=3, foreground="white")]
+    least = "" if last.get("exact", True) else "at least "
+    words = f"{last['year']}: {least}{last['n']:,}{extra}"
     write(ax, words, (last["day_of_year"], last["n"]), (x, y), **look)
 
 
@@ -146,7 +149,11 @@ def first_at(curves: pd.DataFrame, level: int) -> pd.DataFrame:
 
 
 def plot_reached(
-    reached: pd.DataFrame, *, source: str | None = None, ax: Axes | None = None
+    reached: pd.DataFrame,
+    *,
+    mark: str | None = None,
+    source: str | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw, for one year, the day on which each rule reached a number, or that it never did.
 
@@ -154,8 +161,10 @@ def plot_reached(
     ----------
     reached : DataFrame
         A row a rule: `rule` (its name; `label`, if there, is written instead), `date` (missing
-        if never) and `n`, the rule's count for the whole year. Drawn from top to bottom in the
-        table's order.
+        if never) and `n`, the rule's count for the whole year. Rules of the same day share a
+        row, the earliest day on top.
+    mark : str, optional
+        The rule whose row is marked.
     source : str, optional
         Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
@@ -178,23 +187,41 @@ def plot_reached(
     >>> table = pd.DataFrame({"rule": ["cnn", "space only"],
     ...     "date": [pd.Timestamp("2022-11-09"), pd.NaT], "n": [37, 0]})
     >>> ax = plot_reached(table)
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['9 November', 'never']
     >>> [text.get_text() for text in ax.texts]
-    ['9 November', 'never: 0 in the year']
+    ['CNN', 'space only (0)']
     """
     ax = begin(ax, reached, ["rule", "date", "n"])
     if len(reached["date"].dropna().dt.year.unique()) > 1:
         raise ValueError("the dates lie in several years; plot_reached draws one year")
-    for place, row in enumerate(rows(reached)):
-        if pd.isna(row.date):
-            write(ax, f"never: {row.n:,} in the year", (4, place), va="center", color=MUTED)
-            continue
-        at = row.date.day_of_year
-        ax.plot([1, at], [place, place], color=PALE, linewidth=1.4, zorder=1.5)
-        ax.plot(at, place, "o", **DOT, markersize=8, zorder=3)
-        write(ax, day(row.date, year=False), (at, place), (9, 0), va="center", ha="left")
-    name_rows(ax, labels(reached, "rule"))
+    named = reached.assign(label=labels(reached, "rule"), marked=reached["rule"] == mark)
+    named = named.sort_values(["date", "marked"], ascending=[True, False], kind="stable")
+    never = named["date"].isna()
+    named["label"] += (" (" + named["n"].astype(str) + ")").where(never, "")
+    days = list(named.groupby("date", sort=True, dropna=False))
+    for place, (date, rules) in enumerate(days):
+        _draw_reached(ax, place, date, rules)
+    name_rows(ax, ["never" if pd.isna(date) else day(date, year=False) for date, _ in days])
     _month_axis(ax)
     return finish(ax, reached, source)
+
+
+def _draw_reached(ax: Axes, place: int, date: Any, rules: pd.DataFrame) -> None:
+    """Draw the rules that reached a number on one day, or never, in a row."""
+    marked = bool(rules["marked"].any())
+    look: Any = {"va": "center", "color": RED if marked else INK, "linespacing": 1.1}
+    look |= {"fontweight": "bold"} if marked else {}
+    if pd.isna(date):
+        write(ax, fill(" · ".join(rules["label"]), 66), (4, place), **look | {"color": MUTED})
+        return
+    at = date.day_of_year
+    ax.plot([1, at], [place, place], color=PALE, linewidth=1, zorder=1.5)
+    ax.plot(at, place, "o", **DOT | ({"color": RED} if marked else {}), markersize=8, zorder=3)
+    late = at > 183  # more room on the left
+    offset, side = ((-9, 0), "right") if late else ((9, 0), "left")
+    look["path_effects"] = [withStroke(linewidth=3, foreground="white")]
+    write(ax, fill(" · ".join(rules["label"]), 58), (at, place), offset, ha=side, **look)
 
 
 def describe_curves(curves: pd.DataFrame, *, unit: str = "launches", level: int = 32) -> str:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+from matplotlib.text import Annotation
 
 from ..escape import for_terminal
 
@@ -48,6 +50,8 @@ FAMILY_LOOKS: dict[str, dict[str, str]] = {
 
 #: Width of a report figure in inches, and its smallest font size in points.
 WIDTH, SMALL = 7.2, 8.5
+#: Characters in a line of a headline's answer.
+_LINE = 90
 
 # Any: matplotlib types its settings by name, one by one
 RC: Any = {
@@ -149,6 +153,30 @@ def sheet(height: float, rows: int = 1, columns: int = 1, **options: Any) -> tup
     >>> figure, (top, bottom) = sheet(6, rows=2, sharex=True)
     """
     return plt.subplots(rows, columns, figsize=(WIDTH, height), **options)
+
+
+def headline(figure: Figure, question: str, answer: str) -> None:
+    """Write a question over a figure in bold, and its answer under it.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The figure.
+    question, answer : str
+        The texts; the answer may take several lines.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from analysis.plot.style import headline
+    >>> headline(plt.figure(), "How many?", "Two.")
+    """
+    lines = fill(answer, _LINE)
+    room = "\n" * (lines.count("\n") + 1)  # the layout keeps as much free as the title takes
+    title = figure.suptitle(question + room, x=0.01, ha="left", linespacing=1.3)
+    below: Any = {"xycoords": title, "va": "bottom", "linespacing": 1.45}
+    note = Annotation(lines, (0, 0), fontsize=10.5, parse_math=False, **below)
+    figure.add_artist(note)
 
 
 def save(figure: Figure, stem: str | Path, *, title: str, alt: str) -> list[Path]:

@@ -132,10 +132,8 @@ def _mark_running_year(ax: Axes, last_day: pd.Timestamp, heights: pd.Series) -> 
         return
     dashes: Any = {"linestyle": (0, (2, 2))}
     ax.bar(year, heights[year], width=1.05, fill=False, edgecolor=INK, linewidth=1.1, **dashes)
-    arrow = {"arrowstyle": "-", "color": INK, "relpos": (0.93, 0), "shrinkB": 9} | dashes
-    corner: Any = {"xytext": (1, 1), "textcoords": "axes fraction", "ha": "right", "va": "top"}
-    words = f"{year}: to {day(last_day, year=False)}"
-    ax.annotate(words, (year, heights[year]), color=INK, arrowprops=arrow, **corner)
+    corner: Any = {"xycoords": "axes fraction", "ha": "right", "va": "top", "color": INK}
+    write(ax, f"{year}: to {day(last_day, year=False)}", (1, 1), **corner)
 
 
 def describe_years(by_family: pd.DataFrame, *, unit: str, last_day: pd.Timestamp) -> str:
