@@ -32,7 +32,7 @@ def published_counts() -> Drawing:
     held = published.join(checked.drop(columns="claim_id"))
     figure, ax = sheet(6.6)
     plot_published(held, source=default_source(), ax=ax)
-    ax.set_title('Circles off the line were published as "at least" or "about"')
+    ax.set_title('Larger: several statements; circles off the line said "at least" or "about"')
     score = score_counts(checked, published).set_index(["comparison", "quality"])
     clear: Any = score.loc[("exact", 1)]
     alt = (
@@ -44,7 +44,12 @@ def published_counts() -> Drawing:
         "published."
     )
     columns = ["claim_id", "outlet", "as_of", "comparison", "value", "rule", "observed", "agrees"]
-    return Drawing(figure, held[columns], alt)
+    answer = (
+        f"{clear['agree']:.0f} of {clear['n']:.0f} exact, clear counts agree (after adding 2, "
+        f"{clear['agree_raised']:.0f}: should be few); of all {len(held)}, {held['agrees'].sum()}, "
+        f"while {held['observed'].isna().sum()} cannot be counted here."
+    )
+    return Drawing(figure, held[columns], alt, answer)
 
 
 @report_figure(
@@ -58,4 +63,11 @@ def published_findings() -> Drawing:
     figure, ax = sheet(7.6)
     plot_p_values(table, source=default_source(), ax=ax)
     alt = "Two p-values for each published finding. " + describe_findings(table)
-    return Drawing(figure, table, alt)
+    both = table.dropna(subset=["naive_p", "p_value"])
+    naive = both[both["naive_p"] < 0.05]
+    answer = (
+        f"{(naive['p_value'] < 0.05).sum()} of the {len(naive)} tests that a naive test calls "
+        f"significant stay below .05 (of {len(both)} tests of {both['finding_id'].nunique()} "
+        "findings, over their own period and over later or all years)."
+    )
+    return Drawing(figure, table, alt, answer)

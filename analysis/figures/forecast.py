@@ -52,7 +52,15 @@ def fan() -> Drawing:
         f"{table['median'].iloc[-1]} at the end of November; in the end {table['n'].iloc[0]}. "
         f"{len(held)} of {len(table)} 90 % intervals held it, the first on {since}."
     )
-    return Drawing(figure, table, alt)
+    missed = table.loc[~table["covered_90"], "origin"]
+    later = table.loc[table["origin"] > missed.max(), "origin"]
+    answer = (
+        f"For good only on {pt.day(later.iloc[0], year=False) if len(later) else '31 December'}: "
+        f"from then on the 90 % interval held the {table['n'].iloc[0]} launch days of "
+        f"{_RECORD_YEAR} (before, in {table['covered_90'].sum() - len(later)} of "
+        f"{len(table) - len(later)} forecasts). On 1 January {table['median'].iloc[0]} seemed likely."
+    )
+    return Drawing(figure, table, alt, answer)
 
 
 @report_figure("24-running-year", "Where will this year end?", tables=("launches", "coverage"))
@@ -65,16 +73,19 @@ def running_year() -> Drawing:
     figure, ax = pt.sheet(4.2)
     pt.plot_year_end(table, source=pt.default_source(), ax=ax)
     chances = [f"{p:.0%} within {n} days" for n, p in soon.itertuples(index=False)]
-    ax.set_title(
-        f"As known on {pt.day(day)}: {so_far} launch days so far; dark: 90 % interval\n"
-        f"A next launch day: {', '.join(chances)}"
-    )
+    ax.set_title("Dark: 90 % interval")
     alt = (
         f"Probabilities of the final count of {day.year} as known on {pt.day(day)}, with {so_far} "
         f"launch days so far: {pt.describe_year_end(table)}. Chance of a launch day: "
         f"{', '.join(chances)}."
     )
-    return Drawing(figure, pd.concat([table.assign(part="year"), soon.assign(part="next")]), alt)
+    answer = (
+        f"Probably at {pt.describe_year_end(table)}; it stood at {so_far} on "
+        f"{pt.day(day, year=False)}. Another launch day comes with a chance of "
+        f"{', '.join(chances).replace('%', ' %')}."
+    )
+    found = pd.concat([table.assign(part="year"), soon.assign(part="next")])
+    return Drawing(figure, found, alt, answer)
 
 
 @report_figure(
@@ -108,8 +119,17 @@ def calibration() -> Drawing:
         + "; ".join(f"{model.replace('_', ' ')} {share:.0%}" for model, share in held)
         + "."
     )
+    ninety: Any = covered[covered["stated"] == 0.9].set_index("model")["covered"]
+    calm = [m.replace("_", " ") for m in ninety.index if m not in outside]
+    answer = (
+        f"90 % intervals held the year's end in {100 * ninety.min():.0f} to "
+        f"{100 * ninety.max():.0f} % of forecasts, those of the pool in "
+        f"{100 * ninety['pool']:.0f} %. Whole distributions stay within chance for "
+        f"{', '.join(calm) or 'no model'}."
+    )
     parts = {"pit": histogram, "coverage": covered, "forecast": _scored()[_SHOWN]}
-    return Drawing(figure, pd.concat([t.assign(part=name) for name, t in parts.items()]), alt)
+    found = pd.concat([t.assign(part=name) for name, t in parts.items()])
+    return Drawing(figure, found, alt, answer)
 
 
 @report_figure(
@@ -127,11 +147,7 @@ def skill() -> Drawing:
     figure, ax = pt.sheet(4.8)
     pt.plot_skill(shown, source=pt.default_source(), ax=ax)
     best: Any = pairs.set_index("model").loc["pool"]
-    ax.set_title(
-        "1 less the CRPS over that of eight years' climatology; the pool, all months: "
-        f"{1 - best['ratio']:.0%}\n"
-        f"{best['largest_year']} alone makes {best['largest_share']:.0%} of the pool's summed score"
-    )
+    ax.set_title("1 less the CRPS over that of eight years' climatology")
     alt = (
         "Skill of four models by the month from whose end they forecast, each with an interval "
         f"from years drawn anew. Over all months the pool's CRPS is {best['ratio']:.2f} of the "
@@ -139,8 +155,15 @@ def skill() -> Drawing:
         f"years {pt.p_text(best['p_value'])}); {best['largest_year']} alone is "
         f"{best['largest_share']:.0%} of its total."
     )
+    pool = months[months["model"] == "pool"].sort_values("months_gone", kind="stable")
+    ahead = pool[pool["skill"] > 0]
+    answer = (
+        f"Over all months the pool errs by {100 * (1 - best['ratio']):.0f} % less than the "
+        f"climatology, and is ahead in {len(ahead)} of {len(pool)} months; but "
+        f"{best['largest_year']} alone makes {100 * best['largest_share']:.0f} % of its error."
+    )
     table = pd.concat([months.assign(part="month"), pairs.assign(part="pair")])
-    return Drawing(figure, table, alt)
+    return Drawing(figure, table, alt, answer)
 
 
 @report_figure(
@@ -159,13 +182,15 @@ def next_launches() -> Drawing:
     figure, ax = pt.sheet(5.2)
     pt.plot_reliability(table, source=pt.default_source(), ax=ax)
     skills = ", ".join(f"{value:.0%} at {within} days" for within, value in gained.items())
-    ax.set_title(
-        "Weighted rate, half-life chosen on earlier years alone.\n"
-        f"Brier skill over ten years' climatology: {skills}"
-    )
+    ax.set_title("Weighted rate, half-life chosen on earlier years alone")
     alt = (
         "Share of days with a launch within 7, 14 and 30 days against the chance that the weighted "
         f"rate gave, with intervals of as many days as do not overlap. Brier skill over ten "
         f"years' climatology: {skills}."
     )
-    return Drawing(figure, table, alt)
+    inside = ((table["low"] <= table["stated"]) & (table["stated"] <= table["high"])).sum()
+    answer = (
+        f"In {inside} of {len(table)} classes of chance as often as said, within what so few days "
+        f"leave open. Errors shrink by {skills.replace('%', ' %')} against ten years' climatology."
+    )
+    return Drawing(figure, table, alt, answer)

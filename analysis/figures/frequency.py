@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from textwrap import fill
-from typing import Any
-
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
 from .. import frequency as fq
 from .. import plot as pt
 from ..counting import counts
-from ..excitation import describe_baselines, excitation_by_baseline, excitation_residuals
-from ..plot.parts import rows
+from ..excitation import describe_baselines, excitation_by_baseline
+from ..plot.parts import rows, subtitle
 from ..record.load import load_launches
 from ..record.proofs import read_proof
 from . import report_figure
 from .drawing import Drawing, dense_years, whole_record
-
-#: Baselines whose residuals are drawn, with their words.
-_BASES = {"constant": "one rate", "eras": "a rate by leaders"}
 
 
 @report_figure(
@@ -35,10 +29,7 @@ def yearly_rates() -> Drawing:
     end = period["end"]
     figure, ax = pt.sheet(4.8)
     pt.plot_rates(by_year, segments=changes, last_day=end, ax=ax)
-    ax.set_title(
-        "Days with a launch. A change must gain "
-        f"{changes['penalty'].iloc[0]:.1f} of log-likelihood; bars: its 95 % interval"
-    )
+    ax.set_title("Days with a launch; bars above: between which days the change lies (95 %)")
     busiest = by_year.sort_values("n").iloc[-1]
     alt = (
         f"Rate of launch days in each year from {by_year['period'].min()} to {pt.day(end)}, each "
@@ -50,7 +41,8 @@ def yearly_rates() -> Drawing:
     years.insert(0, "start", by_year["period"].dt.start_time.dt.normalize())
     years.insert(1, "end", by_year["period"].dt.end_time.dt.normalize().clip(upper=end))
     table = pd.concat([years.assign(part="year"), changes.assign(part="segment")])
-    return Drawing(figure, table[["part", *table.columns.drop("part")]], alt)
+    shown = table[["part", *table.columns.drop("part")]]
+    return Drawing(figure, shown, alt, pt.describe_changes(changes))
 
 
 @report_figure(
@@ -60,8 +52,8 @@ def days_of_launches() -> Drawing:
     """Draw the calendar of missiles day by day."""
     period = dense_years()
     table = fq.launch_calendar(load_launches(), "missiles", **period)
-    figure, ax = pt.sheet(5.6)
-    pt.plot_calendar(table, source=pt.default_source(), ax=ax)
+    figure, ax = pt.sheet(9.6)
+    pt.plot_calendar(table, columns=1, source=pt.default_source(), ax=ax)
     ax.set_title("Missiles a day (ballistic, space, cruise), weeks across, Monday on top")
     days = table[table["n"] > 0]
     most = days.sort_values("n", kind="stable").iloc[-1]
@@ -72,7 +64,13 @@ def days_of_launches() -> Drawing:
         f"least {most['n']}, on {pt.day(most['date'])}. "
         f"Busiest year: {busiest.index[0]} ({busiest.iloc[0]} days)."
     )
-    return Drawing(figure, days[["date", "n"]].rename(columns={"n": "missiles"}), alt)
+    none = ", ".join(str(y) for y in table["year"].unique() if y not in busiest.index)
+    answer = (
+        f"On {len(days):,} days since {period['start'][:4]}: most in {busiest.index[0]} "
+        f"({busiest.iloc[0]} days){', none in ' + none if none else ''}; most missiles in one day "
+        f"on {pt.day(most['date'])} (at least {most['n']})."
+    )
+    return Drawing(figure, days[["date", "n"]].rename(columns={"n": "missiles"}), alt, answer)
 
 
 @report_figure(
@@ -88,7 +86,7 @@ def months_and_quarters() -> Drawing:
     pt.plot_months(months, ax=top)
     compared = "rate in the quarter over the rest of the year"
     pt.plot_effects(tests, by="group", p_value="p_value", compared=compared, ax=bottom)
-    bottom.set_title("Each year at its own rate, bursts kept; blue: p below .05")
+    bottom.set_title("Line: 95 % interval; p: whole years dealt out anew, so the two may differ")
     low = split.iloc[0]
     ratios = [f"{row.label} {row.rate_ratio:.2f}" for row in rows(tests)]
     alt = (
@@ -98,7 +96,14 @@ def months_and_quarters() -> Drawing:
         "launch days."
     )
     table = pd.concat([months.assign(part="month"), tests.assign(part="test")])
-    return Drawing(figure, table, alt)
+    early, late, change = rows(tests.tail(3))
+    shown = "is not shown" if change.p_value >= 0.05 else "is seen"
+    answer = (
+        f"There was: in {early.label} the fourth quarter had {low['n_quarter']} of {low['n']} "
+        f"launch days; in {late.label} {split['n_quarter'].iloc[1]} of {split['n'].iloc[1]}. That "
+        f"this changed {shown} once bursts are allowed for ({pt.p_text(change.p_value, 'p')})."
+    )
+    return Drawing(figure, table, alt, answer)
 
 
 def _quarter_tests(quarters: pd.DataFrame, split: pd.DataFrame) -> pd.DataFrame:
@@ -119,13 +124,9 @@ def waits() -> Drawing:
     survival, chance, fits = fq.waiting_survival(table), fq.hazard(table), fq.fit_waiting(table)
     figure, (top, bottom) = pt.sheet(7.2, rows=2)
     pt.plot_waiting(survival, ax=top)
-    gap = fits.drop_duplicates("model").set_index("model")["delta_bic"]
-    top.set_title(
-        f"BIC above the best fit: exponential {gap['exponential']:.0f}, "
-        f"Weibull {gap['weibull']:.0f}, two rates {gap['two_rates']:.0f}"
-    )
+    top.set_title("Share of waits that are longer, and three laws that might give it")
     pt.plot_hazard(chance, ax=bottom)
-    bottom.set_title("Chance a day of the next launch day, with exact 95 % intervals")
+    bottom.set_title("Daily chance of a launch, by days since the last one (95 % intervals)")
     longest = fq.longest_pauses(table, top=1).iloc[0]
     shape = fits.set_index("parameter").loc["shape"]
     alt = (
@@ -136,7 +137,15 @@ def waits() -> Drawing:
         f"{chance['hazard'].iloc[-1]:.1%} after {chance['after_days'].iloc[-1]} days. Longest "
         f"pause: {longest['days']:.0f} days from {pt.day(longest['start'])}."
     )
-    return Drawing(figure, survival, alt)
+    half = survival.loc[survival["observed"] <= 0.5, "days"].iloc[0]
+    first, *_, late = rows(chance)
+    answer = (
+        f"Half of all waits between launch days end within {half:.0f} days. The day after one has "
+        f"a chance of {_percent(first.hazard)} of another, each day after {late.after_days} quiet "
+        f"ones {_percent(late.hazard)}; the longest pause lasted {longest['days']:.0f} days, from "
+        f"{pt.day(longest['start'])}."
+    )
+    return Drawing(figure, survival, alt, answer)
 
 
 @report_figure(
@@ -146,35 +155,25 @@ def waits() -> Drawing:
     proofs=("regimes", "excitation_evidence", "hawkes_recovery"),
 )
 def self_exciting() -> Drawing:
-    """Draw residuals of the self-exciting model, and its rivals with rates that change."""
-    launches, period = load_launches(), dense_years()
-    figure, _ = pt.sheet(11)
-    figure.clear()
-    layout: Any = [["ratios"], [[[*_BASES]]], ["models"]]
-    panels: dict[str, Any] = figure.subplot_mosaic(layout, height_ratios=[0.7, 1.4, 1])
-    ratios = excitation_by_baseline(launches, **period)
-    pt.plot_baselines(ratios, ax=panels["ratios"])
-    why = "The more closely the background follows the rate, the less is left"
-    panels["ratios"].set_title(f"Further launch days that go with one\n{why}\n{fill(_held(), 58)}")
-    found, said = [ratios.assign(part="ratios")], []
-    for baseline, words in _BASES.items():
-        residuals = excitation_residuals(launches, simulations=99, baseline=baseline, **period)
-        misfit = f"{words}: misfit {pt.p_text(residuals['ks_p_value'].iloc[0], 'p')}"
-        pt.plot_residuals(residuals, ax=panels[baseline])
-        panels[baseline].set_title(misfit)
-        found.append(residuals.assign(baseline=baseline, part="residuals"))
-        said.append(misfit)
+    """Draw how many launch days one sets off, and the rivals with rates that change."""
+    ratios = excitation_by_baseline(load_launches(), **dense_years())
     compared = read_proof("regimes")
-    pt.plot_models(compared, ax=panels["models"])
-    better = [*pt.describe_models(compared), _beyond_changing_rates()]
-    key = "Blue: self-exciting; hatched: rates only change or switch\n"
-    panels["models"].set_title(key + "\n".join(fill(text, 58) for text in better))
-    alt = (
-        f"{describe_baselines(ratios)} {_held()}. Below, the distribution of the rescaled waits "
-        f"between launch days, within the band of simulated records; {'; '.join(said)}. Last, "
-        f"models by BIC. {'. '.join(better)}."
+    figure, (top, bottom) = pt.sheet(7.4, rows=2, height_ratios=[1, 1.7])
+    pt.plot_baselines(ratios, ax=top)
+    subtitle(top, "Launch days that go with one launch day, by what else may change the rate")
+    top.set_xlabel("further launch days (95 % interval); hollow: rates of pieces left free")
+    pt.plot_models(compared, ax=bottom)
+    subtitle(bottom, "How far each model stands behind the best (blue: with bursts of their own)")
+    bottom.set_xlabel("points of BIC; below about 6 is weak evidence")
+    least, most = ratios["branching_ratio"].min(), ratios["branching_ratio"].max()
+    answer = (
+        f"One launch day goes with {least:.2f} to {most:.2f} further ones, the fewer the more the "
+        f"rate itself may change. {_beyond_changing_rates()}."
     )
-    return Drawing(figure, pd.concat(found), alt)
+    better = pt.describe_models(compared)
+    alt = f"{describe_baselines(ratios)} {_held()}. Below, models by BIC. {'. '.join(better)}."
+    tables = {"ratios": ratios, "models": compared}
+    return Drawing(figure, pd.concat([t.assign(part=p) for p, t in tables.items()]), alt, answer)
 
 
 def _held() -> str:
@@ -194,8 +193,8 @@ def _beyond_changing_rates() -> str:
     found = "found" if hardest["p_value"] < 0.05 else "not found"
     p = pt.p_text(hardest["p_value"], "p")
     return (
-        f"Excitation is {found} beyond {hardest['background']}: {p}; "
-        f"a ratio of {hardest['power_at']:g} would be in {hardest['power']:.0%} of histories"
+        f"Bursts are {found} beyond {hardest['background']} too ({p}; half of all launch days set "
+        f"off by others would be found in {_percent(hardest['power'])} of histories)"
     )
 
 
@@ -209,25 +208,52 @@ def recovery() -> Drawing:
     rates, excited = (read_proof(f"{name}_recovery") for name in ("frequency", "hawkes"))
     table = pd.concat([rates, _with_chance(excited)], ignore_index=True)
     table["wrong"] = table["estimator"].str.contains("Garwood")
-    names, n = table["estimator"].nunique(), int(table["n_series"].max())
-    figure, ax = pt.sheet(0.36 * names + 1.9)
-    shown = table.rename(columns={"coverage": "share", "n_series": "n_histories"})
-    shown["test"] = table["wrong"].map({False: "ours", True: "independent"})
-    source = f"Source: {n:,} simulated records a world; those without an interval do not count"
-    pt.plot_coverage(shown, by="estimator", band=(0.92, 0.98), source=source, ax=ax)
-    ax.set_title(
-        "A point for each simulated world with its Monte Carlo\ninterval; shaded: .92 to .98"
+    shown = table.assign(
+        share=table["coverage"],
+        kind=table["wrong"].map({False: "ours", True: "independent"}),
+        what=table["estimator"].str.replace(_SETTINGS, "", regex=True).replace(_INTERVALS),
     )
-    ax.set_xlabel("share of intervals that held the truth")
+    n = int(table["n_series"].max())
+    figure, ax = pt.sheet(0.36 * shown["what"].nunique() + 1.9)
+    source = f"Source: up to {n:,} simulated records a world; those without an interval not counted"
+    pt.plot_spread(shown, by="what", source=source, ax=ax)
+    subtitle(ax, "Bar: from the worst to the best simulated world; dot: the middle one")
+    ax.set(xlabel="95 % intervals that held the truth", xlim=(0.58, 1.01))
     answers = table[~table["wrong"] & ~table["estimator"].str.contains("invented")]
     least = answers.sort_values("coverage").iloc[0]
-    alt = (
-        f"Coverage of {names} kinds of 95 % interval in simulated worlds: from "
-        f"{least['coverage']:.3f} ({least['estimator']}, {least['world']}) to "
-        f"{answers['coverage'].max():.3f}. Intervals for independent launches, shown as the wrong "
-        f"answer: {table.loc[table['wrong'], 'coverage'].min():.2f}."
+    naive = table.loc[table["wrong"], "coverage"].min()
+    answer = (
+        f"Mostly: those of this package hold it in {_percent(answers['coverage'].min())} to "
+        f"{_percent(answers['coverage'].max())} of histories where 95 % is right (half of the "
+        f"worlds: {_percent(answers['coverage'].median())} or more); an interval for independent "
+        f"launches (Garwood) in {_percent(naive)}."
     )
-    return Drawing(figure, table, alt)
+    alt = (
+        f"Coverage of {table['estimator'].nunique()} kinds of 95 % interval in simulated worlds, "
+        f"least for {least['estimator']} in {least['world']}."
+    )
+    return Drawing(figure, table, alt, answer)
+
+
+#: What follows the name of an interval in the table of simulations: its settings.
+_SETTINGS = r", (months|days), (poisson|negative_binomial)$"
+#: Intervals by their printed names.
+_INTERVALS = {
+    "yearly rate, Garwood": "yearly rate, as if independent",
+    "yearly rate, table alone": "yearly rate, from its table alone",
+    "change, none invented": "no change found where there is none",
+    "hazard": "daily chance of a launch",
+    "quarter ratio": "a quarter over the others",
+    "change of quarter ratio": "change of a quarter's share",
+    "branching ratio": "launch days set off by one",
+    "branching_ratio": "launch days set off by one",
+    "decay per day": "how fast that fades",
+    "decay_per_day": "how fast that fades",
+}
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def _with_chance(proof: pd.DataFrame) -> pd.DataFrame:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from .. import plot as pt
 from ..links import olympics_table, specification_curve, specification_summary, superposed_epoch
 from ..links.studied import RULE, SINCE, UNTIL, group_events, study_groups, with_detectable
+from ..plot.coverage import TESTS
 from ..plot.events import place_and_year
 from ..plot.parts import rows, subtitle
-from ..plot.style import SMALL
+from ..plot.style import MUTED, SMALL
 from ..record.load import load_events, load_groups, load_launches
 from ..record.proofs import read_proof
 from . import report_figure
@@ -46,14 +48,33 @@ def links_by_group() -> Drawing:
     around = with_detectable(study_groups(load_launches(), load_events()))
     figure, ax = pt.sheet(8.2)
     pt.plot_effects(around, source=pt.default_source(), ax=ax)
+    found = around[around["p_adjusted"] < 0.05]
+    key = "; blue: adjusted p below .05" if len(found) else ""
     subtitle(
         ax,
-        "Day 0 to 14 after the first day, 2012-2025 (number of events). Pale: ratios that the\n"
-        "test would miss more than one time in five; blue: adjusted p below .05; –: too few",
+        "The first day and 14 days after it, 2012-2025 (number of events). Grey: effects too\n"
+        f"small to detect reliably{key}; –: too few launch days to test",
     )
     alt = f"Forest plot of rate ratios with 95 % intervals for {len(around)} groups of events. "
     table = around.drop(columns=["window_start", "window_end", "n_undated"])
-    return Drawing(figure, table, alt + pt.describe_effects(around))
+    return Drawing(figure, table, alt + pt.describe_effects(around), _linked(around))
+
+
+def _linked(around: pd.DataFrame) -> str:
+    """Say which groups are linked, and for how many the record cannot tell."""
+    found = around[around["p_adjusted"] < 0.05]
+    tested, unsure = around["p_adjusted"].notna().sum(), (around["excludes"] == "neither").sum()
+    said = [
+        f"{pt.group_label(row.group)} ({row.observed:.0f} launch days, about "
+        f"{row.at_other_rate:.0f} at the rate of other days; adjusted "
+        f"{pt.p_text(row.p_adjusted, 'p')})"
+        for row in rows(found)
+    ]
+    what = f"Around {' and '.join(said)}" if said else "Around none"
+    return (
+        f"{what}, of {tested} kinds of event tested; an association, not a cause. For {unsure} of "
+        f"{len(around)} the record can exclude neither a doubling nor a halving."
+    )
 
 
 @report_figure(
@@ -65,29 +86,36 @@ def around_events() -> Drawing:
     """Draw the rate of launch days around six kinds of events with both bands."""
     launches, events, groups = load_launches(), load_events(), _epoch_groups()
     curve = superposed_epoch(launches, events, RULE, by=groups, start=SINCE, end=UNTIL)
-    figure, grid = pt.sheet(6.6, rows=3, columns=2, sharex=True)
+    figure, grid = pt.sheet(7.6, rows=3, columns=2, sharex=True)
+    said = []
     for name, ax in zip(EPOCHS, grid.flat, strict=True):
-        pt.plot_epoch(curve[curve["group"] == name], ax=ax)
+        one = curve[curve["group"] == name]
+        pt.plot_epoch(one, ax=ax)
         ax.set_ylabel("")
         ax.label_outer()
         ax.tick_params(labelleft=True)
-    first = grid[0, 0]
-    first.set_ylim(0, first.get_ylim()[1] * 1.45)  # room for the key
-    handles, labels = first.get_legend_handles_labels()
-    box = {"frameon": True, "framealpha": 1, "edgecolor": "white", "borderaxespad": 0.1}
-    form = {"ncols": 2, "columnspacing": 1, "handlelength": 1.6, "fontsize": SMALL}
-    first.legend(handles[::-1], labels[::-1], loc="upper left", **form, **box)
+        p = pt.p_text(one["p_curve"].iloc[0], "p")
+        words = "leaves the band" if one["p_curve"].iloc[0] < 0.05 else "within the band"
+        ax.set_title(f"{name}: {words} ({p})")
+        said.append(f"{name} {one['n_events'].iloc[0]} ({p})")
     figure.supylabel("launch days in 100 days, average of 7 days", fontsize=10)
-    said = [
-        f"{row.group} {row.n_events}, {pt.p_text(row.p_curve, 'p')}"
-        for row in rows(curve.drop_duplicates("group"))
-    ]
     alt = (
         "Six panels of launch days in 100 days, from 42 days before to 42 days after the first "
-        "day of events, each with the expectation and two bands of no link. Events and p of the "
-        f"whole curve: {'; '.join(said)}."
+        "day of events, each with the expectation and the band that holds 95 of 100 curves "
+        f"without a link. Events: {'; '.join(said)}."
     )
-    return Drawing(figure, curve, alt)
+    first = curve.drop_duplicates("group")
+    out = first.loc[first["p_curve"] < 0.05, "group"]
+    answer = (
+        f"Only around {' and '.join(out)} does the curve leave the band of chance somewhere"
+        if len(out)
+        else "Nowhere does the curve leave the band of chance"
+    )
+    answer += (
+        f" (p before allowing for {len(first)} looks). Grey: the band of chance, in which 95 of 100 "
+        "curves without a link stay; dashed: expected; scales differ."
+    )
+    return Drawing(figure, curve, alt, answer)
 
 
 def _epoch_groups() -> pd.DataFrame:
@@ -103,31 +131,34 @@ def _epoch_groups() -> pd.DataFrame:
     tables=("launches", "coverage", "eras", "events", "groups"),
 )
 def specification_curves() -> Drawing:
-    """Draw every specification for drills and for talks, and the choices that make it."""
+    """Draw, for drills and for talks, the ratios that each choice leads to."""
     launches = load_launches()
-    figure, grid = pt.sheet(8.4, rows=2, columns=2, sharex="col", height_ratios=(1, 1.25))
-    parts, words = [], []
-    for (name, group), (top, bottom) in zip(CURVES.items(), grid.T, strict=True):
+    figure, panels = pt.sheet(6.8, columns=2, sharex=True, sharey=True)
+    parts, words, answers = [], [], []
+    for (name, group), ax in zip(CURVES.items(), panels, strict=True):
         curve = specification_curve(launches, group_events(group), periods=PERIODS, progress=False)
-        pt.plot_specifications(curve, choices=bottom, ax=top)
+        pt.plot_choices(curve, ax=ax)
+        ratio, found = curve["rate_ratio"], (curve["p_value"] < 0.05).sum()
+        ax.set_title(f"{name}: {found} of {len(curve):,} ways\nhave p < .05")
         periods = specification_summary(curve)
         whole = periods[(periods["period_start"] == SINCE) & (periods["period_end"] == UNTIL)]
         joint = pt.p_text(whole["joint_p_value"].iloc[0], "p")
-        top.set_title(f"{name}: joint {joint} (2012-2025)")
         parts.append(curve.assign(group=name))
-        ratio = curve["rate_ratio"]
-        words.append(
-            f"{name}: {len(curve):,} specifications, median ratio {ratio.median():.2f}, from "
-            f"{ratio.min():.2f} to {ratio.max():.2f}, {(curve['p_value'] < 0.05).mean():.0%} with "
-            f"p below .05; joint {joint} over 2012-2025"
+        side, more = (ratio > 1, "more") if ratio.median() > 1 else (ratio < 1, "fewer")
+        answers.append(
+            f"{100 * side[ratio.notna()].mean():.0f} % find {more} launch days around {name} "
+            f"(middle ratio {ratio.median():.2f}; all together {joint})"
         )
-    grid[0, 1].set_ylabel("")
-    for ax in grid[:, 1]:
-        ax.tick_params(labelleft=False)
+        words.append(
+            f"{name}: {len(curve):,} ways to ask, ratios from {ratio.min():.2f} to "
+            f"{ratio.max():.2f}, {found / len(curve):.0%} with p below .05"
+        )
+    panels[1].tick_params(labelleft=False)
+    panels[1].set_xlim(1 / 16, 8)  # of both panels
     table = pd.concat(parts, ignore_index=True)
     table = table[["group", *table.columns.drop("group")]]
-    alt = f"Specification curves above a grid of choices. {'; '.join(words)}."
-    return Drawing(figure, table, alt)
+    alt = f"Rate ratios, a row for each choice made. {'; '.join(words)}."
+    return Drawing(figure, table, alt, f"Of all ways to ask, {' and '.join(answers)}.")
 
 
 @report_figure(
@@ -153,7 +184,18 @@ def launches_in_games() -> Drawing:
         "Launch days inside each event (dots) beside those expected from month and era "
         "(bars), since 1984. " + "; ".join(words) + "."
     )
-    return Drawing(figure, games, alt)
+    by_panel = {name: games[games["kind"].isin(kinds)] for name, kinds in GAME_PANELS.items()}
+    seen = {name: part["observed"].sum() for name, part in by_panel.items()}
+    due = {name: part["expected"].sum() for name, part in by_panel.items()}
+    main, *others = GAME_PANELS
+    none = f" (independent launches would leave none in {100 * np.exp(-due[main]):.0f} % of cases)"
+    answer = (
+        f"{seen[main]} launch days in {len(by_panel[main])} {main}, where {due[main]:.1f} were "
+        f"expected from month and era{'' if seen[main] else none}. "
+        + "; ".join(f"{name}: {seen[name]}, expected {due[name]:.1f}" for name in others)
+        + "."
+    )
+    return Drawing(figure, games, alt, answer)
 
 
 def _editions(games: pd.DataFrame) -> pd.Series:
@@ -172,21 +214,37 @@ def size_and_coverage() -> Drawing:
     """Draw false alarms of each test and coverage of the intervals in simulated worlds."""
     sizes, coverage = read_proof("links_size"), read_proof("links_coverage")
     sizes = sizes[~sizes["test"].isin(("launch_days", "within_era"))]
-    figure, panels = pt.sheet(8.2, columns=3, sharey=True)
-    for side, words, ax in zip(("above", "below"), ("more", "fewer"), panels, strict=False):
-        pt.plot_coverage(sizes[sizes["side"] == side], nominal=0.05, ax=ax)
-        ax.set_title(f"False alarms:\n{words} launches")
-    panels[0].set_xlim(panels[1].get_xlim())
-    pt.plot_coverage(coverage, ax=panels[2])
-    panels[2].set_title("95 % intervals that\nhold the truth")
-    handles, labels = panels[0].get_legend_handles_labels()
-    for ax, half in zip(panels, (slice(4), slice(4, None)), strict=False):
-        below = {"loc": "upper left", "bbox_to_anchor": (-0.05, -0.07), "fontsize": 9}
-        ax.legend(handles[half], labels[half], handletextpad=0.1, **below)
-    panels[2].get_legend().remove()
+    tests = [test for test in TESTS if test in set(sizes["test"])]
+    figure, panels = pt.sheet(5.2, columns=2, sharey=True)
+    kinds = sizes.drop_duplicates("test").set_index("test")["kind"]
+    for measure, nominal, ax in ((sizes, 0.05, panels[0]), (coverage, 0.95, panels[1])):
+        named = measure.assign(kind=measure["test"].map(kinds), what=_test_names(measure["test"]))
+        names = _test_names(pd.Series(tests)).tolist()
+        pt.plot_spread(named, by="what", names=names, nominal=nominal, ax=ax)
+        ax.set_xlabel("share of simulated records")
+    panels[0].set_title("False alarms where there is\nno link (right: 5 %)")
+    panels[1].set_title("Intervals that hold the true\nratio (right: 95 %)")
+    n = int(sizes["n_histories"].min())
+    source = f"Source: {n:,} simulated records of each world; bar: from the least to the most world"
+    figure.supxlabel(source, x=0.01, ha="left", fontsize=SMALL, color=MUTED)
     table = pd.concat([sizes.assign(measure="false alarms"), coverage.assign(measure="coverage")])
     keep = ["measure", "world", "test", "side", "true_ratio", "planted", "share", "n_histories"]
-    return Drawing(figure, table[keep], _proofs_alt(sizes, coverage))
+    naive, ours = (sizes.loc[sizes["kind"] == kind, "share"].max() for kind in ("naive", "ours"))
+    default = sizes.loc[sizes["test"] == "event_study", "share"]
+    held = coverage.loc[coverage["test"] == "event_study", "share"]
+    answer = (
+        f"The default test stays at {100 * default.min():.0f} to {100 * default.max():.0f} % of "
+        f"false alarms (5 % is right); our others reach {100 * ours:.0f} %, naive tests "
+        f"{100 * naive:.0f} %. Its intervals hold the truth in {100 * held.min():.0f} to "
+        f"{100 * held.max():.0f} % of records."
+    )
+    return Drawing(figure, table[keep], _proofs_alt(sizes, coverage), answer)
+
+
+def _test_names(tests: pd.Series) -> pd.Series:
+    """Write tests by their printed names, the default one marked."""
+    names = {test: name for test, (_, _, name) in TESTS.items()}
+    return tests.map(names | {"event_study": "the default (ours)"})
 
 
 def _proofs_alt(sizes: pd.DataFrame, coverage: pd.DataFrame) -> str:

@@ -49,8 +49,20 @@ def time_series() -> Drawing:
         f"months give {memory['null_low'].iloc[0]:.2f} to {memory['null_high'].iloc[0]:.2f}; all "
         f"lags together {pt.p_text(memory['p_all'].iloc[0], 'p')}."
     )
+
+    def said(row: Any) -> str:
+        return f"{row.rate_ratio:.2f} ({row.low:.2f} to {row.high:.2f})"
+
+    strongest = max(quarters, key=lambda row: abs(row.rate_ratio - 1))
+    inside = memory["autocorrelation"].iloc[0] <= memory["null_high"].iloc[0]
+    answer = (
+        f"A year later the rate is {said(year)} times as high; of the quarters {strongest.term} "
+        f"stands out most, {said(strongest)} times the others. A month's launches say "
+        f"{'no more than chance' if inside else 'more than chance'} of the next month's."
+    )
     tables = {"month": parts, "lag": memory, "ratio": ratios.drop(columns="label")}
-    return Drawing(figure, pd.concat([t.assign(part=name) for name, t in tables.items()]), alt)
+    found = pd.concat([t.assign(part=name) for name, t in tables.items()])
+    return Drawing(figure, found, alt, answer)
 
 
 def _season_words(ratios: pd.DataFrame) -> pd.Series:

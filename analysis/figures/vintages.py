@@ -36,9 +36,8 @@ def counts_revised() -> Drawing:
     figure, ax = sheet(4.4)
     plot_revisions(summary, unit="missiles in CNS, UTC dates,", ax=ax)
     words = describe_revisions(summary)
-    ax.set_title(words.partition(":")[0])
-    alt = f"Missiles a year in CNS, by UTC dates, of {SINCE} and after. {words}"
-    return Drawing(figure, summary, alt)
+    alt = f"Missiles a year in CNS, by UTC dates, of {SINCE} and after."
+    return Drawing(figure, summary, alt, words)
 
 
 @report_figure(
@@ -51,16 +50,16 @@ def databases_differ() -> Drawing:
     differences = database_differences(load_launches())
     figure, ax = sheet(3.8)
     plot_differences(differences, ax=ax)
-    subtitle(ax, f"{_answer(differences)}\nRecord less database, Korean dates; other years agree")
-    words = describe_differences(differences)
-    return Drawing(figure, differences, f"Heat map of the record less each database. {words}")
+    subtitle(ax, "Record less database, Korean dates; other years agree")
+    alt = f"Heat map of the record less each database. {describe_differences(differences)}"
+    return Drawing(figure, differences, alt, _answer(differences))
 
 
 def _answer(differences: pd.DataFrame) -> str:
     """Say in how many years each database has other launches than the record."""
     years = differences["year"].nunique()
     other = differences[differences["difference"] != 0].groupby("database")["year"].nunique()
-    return f"Of {years} years, CNS differs in {other['cns']} and CSIS in {other['csis']}"
+    return f"Of {years} years, CNS differs in {other['cns']} and CSIS in {other['csis']}."
 
 
 @report_figure(
@@ -73,6 +72,4 @@ def days_until_listed() -> Drawing:
     delays = listing_delays(load_launches())
     figure, ax = sheet(4.2)
     plot_delays(delays, ax=ax)
-    words = describe_delays(delays)
-    ax.set_title(words.replace(" CSIS", "\nCSIS"))
-    return Drawing(figure, delays, f"Rising steps, one line a database. {words}")
+    return Drawing(figure, delays, "Rising steps, one line a database.", describe_delays(delays))

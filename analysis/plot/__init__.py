@@ -8,7 +8,7 @@ from ..extras import figures as _figures  # noqa: F401  first: says what to inst
 from ._old import find as __getattr__  # noqa: F401
 from .calendar import plot_calendar, plot_hours, plot_months
 from .claims import describe_findings, plot_p_values, plot_published, plot_verdicts
-from .coverage import plot_coverage
+from .coverage import plot_coverage, plot_spread
 from .curves import describe_curves, describe_reached, plot_reached, plot_year_to_date
 from .events import plot_epoch, plot_games
 from .excitation import plot_baselines
@@ -19,7 +19,7 @@ from .parts import day, default_source, p_text
 from .rates import describe_changes, plot_rates
 from .scores import plot_interval_coverage, plot_pit, plot_reliability, plot_skill
 from .series import plot_autocorrelation, plot_decomposition, plot_season
-from .specifications import plot_specifications
+from .specifications import plot_choices, plot_specifications
 from .style import save, sheet, style, styled
 from .timeline import describe_timeline, plot_timeline
 from .vintages import (
@@ -53,6 +53,7 @@ __all__ = [
     "plot_autocorrelation",
     "plot_baselines",
     "plot_calendar",
+    "plot_choices",
     "plot_coverage",
     "plot_decomposition",
     "plot_delays",
@@ -77,6 +78,7 @@ __all__ = [
     "plot_season",
     "plot_skill",
     "plot_specifications",
+    "plot_spread",
     "plot_timeline",
     "plot_verdicts",
     "plot_waiting",

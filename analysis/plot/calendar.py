@@ -170,7 +170,7 @@ def plot_months(
     ax.set_xticks(np.arange(12) + 0.5, MONTHS)
     ax.tick_params(length=0, labeltop=True, labelbottom=False, labelrotation=0)
     ax.grid(visible=False)
-    ylabel = f"{unit} a month; sums of years at the right"
+    ylabel = f"{unit} a month"
     return finish(
         ax, months, source, xlabel="", ylabel=ylabel, xlim=(0, 13.1), ylim=(len(wide) + 1.1, 0)
     )

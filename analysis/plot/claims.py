@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from ..errors import check_one_of, need_columns
 from .names import as_words, labels
-from .parts import begin, finish, name_rows, write
+from .parts import begin, finish, name_rows, rows, write
 from .style import BLUE, DASHED, FAINT, GREY, INK, MUTED, ORANGE, PALE, RED, SMALL
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def plot_published(
     ----------
     held : DataFrame
         A row a claim: `value` (published), `observed` (the record's, missing where it cannot be
-        counted) and `agrees`. Claims without `observed` are left out and counted in the key.
+        counted: left out) and `agrees`. With `outlet` (and `as_of`) those furthest off are named.
     source : str, optional
         Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
@@ -68,14 +69,16 @@ def plot_published(
     seen = held.dropna(subset=["observed"])
     top = float(max(seen["value"].max(), seen["observed"].max(), 1)) * 1.3
     ax.plot([0, top], [0, top], **DASHED, zorder=1)
-    circle: Any = {"s": 42, "color": BLUE, "edgecolor": INK, "linewidth": 0.6, "alpha": 0.65}
-    cross: Any = {"s": 44, "color": RED, "marker": "x", "linewidth": 1.6}
+    circle: Any = {"color": BLUE, "edgecolor": INK, "linewidth": 0.6, "alpha": 0.65}
+    cross: Any = {"color": RED, "marker": "x", "linewidth": 1.6}
     for agrees, verb, look in ((True, "agree", circle), (False, "do not agree", cross)):
         part = seen[seen["agrees"] == agrees]
+        places = part.groupby(["value", "observed"], as_index=False).size()
         label = f"{verb} ({len(part):,})"
-        ax.scatter(part["value"], part["observed"], label=label, zorder=3 - agrees, **look)
-    if len(seen) < len(held):
-        ax.plot([], [], " ", color=GREY, label=f"not countable here ({len(held) - len(seen):,})")
+        ax.scatter("value", "observed", 28 * places["size"], data=places, label=label,
+                   zorder=3 - agrees, **look)  # fmt: skip
+    if "outlet" in seen:
+        _name_outliers(ax, seen)
     marks = [v for v in (0, 1, 2, 5, 10, 20, 50, 100, 200, 500) if v <= top]
     for set_scale, set_ticks in ((ax.set_xscale, ax.set_xticks), (ax.set_yscale, ax.set_yticks)):
         set_scale("symlog", linthresh=1, linscale=0.4)
@@ -83,9 +86,21 @@ def plot_published(
     ax.set(xlim=(-0.25, top), ylim=(-0.25, top), aspect="equal")
     ax.minorticks_off()
     ax.grid(visible=True, axis="both")
-    ax.legend(loc="upper left", handletextpad=0.3)
+    for mark in ax.legend(loc="upper left", handletextpad=0.3).legend_handles:
+        mark.set(sizes=[42])  # type: ignore[union-attr]
     ylabel = "count from the record, under the outlet's rule"
     return finish(ax, held, source, xlabel="published count", ylabel=ylabel)
+
+
+def _name_outliers(ax: Axes, seen: pd.DataFrame, top: int = 5) -> None:
+    """Name the disagreeing statements that lie furthest from the line, by outlet and year."""
+    apart = seen[~seen["agrees"].astype(bool)]
+    ratio = np.log((apart["observed"].astype(float) + 1) / (apart["value"] + 1))
+    for row in rows(apart.loc[ratio.abs().sort_values(kind="stable").index[-top:]]):
+        above = row.observed > row.value
+        words = row.outlet.partition(" (")[0] + (f" {row.as_of.year}" if "as_of" in seen else "")
+        look: Any = {"ha": "right" if above else "left", "va": "center", "fontsize": SMALL}
+        write(ax, words, (row.value, row.observed), (-7 if above else 7, 0), zorder=4, **look)
 
 
 def plot_verdicts(

@@ -7,11 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import seaborn as sns
+from matplotlib.ticker import PercentFormatter
 
 from ..errors import check_one_of
 from .names import as_words
-from .parts import begin, finish, name_rows
-from .style import BLUE, DASHED, FAINT, INK, LIGHT, ORANGE, PURPLE, RED, VIOLET
+from .parts import begin, finish, name_rows, write
+from .style import (
+    BLUE,
+    DASHED,
+    DOT,
+    FAINT,
+    INK,
+    LIGHT,
+    ON_LINES,
+    ORANGE,
+    PALE,
+    PURPLE,
+    RED,
+    SMALL,
+    VIOLET,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -109,6 +124,81 @@ def plot_coverage(
     if source is None:
         source = f"Source: {n:,} simulated histories of each world"
     return finish(ax, shares, source, xlabel="share of histories", ylabel="", xlim=xlim)
+
+
+def plot_spread(
+    shares: pd.DataFrame,
+    *,
+    by: str = "test",
+    names: list[str] | None = None,
+    nominal: float = 0.95,
+    source: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw from the least to the most of the simulated worlds how often something happened.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        A row a world: the column `by` names, `share` (of histories, from 0 to 1) and `kind`
+        ("ours", or anything else for what is shown as the wrong answer).
+    by : str
+        Column that makes the rows.
+    names : list of str, optional
+        The rows from top to bottom; by default in the order of the table.
+    nominal : float
+        The right value, drawn as a line.
+    source : str, optional
+        Source line; none if not given.
+    ax : Axes, optional
+        Where to draw; the current axes by default.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on: a bar from the least to the most share, a dot at the median world.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing or the table is empty.
+
+    See Also
+    --------
+    plot_coverage : every world a point.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from matplotlib.figure import Figure
+    >>> from analysis.plot import plot_spread
+    >>> shares = pd.DataFrame({"test": "dates redrawn", "kind": "naive", "share": [0.05, 0.87]})
+    >>> ax = plot_spread(shares, nominal=0.05, ax=Figure().add_subplot())
+    >>> [text.get_text() for text in ax.texts]
+    ['5 to 87 %']
+    """
+    ax = begin(ax, shares, [by, "share", "kind"])
+    if shares.empty:
+        raise ValueError("the table of shares is empty: nothing to draw")
+    names = list(shares[by].unique()) if names is None else names
+    ax.axvline(nominal, **DASHED | {"color": INK})
+    groups = shares.groupby(by, sort=False).agg(
+        {"share": ["min", "median", "max"], "kind": "first"}
+    )
+    for name, low, middle, high, kind in groups.itertuples():
+        place, ours = names.index(name), kind == "ours"
+        ax.barh(place, high - low, 0.42, left=low, color=LIGHT if ours else PALE)
+        dot: Any = DOT if ours else {"color": RED, "markeredgecolor": INK}
+        ax.plot(middle, place, "o" if ours else "X", **dot, markersize=7, zorder=3)
+        ends = list(dict.fromkeys([f"{100 * low:.0f}", f"{100 * high:.0f}"]))
+        left = low > 0.5  # no room at the right
+        at, offset, side = (low, (-6, 0), "right") if left else (high, (8, 0), "left")
+        words = f"{' to '.join(ends)} %"
+        look: Any = {"ha": side, "va": "center", "fontsize": SMALL, "path_effects": ON_LINES}
+        write(ax, words, (at, place), offset, **look)
+    name_rows(ax, [fill(as_words(name), 32) for name in names])
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
+    return finish(ax, shares, source or "", xlabel="share of histories", xlim=(-0.02, 1.02))
 
 
 def _placed(shares: pd.DataFrame, by: str) -> pd.DataFrame:

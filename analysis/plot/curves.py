@@ -6,12 +6,11 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from matplotlib.patheffects import withStroke
 
 from ..errors import need_columns
 from .names import labels
 from .parts import MONTHS, begin, day, finish, name_rows, rows, write
-from .style import BLUE, DOT, INK, MUTED, PALE, RED
+from .style import BLUE, DOT, INK, MUTED, ON_LINES, PALE, RED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -125,7 +124,7 @@ def _name_curve(ax: Axes, curve: pd.DataFrame, side: str, extra: str = "") -> No
     last = curve.iloc[-1]
     x, y, ha, va = (-4, 5, "right", "bottom") if side == "above" else (5, -5, "left", "top")
     look: Any = {"ha": ha, "va": va, "fontweight": "bold", "zorder": 5}
-    look["path_effects"] = [withStroke(linewidth=3, foreground="white")]
+    look["path_effects"] = ON_LINES
     least = "" if last.get("exact", True) else "at least "
     words = f"{last['year']}: {least}{last['n']:,}{extra}"
     write(ax, words, (last["day_of_year"], last["n"]), (x, y), **look)
@@ -220,7 +219,7 @@ def _draw_reached(ax: Axes, place: int, date: Any, rules: pd.DataFrame) -> None:
     ax.plot(at, place, "o", **DOT | ({"color": RED} if marked else {}), markersize=8, zorder=3)
     late = at > 183  # more room on the left
     offset, side = ((-9, 0), "right") if late else ((9, 0), "left")
-    look["path_effects"] = [withStroke(linewidth=3, foreground="white")]
+    look["path_effects"] = ON_LINES
     write(ax, fill(" · ".join(rules["label"]), 58), (at, place), offset, ha=side, **look)
 
 

@@ -9,27 +9,21 @@ import pandas as pd
 
 from .names import labels
 from .parts import begin, finish, name_rows, p_text
-from .style import BLUE, FAINT, INK, MUTED, PALE
+from .style import BLUE, GRID, INK, MUTED, PALE, RED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: Bands of no link: of whole curves, and of each day by itself.
-_BANDS: dict[tuple[str, str], Any] = {
-    ("low_simultaneous", "high_simultaneous"): {"color": FAINT, "label": "95 % of whole curves"},
-    ("low", "high"): {"color": PALE, "label": "95 % of each day"},
-}
-
 
 def plot_epoch(curve: pd.DataFrame, *, source: str | None = None, ax: Axes | None = None) -> Axes:
-    """Draw the rate of launch days by days since events, with both bands of no link.
+    """Draw the rate of launch days by days since events, with the band of no link.
 
     Parameters
     ----------
     curve : DataFrame
         What ``superposed_epoch(...)`` returned for one group: `group`, `lag`, `n_events`, `rate`,
-        `expected_rate`, `low`, `high`, `low_simultaneous`, `high_simultaneous`, `p_curve`.
-        Rates are drawn per 100 days.
+        `expected_rate`, `low_simultaneous`, `high_simultaneous`, `p_curve`. Rates are drawn per
+        100 days; those outside the band that 95 of 100 whole curves without a link stay in, red.
     source : str, optional
         Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
@@ -57,17 +51,20 @@ def plot_epoch(curve: pd.DataFrame, *, source: str | None = None, ax: Axes | Non
     >>> plot_epoch(curve, ax=ax).get_title(loc="left")
     'parades (15), p = .800'
     """
-    bands = [name for ends in _BANDS for name in ends]
+    bands = ["low_simultaneous", "high_simultaneous"]
     ax = begin(ax, curve, ["group", "lag", "n_events", "rate", "expected_rate", *bands, "p_curve"])
     groups = curve["group"].unique()
     if len(groups) != 1:
         raise ValueError(f"expected one group in an epoch curve, got {len(groups)}")
     lag, per_100 = curve["lag"], curve[["rate", "expected_rate", *bands]] * 100
-    for (low, high), look in _BANDS.items():
-        ax.fill_between(lag, per_100[low], per_100[high], linewidth=0, zorder=1, **look)
+    low, high = (per_100[name] for name in bands)
+    band: Any = {"color": GRID, "linewidth": 0, "label": "band of chance: 95 of 100 curves"}
+    ax.fill_between(lag, low, high, zorder=1, **band)
     expected: Any = {"color": MUTED, "linewidth": 1.1, "linestyle": (0, (4, 2))}
     ax.plot(lag, per_100["expected_rate"], label="expected", **expected)
     ax.plot(lag, per_100["rate"], color=BLUE, linewidth=2, label="observed", zorder=3)
+    outside = per_100["rate"].where((per_100["rate"] < low) | (per_100["rate"] > high))
+    ax.plot(lag, outside, color=RED, linewidth=3, marker="o", markersize=3, zorder=4)
     ax.axvline(0, color=INK, linewidth=0.8, zorder=1.5)
     top = max(1.0, per_100["rate"].max(), per_100["high_simultaneous"].max()) * 1.05
     ax.set(xlim=(lag.min(), lag.max()), ylim=(0, top))

@@ -154,12 +154,15 @@ def describe_changes(segments: pd.DataFrame, *, unit: str = "launch days") -> st
     '9.0 launch days a year throughout: no change stands out.'
     """
     need_columns(segments, ["start", "rate", "change_low", "change_high"], "the table")
-    steps = [f"{segments['rate'].iloc[0]:.1f} {unit} a year"]
-    steps += [
-        f"{row.rate:.1f} from {day(row.start)} (a date between {day(row.change_low)} and "
-        f"{day(row.change_high)})"
-        for row in rows(segments.iloc[1:])
-    ]
-    if len(steps) == 1:
-        return f"{steps[0]} throughout: no change stands out."
+    first, *later = rows(segments)
+    if not later:
+        return f"{first.rate:.1f} {unit} a year throughout: no change stands out."
+    steps = [f"About {first.rate:.0f} {unit} a year until {later[0].start.year}"]
+    steps += [f"{row.rate:.0f} from {_about(row)}" for row in later]
     return "; then ".join(steps) + "."
+
+
+def _about(change: Any) -> str:
+    """Write the month of a change with the months between which it lies."""
+    low, high = (f"{d:%B %Y}" for d in (change.change_low, change.change_high))
+    return f"{change.start:%B %Y} (between {low} and {high})"

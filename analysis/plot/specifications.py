@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import seaborn as sns
 
@@ -12,7 +13,7 @@ from ..errors import need_columns
 from .forest import HIGHEST, LOWEST, ratio_axis
 from .names import as_words, rule_label
 from .parts import as_it_stands, begin, finish, name_rows, side_texts, write
-from .style import BLUE, DASHED, GREY, GRID, INK, PALE, RED
+from .style import BLUE, DASHED, DOT, GREY, GRID, INK, LIGHT, PALE, RED, SMALL
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -85,6 +86,54 @@ def plot_specifications(
         one.set_xlabel("specifications, by rising ratio" if one is choices or not choices else "")
         as_it_stands(one)
     return finish(ax, curve, source)
+
+
+def plot_choices(curve: pd.DataFrame, *, source: str | None = None, ax: Axes | None = None) -> Axes:
+    """Draw the rate ratios that each choice of a specification leads to.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        As for :func:`plot_specifications` with `choices`.
+    source : str, optional
+        Source line; the record's own on its own tables, else none, if not given.
+    ax : Axes, optional
+        Where to draw; the current axes by default.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on, a row for all specifications and one for each option: a line over the
+        middle nine in ten of the ratios, a dot at the median.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing or no specification has a ratio.
+
+    See Also
+    --------
+    plot_specifications : each specification by itself.
+    """
+    ax = begin(ax, curve, ["rate_ratio"])
+    known = curve.dropna(subset=["rate_ratio"]).reset_index(drop=True)
+    if known.empty:
+        raise ValueError("no specification has a rate ratio: nothing to draw")
+    made = _choices(known)
+    everything = known.assign(choice="all", label=f"all {len(known):,} ways")
+    groups = pd.concat([everything, made]).groupby(["choice", "label"], sort=False)["rate_ratio"]
+    ends = [groups.quantile(share).clip(LOWEST, HIGHEST) for share in (0.05, 0.5, 0.95)]
+    choice = ends[1].index.get_level_values("choice").to_series()
+    at = np.arange(len(choice)) + 0.5 * (choice.ne(choice.shift()).cumsum() - 1).to_numpy()
+    ax.axvline(1, color=INK, linewidth=1)
+    ax.hlines(at, ends[0], ends[2], color=LIGHT, linewidth=6)
+    ax.plot(ends[1], at, "o", **DOT, markersize=7)
+    for place, middle, high in zip(at, *ends[1:], strict=True):
+        write(ax, f"{middle:.2f}", (high, place), (7, 0), va="center", fontsize=SMALL)
+    name_rows(ax, ends[1].index.get_level_values("label").tolist(), at=at.tolist())
+    ratio_axis(ax.xaxis)
+    xlim = max(LOWEST, ends[0].min() / 1.2), min(HIGHEST, ends[2].max() * 1.6)
+    return finish(ax, curve, source, xlabel="rate inside over outside", xlim=xlim)
 
 
 def _draw_curve(ax: Axes, curve: pd.DataFrame) -> None:

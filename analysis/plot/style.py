@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation
 
 from ..escape import for_terminal
@@ -31,6 +32,8 @@ BLUE, ORANGE, RED = "#5790fc", "#f89c20", "#e42536"
 PURPLE, GREY, VIOLET = "#964a8b", "#9c9ca1", "#7a21dd"
 #: Light blue of wide intervals: seen in grey print too, and dark lines show on it.
 LIGHT = "#b9d0fe"
+#: For words that stand on lines: a white rim.
+ON_LINES = [withStroke(linewidth=3, foreground="white")]
 #: From none to most, darker in grey print too.
 SHADES = ("#eeeef1", "#a9c5fe", "#5790fc", "#2456bd", "#0d1f52")
 
@@ -171,7 +174,12 @@ def headline(figure: Figure, question: str, answer: str) -> None:
     >>> from analysis.plot.style import headline
     >>> headline(plt.figure(), "How many?", "Two.")
     """
-    lines = fill(answer, _LINE)
+    bound = (
+        answer.replace(" %", "\u00a0%")
+        .replace(" = ", "\u00a0=\u00a0")
+        .replace(" → ", "\u00a0→\u00a0")
+    )
+    lines = fill(bound, _LINE)
     room = "\n" * (lines.count("\n") + 1)  # the layout keeps as much free as the title takes
     title = figure.suptitle(question + room, x=0.01, ha="left", linespacing=1.3)
     below: Any = {"xycoords": title, "va": "bottom", "linespacing": 1.45}
