@@ -250,16 +250,18 @@ def test_rules_are_named_from_the_top_and_each_says_its_day_or_that_it_never_cam
         }
     )
     ax = plot_reached(table)
-    assert [label.get_text() for label in ax.get_yticklabels()] == table["label"].tolist()
-    assert [t.get_text() for t in ax.texts] == ["9 November", "1 December", "never: 0 in the year"]
+    rows = [label.get_text() for label in ax.get_yticklabels()]
+    assert rows == ["9 November", "1 December", "never"]
+    assert [t.get_text() for t in ax.texts] == ["CNN", "my rule", "space days (0)"]
     assert ax.yaxis_inverted()
     assert describe_reached(table).endswith("Rules that never reached it: space_days.")
 
 
 def test_counts_that_cannot_be_counted_are_told_not_drawn() -> None:
     held = pd.DataFrame({"value": [3, 4], "observed": [3, np.nan], "agrees": [True, False]})
-    labels = [text.get_text() for text in plot_published(held).get_legend().get_texts()]
-    assert labels == ["agree (1)", "do not agree (0)", "not countable here (1)"]
+    key = plot_published(held).get_legend()
+    assert [text.get_text() for text in key.get_texts()] == ["agree (1)", "do not agree (0)"]
+    assert key.get_title().get_text() == "1 not countable here"
 
 
 def test_saving_twice_gives_the_same_bytes_and_the_words_are_inside(tmp_path) -> None:

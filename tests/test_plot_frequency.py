@@ -96,8 +96,8 @@ def test_a_change_stands_above_the_rates_with_its_date_and_interval() -> None:
 
 def test_changes_in_words() -> None:
     assert describe_changes(segments()) == (
-        "3.0 launch days a year; then 25.0 from 1 September 2021 (a date between 1 March 2021 and "
-        "1 February 2022)."
+        "About 3 launch days a year until 2021; then 25 from September 2021 (between March 2021 "
+        "and February 2022)."
     )
 
 

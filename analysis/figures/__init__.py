@@ -96,7 +96,7 @@ def draw(name: str) -> Drawing:
     Examples
     --------
     >>> draw("02-year-to-date").table.columns.tolist()
-    ['year', 'date', 'n']
+    ['year', 'date', 'n', 'exact']
     """
     figures = {figure.name: figure for figure in FIGURES}
     check_one_of("figure", name, figures)

@@ -58,7 +58,8 @@ def fan() -> Drawing:
         f"For good only on {pt.day(later.iloc[0], year=False) if len(later) else '31 December'}: "
         f"from then on the 90 % interval held the {table['n'].iloc[0]} launch days of "
         f"{_RECORD_YEAR} (before, in {table['covered_90'].sum() - len(later)} of "
-        f"{len(table) - len(later)} forecasts). On 1 January {table['median'].iloc[0]} seemed likely."
+        f"{len(table) - len(later)} forecasts). On 1 January {table['median'].iloc[0]} seemed "
+        "likely."
     )
     return Drawing(figure, table, alt, answer)
 

@@ -162,7 +162,7 @@ def self_exciting() -> Drawing:
     pt.plot_baselines(ratios, ax=top)
     subtitle(top, "Launch days that go with one launch day, by what else may change the rate")
     top.set_xlabel("further launch days (95 % interval); hollow: rates of pieces left free")
-    pt.plot_models(compared, ax=bottom)
+    pt.plot_models(compared.drop(columns="behind"), ax=bottom)
     subtitle(bottom, "How far each model stands behind the best (blue: with bursts of their own)")
     bottom.set_xlabel("points of BIC; below about 6 is weak evidence")
     least, most = ratios["branching_ratio"].min(), ratios["branching_ratio"].max()

@@ -112,8 +112,8 @@ def around_events() -> Drawing:
         else "Nowhere does the curve leave the band of chance"
     )
     answer += (
-        f" (p before allowing for {len(first)} looks). Grey: the band of chance, in which 95 of 100 "
-        "curves without a link stay; dashed: expected; scales differ."
+        f" (p before allowing for {len(first)} looks). Grey: the band of chance, in which 95 of "
+        "100 curves without a link stay; dashed: expected; scales differ."
     )
     return Drawing(figure, curve, alt, answer)
 

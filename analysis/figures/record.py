@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ..counting import at_least, counts
@@ -43,11 +45,11 @@ def launches_by_year() -> Drawing:
 
 def _totals(missiles: pd.DataFrame, days: pd.DataFrame) -> str:
     """Say how many there were in all, in the highest year and in the running one."""
-    years = missiles.groupby("period").agg({"n": "sum", "exact": "all"})
-    on = days.set_index("period")["n"]
+    years: Any = missiles.groupby("period").agg({"n": "sum", "exact": "all"})
+    on: Any = days.set_index("period")["n"]
 
-    def said(period: pd.Period) -> str:
-        return f"{at_least(*years.loc[period, ['n', 'exact']])} on {on[period]} days"
+    def said(period: Any) -> str:
+        return f"{at_least(*years.loc[period])} on {on[period]} days"
 
     most, running = years["n"].idxmax(), years.index[-1]
     everything = at_least(years["n"].sum(), years["exact"].all()).capitalize()
@@ -76,7 +78,7 @@ def timeline() -> Drawing:
     table = pd.concat([lane, events.rename(columns={"category": "lane"})], ignore_index=True)
     columns = ["lane", "start", "end", "n", "precision", "title"]
     alt = describe_timeline(months, events, last_day=period["end"])
-    most = months.loc[months["n"].idxmax()]
+    most = months.iloc[months["n"].argmax()]
     quiet = months["n"].eq(0)
     run = quiet.groupby((~quiet).cumsum()).cumsum()
     last = int(run.idxmax())

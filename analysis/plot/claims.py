@@ -41,7 +41,8 @@ def plot_published(
     ----------
     held : DataFrame
         A row a claim: `value` (published), `observed` (the record's, missing where it cannot be
-        counted: left out) and `agrees`. With `outlet` (and `as_of`) those furthest off are named.
+        counted; their number is the title of the key) and `agrees`. With `outlet` (and
+        `as_of`) those furthest off are named.
     source : str, optional
         Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
@@ -73,7 +74,7 @@ def plot_published(
     cross: Any = {"color": RED, "marker": "x", "linewidth": 1.6}
     for agrees, verb, look in ((True, "agree", circle), (False, "do not agree", cross)):
         part = seen[seen["agrees"] == agrees]
-        places = part.groupby(["value", "observed"], as_index=False).size()
+        places: Any = part.groupby(["value", "observed"], as_index=False).size()
         label = f"{verb} ({len(part):,})"
         ax.scatter("value", "observed", 28 * places["size"], data=places, label=label,
                    zorder=3 - agrees, **look)  # fmt: skip
@@ -86,7 +87,10 @@ def plot_published(
     ax.set(xlim=(-0.25, top), ylim=(-0.25, top), aspect="equal")
     ax.minorticks_off()
     ax.grid(visible=True, axis="both")
-    for mark in ax.legend(loc="upper left", handletextpad=0.3).legend_handles:
+    blank = held["observed"].isna().sum()
+    title = f"{blank:,} not countable here" if blank else None
+    key = ax.legend(loc="upper left", handletextpad=0.3, title=title, alignment="left")
+    for mark in key.legend_handles:
         mark.set(sizes=[42])  # type: ignore[union-attr]
     ylabel = "count from the record, under the outlet's rule"
     return finish(ax, held, source, xlabel="published count", ylabel=ylabel)
@@ -95,8 +99,8 @@ def plot_published(
 def _name_outliers(ax: Axes, seen: pd.DataFrame, top: int = 5) -> None:
     """Name the disagreeing statements that lie furthest from the line, by outlet and year."""
     apart = seen[~seen["agrees"].astype(bool)]
-    ratio = np.log((apart["observed"].astype(float) + 1) / (apart["value"] + 1))
-    for row in rows(apart.loc[ratio.abs().sort_values(kind="stable").index[-top:]]):
+    far = np.abs(np.log((apart["observed"].astype(float) + 1) / (apart["value"] + 1)))
+    for row in rows(apart.iloc[np.argsort(far, kind="stable")[-top:]]):
         above = row.observed > row.value
         words = row.outlet.partition(" (")[0] + (f" {row.as_of.year}" if "as_of" in seen else "")
         look: Any = {"ha": "right" if above else "left", "va": "center", "fontsize": SMALL}

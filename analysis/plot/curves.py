@@ -198,7 +198,7 @@ def plot_reached(
     named = named.sort_values(["date", "marked"], ascending=[True, False], kind="stable")
     never = named["date"].isna()
     named["label"] += (" (" + named["n"].astype(str) + ")").where(never, "")
-    days = list(named.groupby("date", sort=True, dropna=False))
+    days: list[Any] = list(named.groupby("date", sort=True, dropna=False))
     for place, (date, rules) in enumerate(days):
         _draw_reached(ax, place, date, rules)
     name_rows(ax, ["never" if pd.isna(date) else day(date, year=False) for date, _ in days])

@@ -174,12 +174,7 @@ def headline(figure: Figure, question: str, answer: str) -> None:
     >>> from analysis.plot.style import headline
     >>> headline(plt.figure(), "How many?", "Two.")
     """
-    bound = (
-        answer.replace(" %", "\u00a0%")
-        .replace(" = ", "\u00a0=\u00a0")
-        .replace(" → ", "\u00a0→\u00a0")
-    )
-    lines = fill(bound, _LINE)
+    lines = fill(re.sub(r" %| [=→] ", lambda m: m[0].replace(" ", "\u00a0"), answer), _LINE)
     room = "\n" * (lines.count("\n") + 1)  # the layout keeps as much free as the title takes
     title = figure.suptitle(question + room, x=0.01, ha="left", linespacing=1.3)
     below: Any = {"xycoords": title, "va": "bottom", "linespacing": 1.45}

@@ -191,8 +191,8 @@ def plot_models(
     Parameters
     ----------
     compared : DataFrame
-        What ``compare_regimes`` returned: `model`, `delta_bic`; models whose name begins with
-        "self-exciting" are filled.
+        What ``compare_regimes`` returned: `model`, `delta_bic`, and `behind` with `behind_se`
+        where years were forecast; models whose name begins with "self-exciting" are filled.
     source : str, optional
         Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
@@ -224,10 +224,16 @@ def plot_models(
     look["color"] = excited.map({True: BLUE, False: "white"})
     look["hatch"] = excited.map({True: "", False: "////"}).tolist()
     ax.barh(table.index, table["delta_bic"], **look)
+    forecast = "behind" in table and bool(table["behind"].notna().all())
     for place, row in enumerate(rows(table)):
-        write(ax, f"{row.delta_bic:.1f}", (row.delta_bic, place), (5, 0), va="center")
+        words = f"{row.delta_bic:.1f}"
+        if forecast and row.behind:
+            words += f"; forecasts {row.behind:.1f} ± {row.behind_se:.1f} behind"
+        elif forecast:
+            words += "; forecasts best"
+        write(ax, words, (row.delta_bic, place), (5, 0), va="center")
     name_rows(ax, list(table["model"]))
-    ax.set_xlim(0, max(float(table["delta_bic"].max()), 1) * 1.12)
+    ax.set_xlim(0, max(float(table["delta_bic"].max()), 1) * (2.15 if forecast else 1.15))
     ax.set_xlabel("BIC above the best model (0 is best)", loc="left")
     return finish(ax, compared, source)
 
