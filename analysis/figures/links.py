@@ -176,9 +176,9 @@ def launches_in_games() -> Drawing:
     for (name, kinds), ax in zip(GAME_PANELS.items(), panels, strict=True):
         part = games[games["kind"].isin(kinds)]
         pt.plot_games(part, editions=editions, ax=ax)
-        seen, expected = part["observed"].sum(), part["expected"].sum()
-        ax.set_title(f"{name}\n{seen} seen,\n{expected:.1f} expected")
-        words.append(f"{name}: {len(part)} on record, {seen} launch days, {expected:.1f} expected")
+        here, expected = part["observed"].sum(), part["expected"].sum()
+        ax.set_title(f"{name}\n{here} seen,\n{expected:.1f} expected")
+        words.append(f"{name}: {len(part)} on record, {here} launch days, {expected:.1f} expected")
     panels[-1].legend(loc="upper right", handletextpad=0.4, fontsize=9)
     alt = (
         "Launch days inside each event (dots) beside those expected from month and era "

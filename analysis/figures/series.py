@@ -37,6 +37,8 @@ def time_series() -> Drawing:
     panels["season"].set_title("Season; grey: the same")
     compared = "rate over that of the year before, or of the other quarters"
     pt.plot_effects(ratios, p_value="p_value", compared=compared, ax=below.subplots())
+    year: Any
+    quarters: list[Any]
     year, *quarters = ratios.itertuples()
     outside = parts.head(12).query("season < null_low or season > null_high")["period"]
     alt = (
