@@ -81,7 +81,7 @@ def timeline() -> Drawing:
     most = months.iloc[months["n"].argmax()]
     quiet = months["n"].eq(0)
     run = quiet.groupby((~quiet).cumsum()).cumsum()
-    last = int(run.idxmax())
+    last = int(run.argmax())
     span = [months["period"][place].strftime("%B %Y") for place in (last - run[last] + 1, last)]
     answer = (
         f"{len(events):,} events and {at_least(months['n'].sum(), months['exact'].all())} missiles "

@@ -9,6 +9,7 @@ import pandas as pd
 from .. import frequency as fq
 from .. import plot as pt
 from ..counting import counts
+from ..plot.parts import rows
 from ..record.load import load_launches
 from . import report_figure
 from .drawing import Drawing, dense_years
@@ -37,9 +38,7 @@ def time_series() -> Drawing:
     panels["season"].set_title("Season; grey: the same")
     compared = "rate over that of the year before, or of the other quarters"
     pt.plot_effects(ratios, p_value="p_value", compared=compared, ax=below.subplots())
-    year: Any
-    quarters: list[Any]
-    year, *quarters = ratios.itertuples()
+    year, *quarters = rows(ratios)
     outside = parts.head(12).query("season < null_low or season > null_high")["period"]
     alt = (
         f"Launch days by month with a smoothed trend. Growth a year {year.rate_ratio:.2f} "
