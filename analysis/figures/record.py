@@ -78,13 +78,13 @@ def timeline() -> Drawing:
     table = pd.concat([lane, events.rename(columns={"category": "lane"})], ignore_index=True)
     columns = ["lane", "start", "end", "n", "precision", "title"]
     alt = describe_timeline(months, events, last_day=period["end"])
-    most = months.iloc[months["n"].argmax()]
+    most: Any = months.iloc[months["n"].argmax()]
     quiet = months["n"].eq(0)
     run = quiet.groupby((~quiet).cumsum()).cumsum()
     last = int(run.argmax())
     span = [months["period"][place].strftime("%B %Y") for place in (last - run[last] + 1, last)]
     answer = (
-        f"{len(events):,} events and {at_least(months['n'].sum(), months['exact'].all())} missiles "
+        f"{len(events):,} events and {at_least(int(months['n'].sum()), bool(months['exact'].all()))} missiles "
         f"since {period['start'][:4]}; most in {most['period']:%B %Y} "
         f"({at_least(most['n'], most['exact'])}), none from {span[0]} to {span[1]}."
     )
