@@ -83,8 +83,9 @@ def timeline() -> Drawing:
     run = quiet.groupby((~quiet).cumsum()).cumsum()
     last = int(run.argmax())
     span = [months["period"][place].strftime("%B %Y") for place in (last - run[last] + 1, last)]
+    missiles = at_least(int(months["n"].sum()), exact=bool(months["exact"].all()))
     answer = (
-        f"{len(events):,} events and {at_least(int(months['n'].sum()), bool(months['exact'].all()))} missiles "
+        f"{len(events):,} events and {missiles} missiles "
         f"since {period['start'][:4]}; most in {most['period']:%B %Y} "
         f"({at_least(most['n'], most['exact'])}), none from {span[0]} to {span[1]}."
     )
