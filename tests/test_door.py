@@ -2,15 +2,19 @@
 
 import inspect
 
+import hypothesis.strategies as st
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
 
 import analysis
 from analysis import load_events, load_launches
 from analysis.record.check import RecordError
 from analysis.record.door import check_events, check_launches, through_door
+from analysis.record.frames import has_plain_names
 from analysis.record.own import as_events, as_launches
+from analysis.record.userfiles import read_launches
 
 from .corruption_proof import NOT_ASKED, OF_EVENTS, OF_LAUNCHES, faults
 
@@ -272,3 +276,40 @@ def test_every_public_function_of_launches_is_corrupted_or_said_not_to_be() -> N
                 takes.add(name)
     assert takes == asked | NOT_ASKED
     assert not asked & NOT_ASKED
+
+
+def test_two_header_rows_are_joined_or_said() -> None:
+    two = pd.MultiIndex.from_tuples([("when", "day"), ("number", "of missiles")])
+    sheet = pd.DataFrame([["2022-01-05", 2], ["2022-01-11", 1]], columns=two)
+    mine = as_launches(sheet, date="when day", missiles="number of missiles", family="ballistic")
+    assert mine["missiles"].tolist() == [2, 1]
+    for ask in (check_launches, read_launches):
+        with pytest.raises(RecordError, match=r"one row, not 2: `as_launches` .*'when day'"):
+            ask(sheet)
+    with pytest.raises(RecordError, match="`as_events` joins them"):
+        check_events(sheet)
+
+
+@pytest.mark.parametrize("kind", ["launches", "events"])
+def test_names_that_stand_twice_are_found_however_they_are_ordered(kind: str) -> None:
+    table, check = {
+        "launches": (load_launches(), check_launches), "events": (load_events(), check_events)
+    }[kind]  # fmt: skip
+    name = table.columns[0]
+    ordered = table.sort_values(name, ignore_index=True)
+    check(ordered)
+    check(ordered.iloc[::-1])
+    twice = ordered.assign(**{name: ordered[name].where(ordered.index != 5, ordered[name].iloc[4])})
+    for rows in (twice, twice.iloc[::-1]):
+        with pytest.raises(RecordError, match="an earlier row has it already"):
+            check(rows)
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=4), min_size=1, max_size=6))
+def test_a_run_of_plain_names_holds_none_that_could_be_another(names: list[str]) -> None:
+    series = pd.Series(names, dtype="str")
+    if has_plain_names(series):
+        assert len({name.strip().casefold() for name in names}) == len(names)
+        assert all(name.isascii() and name.isprintable() and name for name in names)
+    plain = pd.Series(sorted({f"a{i}" for i, _ in enumerate(names)}), dtype="str")
+    assert has_plain_names(plain) == (plain.dtype.storage == "pyarrow")

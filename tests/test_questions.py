@@ -1,5 +1,7 @@
 """Questions that the data cannot answer end within seconds, and say why."""
 
+import time
+
 import pandas as pd
 import pytest
 
@@ -26,6 +28,16 @@ def test_a_launch_on_every_day_tells_no_rate() -> None:
     )
     with pytest.raises(ValueError, match="every day of the period is a launch day"):
         self_excitation(daily, "days", start="2022-01-01", end="2022-12-31", baseline="constant")
+
+
+@pytest.mark.parametrize("baseline", ["constant", "years"])
+def test_a_launch_on_nearly_every_day_tells_no_rate(baseline: str) -> None:
+    days = pd.date_range("2021-01-01", "2022-12-31").delete([17, 301, 302, 640])
+    daily = pd.DataFrame({"date": days, "missiles": 1, "family": "ballistic"})
+    start = time.perf_counter()
+    with pytest.raises(ValueError, match="726 of 730 days of the period are launch days: no rate"):
+        self_excitation(daily, "days", start="2021-01-01", end="2022-12-31", baseline=baseline)
+    assert time.perf_counter() - start < 10
 
 
 @pytest.mark.parametrize("function", [change_points, change_stability])

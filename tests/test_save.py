@@ -1,12 +1,14 @@
 """Tables leave the package whole, in the formats of other programs."""
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from analysis import counts, load_events, load_launches
 from analysis.record.save import save_table
+from analysis.record.userfiles import read_events, read_launches
 
 PERIOD = {"start": "2021-01-01", "end": "2022-12-31"}
 
@@ -68,3 +70,19 @@ def test_an_unknown_format_is_refused_and_nothing_written(tmp_path) -> None:
     with pytest.raises(ValueError, match=r"unknown format '.doc': expected .csv"):
         save_table(load_launches(), tmp_path / "t.doc")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("end", ["csv", "csv.gz", "json", "parquet", "xlsx"])
+def test_what_is_written_reads_as_the_same_facts(end: str, tmp_path: Path) -> None:
+    for library in {"parquet": ["pyarrow"], "xlsx": ["openpyxl"]}.get(end, []):
+        pytest.importorskip(library)
+    launches, events = load_launches(), load_events()
+    again = read_launches(save_table(launches, tmp_path / f"launches.{end}"))
+    pd.testing.assert_frame_equal(again, launches)
+    again = read_events(save_table(events, tmp_path / f"events.{end}"))
+    pd.testing.assert_frame_equal(again, events)
+
+
+def test_a_compressed_table_has_the_same_bytes_each_time(tmp_path: Path) -> None:
+    first = save_table(load_launches(), tmp_path / "t.csv.gz").read_bytes()
+    assert save_table(load_launches(), tmp_path / "t.csv.gz").read_bytes() == first

@@ -76,6 +76,11 @@ class Baseline(NamedTuple):
         return self._replace(model=model, loose=loose)
 
 
+#: Largest share of days with a launch: at a rate of one a day, so many have one. Above it the
+#: rate stands on the few days without, and any larger one fits nearly as well.
+_FULLEST = 1 - np.exp(-1)
+
+
 def make_baseline(
     days: pd.DatetimeIndex,
     launched: np.ndarray,
@@ -87,10 +92,12 @@ def make_baseline(
     Without offices all days are one era.
     """
     n = int(launched.sum())
-    if n == len(launched):
+    if n > _FULLEST * len(launched):
+        each = "every day" if n == len(launched) else f"{n} of {len(launched)} days"
         raise ValueError(
-            "every day of the period is a launch day: no rate can be told from it; choose a longer "
-            "period, or a rule that counts fewer launches"
+            f"{each} of the period {'is a launch day' if n == len(launched) else 'are launch days'}"
+            ": no rate can be told from it, since many fit as well; choose a longer period, or a "
+            "rule that counts fewer launches"
         )
     if n < 3:
         raise ValueError(f"expected at least 3 launch days in the period, got {n}")

@@ -18,7 +18,7 @@ import pandas as pd
 
 from .check import Problem, RecordError
 from .columns import KOREA
-from .frames import Wrong, read_column
+from .frames import Wrong, has_plain_names, read_column
 from .notes import notes_of
 from .schema import TABLES, Column, Table
 
@@ -159,6 +159,7 @@ def _check_form(frame: pd.DataFrame, table: Table) -> None:
             f"expected a DataFrame of {table.name}, got {type(frame).__name__}: "
             f"`read_{table.name}` reads a file"
         )
+    need_one_header(frame, table)
     if not frame.columns.is_unique:
         twice = sorted({str(c) for c in frame.columns[frame.columns.duplicated()]})
         raise RecordError(
@@ -174,12 +175,43 @@ def _check_form(frame: pd.DataFrame, table: Table) -> None:
         raise RecordError([Problem(f"the {table.name}", 0, when, "", expected)])
 
 
+def need_one_header(frame: pd.DataFrame, table: Table) -> None:
+    """Raise where the columns have names in several rows, as of some spreadsheets."""
+    if frame.columns.nlevels > 1:
+        names = ", ".join(map(repr, one_header(frame).columns[:3]))
+        expected = (
+            f"names of columns in one row, not {frame.columns.nlevels}: `as_{table.name}` joins "
+            f"them by spaces ({names}...) and takes such names"
+        )
+        raise RecordError([Problem(f"the {table.name}", 0, "", "", expected)])
+
+
+def one_header(frame: pd.DataFrame) -> pd.DataFrame:
+    """Join names of columns that stand in several rows by spaces.
+
+    Examples
+    --------
+    >>> two = pd.MultiIndex.from_tuples([("when", "day"), ("missiles", "Unnamed: 1_level_1")])
+    >>> one_header(pd.DataFrame([["2022-01-05", 1]], columns=two)).columns.tolist()
+    ['when day', 'missiles']
+    """
+    if frame.columns.nlevels == 1:
+        return frame
+    names = [
+        " ".join(word for word in map(str, parts) if word and not word.startswith("Unnamed: "))
+        for parts in frame.columns
+    ]
+    return frame.set_axis(names, axis=1)
+
+
 def _tidy(frame: pd.DataFrame, table: Table, columns: list[str], *, fresh: bool) -> pd.DataFrame:
     """Check columns of a table and return it with them in their types."""
     problems: list[Problem] = []
     values: dict[str, pd.Series] = {}
     for name in columns:
         column = replace(table[name], required=table[name].required and name not in _MAY_BE_MISSING)
+        if name == table.key[0] and has_plain_names(frame[name]):
+            continue
         series, wrong = read_column(frame[name], column, vocabulary(frame, column))
         if column.kind == "date":
             wrong += _times_of_another_zone(frame[name], calendar_of(frame))

@@ -87,8 +87,39 @@ def is_plainly_good(series: pd.Series, column: Column, allowed: frozenset[str]) 
         if isinstance(dtype, pd.CategoricalDtype):
             return set(dtype.categories) <= allowed and int(series.cat.codes.min()) >= 0
         if isinstance(dtype, pd.StringDtype):
-            return bool(series.isin(list(allowed)).all())
+            return set(series.unique()) <= allowed
     return False
+
+
+def has_plain_names(series: pd.Series) -> bool:
+    """Whether a column of text is a run of names that increase and can be mistaken for no other.
+
+    All are of printable ASCII without capitals and spaces, and each comes after the one before,
+    by length and letters or by letters alone, so that none stands twice. A look at the bytes
+    tells this of millions of rows in a moment; False only says that each must be read.
+    """
+    if not isinstance(series.dtype, pd.StringDtype) or series.dtype.storage != "pyarrow":
+        return False
+    import pyarrow  # it is there, since the column rests on it
+    import pyarrow.compute
+
+    names = pyarrow.array(series.array)
+    if isinstance(names, pyarrow.ChunkedArray):
+        names = names.combine_chunks()
+    if isinstance(names, pyarrow.ChunkedArray) or names.null_count or names.offset:
+        return False
+    size = np.int64 if names.type == pyarrow.large_string() else np.int32
+    ends = np.frombuffer(names.buffers()[1], dtype=size)[: len(names) + 1]
+    length = np.diff(ends)
+    letters = np.frombuffer(names.buffers()[2], dtype=np.uint8)[ends[0] : ends[-1]]
+    if not length.min() or not _within(letters, ord("!"), ord("~")):
+        return False
+    if (letters - np.uint8(ord("A")) < 26).any():
+        return False
+    after = pyarrow.compute.less(names.slice(0, len(names) - 1), names.slice(1))
+    after = after.to_numpy(zero_copy_only=False)
+    longer, same = length[1:] > length[:-1], length[1:] == length[:-1]
+    return bool(after.all() or (longer | (same & after)).all())
 
 
 def _within(values: np.ndarray, low: float, high: float) -> bool:

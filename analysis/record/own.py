@@ -11,7 +11,7 @@ import pandas as pd
 from ..errors import check_one_of, need_columns
 from .columns import Table
 from .days import Day, as_day
-from .door import check_events, check_launches
+from .door import check_events, check_launches, one_header
 from .example_tables import OWN_COLUMNS
 from .frames import read_date
 from .schema import TABLES
@@ -43,7 +43,7 @@ def as_launches(
     ----------
     frame : DataFrame
         One row a launch, or one row a day with a number of launches; rows whose number is 0
-        are left out.
+        are left out. Names of columns in several header rows are joined by spaces.
     date : str or three of them
         The columns with year, month and day, or the one that says when: days, "2022-11-09" or
         times. Times become days of `calendar` and, where their zone is known, also
@@ -182,7 +182,7 @@ def _adopt(
     """Give the columns named their names here; return the table and its column of days."""
     if not isinstance(frame, pd.DataFrame):
         raise ValueError(f"expected a DataFrame, got {type(frame).__name__}")
-    table = _with_own(TABLES[name])
+    frame, table = one_header(frame), _with_own(TABLES[name])
     taken: dict[str, Any] = {}
     used = set()
     for column, value in given.items():
@@ -216,6 +216,7 @@ def _with_own(table: Table) -> Table:
 
 def _with_date(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Put year, month and day together; what is no day is left missing, to be named."""
+    frame = one_header(frame)
     need_columns(frame, columns, "the table")
     if len(columns) != 3:
         raise ValueError(f"expected a column for date, or year, month and day, got {columns!r}")

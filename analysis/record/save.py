@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 import re
@@ -24,7 +25,7 @@ def save_table(frame: pd.DataFrame, path: str | Path) -> Path:
     """Write a table as CSV, JSON, Parquet, Excel or Stata, by the end of the file's name.
 
     What a format cannot hold is turned into what it can: periods into their first day and
-    instants into UTC (as text with a Z in CSV and JSON, without a zone in Excel and Stata).
+    instants into UTC (as text with a Z in CSV, JSON and Excel, without a zone in Stata).
     Text that a spreadsheet would run as a formula is kept as text.
 
     Parameters
@@ -32,8 +33,8 @@ def save_table(frame: pd.DataFrame, path: str | Path) -> Path:
     frame : DataFrame
         Any table that a function of the package returned, or one of your own.
     path : str or Path
-        Where to: .csv, .json, .parquet (needs pyarrow), .xlsx (extra ``excel``) or .dta. A file
-        that stands there is replaced in one step.
+        Where to: .csv, .csv.gz, .json, .parquet (needs pyarrow), .xlsx (extra ``excel``) or .dta.
+        A file that stands there is replaced in one step.
 
     Returns
     -------
@@ -60,9 +61,10 @@ def save_table(frame: pd.DataFrame, path: str | Path) -> Path:
     if not isinstance(frame, pd.DataFrame):
         raise ValueError(f"expected a DataFrame, got {type(frame).__name__}")
     path = Path(path)
-    writer = _WRITERS.get(path.suffix.lower())
+    end = "".join(path.suffixes[-2:]).lower() if path.suffix.lower() == ".gz" else path.suffix
+    writer = _WRITERS.get(end.lower())
     if writer is None:
-        raise unknown("format", path.suffix, _WRITERS)
+        raise unknown("format", end, _WRITERS)
     named = frame if isinstance(frame.index, pd.RangeIndex) else frame.reset_index()
     content = writer(named.set_axis(named.columns.map(str), axis=1))
     aside = path.with_name(f".{path.name}.{os.getpid()}")
@@ -99,7 +101,7 @@ def _parquet(frame: pd.DataFrame) -> bytes:
 
 def _excel(frame: pd.DataFrame) -> bytes:
     library("openpyxl", "excel")
-    plain = _without_zones(frame)
+    plain = _without_zones(frame, instants_as_text=True)
     book = io.BytesIO()
     with pd.ExcelWriter(book, engine="openpyxl") as writer:
         plain.to_excel(writer, index=False, sheet_name="table")
@@ -144,7 +146,7 @@ def _as_text(frame: pd.DataFrame, *, words: bool = True) -> pd.DataFrame:
         if isinstance(column.dtype, pd.PeriodDtype):
             text[name] = column.astype("str")
         elif isinstance(column.dtype, pd.DatetimeTZDtype):
-            text[name] = column.dt.tz_convert("UTC").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+            text[name] = _iso(column.dt.tz_convert("UTC"))
         elif column.dtype.kind == "M":
             timed = column.notna() & (column != column.dt.normalize())
             text[name] = column.dt.strftime("%Y-%m-%dT%H:%M:%S" if timed.any() else "%Y-%m-%d")
@@ -153,12 +155,17 @@ def _as_text(frame: pd.DataFrame, *, words: bool = True) -> pd.DataFrame:
     return text
 
 
-def _without_zones(frame: pd.DataFrame) -> pd.DataFrame:
-    """Turn instants into UTC without a zone, and periods into their first day."""
+def _iso(utc: pd.Series) -> pd.Series:
+    return utc.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _without_zones(frame: pd.DataFrame, *, instants_as_text: bool = False) -> pd.DataFrame:
+    """Turn instants into UTC without a zone or into text, and periods into their first day."""
     plain = frame.copy(deep=False)
     for name, column in frame.items():
         if isinstance(column.dtype, pd.DatetimeTZDtype):
-            plain[name] = column.dt.tz_convert("UTC").dt.tz_localize(None)
+            utc = column.dt.tz_convert("UTC")
+            plain[name] = _iso(utc) if instants_as_text else utc.dt.tz_localize(None)
         elif isinstance(column.dtype, pd.PeriodDtype):
             plain[name] = column.dt.start_time.astype("datetime64[us]")
         elif column.dtype.kind == "m":
@@ -168,6 +175,8 @@ def _without_zones(frame: pd.DataFrame) -> pd.DataFrame:
 
 _WRITERS: dict[str, Callable[[pd.DataFrame], bytes]] = {
     ".csv": _csv,
+    # without the time, so that the same table gives the same bytes
+    ".csv.gz": lambda frame: gzip.compress(_csv(frame), mtime=0),
     ".json": _json,
     ".parquet": _parquet,
     ".xlsx": _excel,

@@ -14,7 +14,7 @@ from ..errors import unknown
 from ..extras import library
 from .check import RecordError, Text, check, is_time_zone, read_text
 from .columns import KOREA, Column, Table
-from .door import check_events, check_launches, constant
+from .door import check_events, check_launches, constant, need_one_header
 from .filters import filter_problems
 from .join import join, tidy
 from .load import load_sites, load_systems
@@ -230,6 +230,7 @@ def _typed(path: str | Path | pd.DataFrame, table: Table) -> tuple[pd.DataFrame 
 
 def _in_memory(frame: pd.DataFrame, table: Table, file: str) -> pd.DataFrame:
     """Check a table of typed columns in our form: every required column must be there."""
+    need_one_header(frame, table)
     blank = frame.isna().all(axis=1)
     index = [c for c in frame.columns if str(c).startswith("Unnamed: ") or str(c) == ""]
     frame = frame.drop(columns=index)[~blank.to_numpy()].reset_index(drop=True)
