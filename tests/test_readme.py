@@ -14,9 +14,9 @@ def test_computed_parts_are_current():
 
 
 def test_every_link_leads_to_a_file():
-    links = re.findall(r"\]\(([^)#]+)\)", TEXT)
+    links = re.findall(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"", TEXT)
     assert len(links) > 10
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert [link for pair in links for link in pair if link and not (ROOT / link).exists()] == []
 
 
 def test_every_make_target_it_names_exists():
@@ -26,6 +26,20 @@ def test_every_make_target_it_names_exists():
 
 
 def test_every_notebook_it_names_exists():
-    named = re.findall(r"`(\d\d-[a-z-]+)`", TEXT)
-    there = sorted(p.stem for p in (ROOT / "notebooks").glob("*.ipynb"))
-    assert named == there
+    named = set(re.findall(r"`(\d\d-[a-z-]+)`", TEXT))
+    assert named <= {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")}
+
+
+def test_its_session_prints_what_it_shows():
+    said = re.search(r"```python\n(.*?)```", TEXT, flags=re.S)[1]
+    calls = re.findall(r"^>>> (.*)", said, flags=re.M)
+    scope = {}
+    exec("\n".join(calls[:2]), scope)
+    assert repr(eval(calls[2], scope)) in said
+    assert repr(eval(calls[3], scope)).splitlines()[0] in said
+
+
+def test_it_fits_on_two_screens():
+    # rows of the table and items of the lists are long; a line holds about 110 letters
+    lines = sum(1 + len(line) // 110 for line in TEXT.splitlines() if not line.startswith("<!--"))
+    assert lines <= 110

@@ -64,6 +64,12 @@ def frame_table(frame: pd.DataFrame, head: Sequence[str] = ()) -> str:
     return table(rows, *(head or (f"`{name}`" for name in frame)))
 
 
+def words_table(frame: pd.DataFrame, first: str) -> str:
+    """Write a frame as `frame_table` does, its first column as code under the head `first`."""
+    rows = ([f"`{row[0]}`", *map(_cell, row[1:])] for row in frame.itertuples(index=False))
+    return table(rows, first, *frame.columns[1:])
+
+
 def _cell(value: object) -> str:
     if pd.isna(value):  # type: ignore[call-overload]
         return ""
@@ -136,19 +142,21 @@ def _rule(name: str, rule: CountRule, so_far: str) -> str:
 
 
 def year_block() -> str:
-    """Count this year as each counter does, to the last day of record."""
+    """Count this year as each counter does, to the last day of record: one column a counter."""
     launches, last = load.load_launches(), load.last_day()
     year = compare_rules(launches, start=last.replace(month=1, day=1), end=last)
     found = {row.rule: row for row in year.itertuples()}
-    rows = [
-        (
-            _label(name),
-            f"**{_count(found[name])}**{_listed(name)}",
-            for_markdown(RULES[name].definition),
-        )
-        for name in COUNTERS
-    ]
-    return table(rows, f"{last.year} by", f"to {day(last)}", "what it counts")
+    units = {"missile": "missiles", "salvo": "salvos", "day": "days"}
+    what = ("records" if RULES[n].each else units[RULES[n].unit] for n in COUNTERS)
+    kinds = ("of every kind" if RULES[n].each else _kinds(RULES[n]) for n in COUNTERS)
+    numbers = (f"**{_count(found[n])}**{_listed(n)}" for n in COUNTERS)
+    head = (f"{last.year} by", *(_label(n).partition(":")[0] for n in COUNTERS))
+    return table([("counts", *what), ("of", *kinds), (f"to {day(last)}", *numbers)], *head)
+
+
+def _kinds(rule: CountRule) -> str:
+    """Say in a word or three which missiles count."""
+    return "ballistic or cruise" if "cruise" in rule.families else "ballistic"
 
 
 def _listed(rule: str) -> str:
@@ -158,7 +166,7 @@ def _listed(rule: str) -> str:
         return ""
     launches = load.load_launches()
     listed = launches[launches[ANNOUNCERS[source].column]]
-    return f" (its list ends on {day(listed['date'].max())})"
+    return f" (list to {day(listed['date'].max()).rpartition(' ')[0]})"
 
 
 def nth_block() -> str:
@@ -233,12 +241,11 @@ def table_pages() -> dict[str, str]:
     }
     for name, described in TABLES.items():
         columns = describe(name)
-        head = ("column", "type", "unit", "cells", "meaning")
         parts = [
             f"# {name}",
             f"One row: {for_markdown(described.row)}. "
             f"{len(load._load(name)):,} rows; {{download}}`as CSV <../data/{name}.csv>`.",
-            frame_table(columns.assign(column="`" + columns["column"] + "`")[list(head)], head),
+            words_table(columns[["column", "type", "unit", "cells", "meaning"]], "column"),
             *(_words(name, column.name) for column in described.columns if column.values),
         ]
         pages[f"tables/{name}.md"] = "\n\n".join(parts)
@@ -247,9 +254,7 @@ def table_pages() -> dict[str, str]:
 
 def _words(name: str, column: str) -> str:
     """Explain the words of a column."""
-    words = describe(name, column)
-    rows = words.assign(value="`" + words["value"] + "`")
-    return f"## Words of `{column}`\n\n{frame_table(rows, ('word', 'meaning'))}"
+    return f"## Words of `{column}`\n\n{words_table(describe(name, column), 'word')}"
 
 
 def _contents(names: Iterable[str], *, hidden: bool = True) -> str:
@@ -320,10 +325,10 @@ def proof_pages() -> dict[str, str]:
     }
     for name in names:
         columns = describe(f"proofs/{name}")
-        meanings = columns.assign(column="`" + columns["column"] + "`")[["column", "meaning"]]
+        meanings = words_table(columns[["column", "meaning"]], "column")
         pages[f"proofs/{name}.md"] = (
             f"# {name}\n\n{for_markdown(resource_title(name))}. "
-            f"{{download}}`As CSV <../data/proofs/{name}.csv>`.\n\n{frame_table(meanings)}\n\n"
+            f"{{download}}`As CSV <../data/proofs/{name}.csv>`.\n\n{meanings}\n\n"
             f"## Rows\n\n{frame_table(read_proof(name))}"
         )
     return pages

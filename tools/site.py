@@ -12,6 +12,8 @@ from pathlib import Path
 
 from analysis.errors import exit_status
 from analysis.record import files
+from analysis.record.schema import DATA_VERSION
+from tools.findings import findings_page
 from tools.pages import pages
 
 DOCS = files.ROOT / "docs"
@@ -37,7 +39,10 @@ def gather(folder: Path) -> None:
         ignored = shutil.ignore_patterns(".ipynb_checkpoints", "*.html")
         shutil.copytree(files.ROOT / name, folder / name, ignore=ignored)
     shutil.copytree(files.PROCESSED, folder / "data")
-    for name, text in pages().items():
+    citation = (files.ROOT / "CITATION.bib").read_text("utf-8")
+    citation = citation.replace("YYYY-MM-DD.N, as dprk-launches --version prints it", DATA_VERSION)
+    (folder / "CITATION.bib").write_text(citation, "utf-8")
+    for name, text in {"findings.md": findings_page(), **pages()}.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(f"{text}\n", "utf-8")

@@ -1,0 +1,106 @@
+"""The three findings that the README and the site put first, with every number computed."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from analysis.counting import counts, nth
+from analysis.escape import for_markdown
+from analysis.frequency import change_points
+from analysis.links import event_study, global_test
+from analysis.links.studied import RULE, STUDY, under_each_null
+from analysis.record import load
+from tools.pages import YEARS, day
+
+
+class Finding(NamedTuple):
+    """What was found: a headline, what a reader must know beside it, the whole, its picture."""
+
+    headline: str
+    short: str
+    whole: str
+    figure: str
+
+
+@cache
+def findings() -> tuple[Finding, ...]:
+    """Return the findings in order."""
+    return (_the_32nd(), _the_rate(), _the_links())
+
+
+def findings_page() -> str:
+    """Write the findings whole, each with its picture."""
+    parts = [
+        f"## {one.headline.rstrip('.')}\n\n{one.short} {one.whole}\n\n"
+        f":::{{image}} figures/{one.figure}.svg\n:alt: {one.headline}\n:::"
+        for one in findings()
+    ]
+    return "\n\n".join(["# Findings", *parts])
+
+
+def _the_32nd() -> Finding:
+    launches = load.load_launches()
+    reached = nth(launches, "cnn", 32, years=YEARS)["date"].dropna()
+    others = nth(launches, "missiles", 32, years=YEARS)["date"].dropna()
+    return Finding(
+        f"Only {' and '.join(map(day, reached))} was a 32nd launch day on CNN's count",
+        "(Korean days with a ballistic or cruise missile): no other year since 1984 has reached "
+        f"32. Counted in missiles, {len(others)} years have, as early as {day(others.iloc[0])}.",
+        "The article's Winter Olympics 'next month' put it in January 2022, when the number was "
+        "far from 32: the date and the number cannot both be right.",
+        "02-year-to-date",
+    )
+
+
+def _the_rate() -> Finding:
+    monthly = counts(
+        load.load_launches(), "cnn", freq="month", start="1984-01-01", end=load.last_day()
+    )
+    changes = change_points(monthly)
+    last, before = changes.iloc[-1], changes.iloc[-2]
+    return Finding(
+        f"Since about {last['start']:%B %Y} launch days have been "
+        f"{last['rate'] / before['rate']:.1f} times as frequent as in "
+        f"{before['start'].year}-{before['end'].year}:",
+        f"{last['rate']:.0f} a year (95 % interval {last['low']:.0f} to {last['high']:.0f}) after "
+        f"{before['rate']:.0f} ({before['low']:.0f} to {before['high']:.0f}); the change lies "
+        f"between {last['change_low']:%B %Y} and {last['change_high']:%B %Y}.",
+        "Launches come in bursts, so the interval of a single year is about "
+        f"{last['dispersion'] ** 0.5:.1f} times as wide as for independent launches.",
+        "07-yearly-rates",
+    )
+
+
+def _the_links() -> Finding:
+    """Say what the record shows of links with events, what it excludes and what it cannot tell."""
+    launches, events, groups = load.load_launches(), load.load_events(), load.load_groups()
+    study = event_study(launches, events, RULE, by=groups, design=STUDY).dropna(subset="p_adjusted")
+    together = global_test(launches, events, RULE, by=groups, design=STUDY).iloc[0]
+    best = study.sort_values("p_value", kind="stable").iloc[0]
+    label, sentence = groups.set_index("group").loc[best["group"], ["label", "sentence"]]
+    others = under_each_null(launches, events).set_index("group").loc[best["group"]]
+    low, high = others.drop("by_rule").min(), others.drop("by_rule").max()
+    tells = study["excludes"].value_counts()
+    linked = "are linked somewhere" if together["p_value"] < 0.05 else "show no link as a whole"
+    return Finding(
+        f"Launch days and events {linked}; for most events the record cannot tell.",
+        f"Most clearly {for_markdown(label)}: {best['rate_ratio']:.1f} times as many launch days "
+        f"in the two weeks from their start (95 % interval {best['low']:.1f} to "
+        f"{best['high']:.1f}; p {best['p_adjusted']:.3f}, adjusted for {len(study)} groups, were "
+        "there no link). An association, not a cause.",
+        f"All groups together: p = {together['p_value']:.3f}, were launches and events to go their "
+        "ways independently. "
+        f"The groups share no event, and each has four launch days expected or more over "
+        f"2012-2025; {(study['p_adjusted'] < 0.05).sum()} have an adjusted p below 0.05. The "
+        f"clearest is {for_markdown(sentence[0].lower() + sentence[1:].rstrip('.'))}: "
+        f"{best['observed']:.0f} launch days, against about {best['at_other_rate']:.0f} at the "
+        f"rate of the other days; {best['shrunk_ratio']:.1f} times as many when shrunk towards the "
+        f"other groups, {best['influence_ratio']:.1f} without {best['influence_left_out']}. Were "
+        f"all groups to take another null, its p would lie between {low:.3f} and {high:.3f}. "
+        f"Intervals exclude a doubling in {tells.get('a doubling', 0)} groups, a halving in "
+        f"{tells.get('a halving', 0)}, both in {tells.get('both', 0)} and neither in "
+        f"{tells.get('neither', 0)}. The record had been looked at before these rules were "
+        "written: a small p is a lead for later years.",
+        "13-links-by-group",
+    )
