@@ -16,6 +16,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 import pytest
 
+from analysis.counting import RULES
+from analysis.record.load import last_day
+
 from .chromium import MARKS, chromium
 
 nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed")
@@ -268,20 +271,24 @@ def test_moving_the_widget_changes_the_sentence(opened: Tab) -> None:
     panel.locator(".jp-WindowedPanel-outer").first.evaluate("e => e.scrollTo(0, e.scrollHeight)")
     sentence = panel.locator(".widget-html b").first
     # the widget draws after its cell has run
-    sync_api.expect(sentence).to_contain_text("32 days", timeout=60_000)
+    sync_api.expect(sentence).to_contain_text(f"{last_day():%B %Y}", timeout=60_000)
     sentence.scroll_into_view_if_needed()
     before = sentence.text_content()
     picture = panel.locator(".widget-html img").first
     drawn = picture.get_attribute("src")
-    handle = panel.locator(".widget-slider .noUi-handle").last
-    handle.focus()
-    for _step in range(9):
-        handle.press("ArrowRight")
+    panel.get_by_label("until").fill("2022-11-18")
     sync_api.expect(sentence).not_to_have_text(before, timeout=30_000)
     sync_api.expect(sentence).to_contain_text("By 18 November 2022", timeout=30_000)
     assert picture.get_attribute("src") != drawn
-    panel.locator(".widget-dropdown select").first.select_option("missiles")
-    sync_api.expect(sentence).to_contain_text("missiles", timeout=30_000)
+    drawn = picture.get_attribute("src")
+    panel.get_by_label("since").select_option("2019")
+    sync_api.expect(picture).not_to_have_attribute("src", drawn, timeout=30_000)
+    panel.get_by_label("counted as").select_option("Reuters")
+    sync_api.expect(sentence).to_contain_text("as Seoul announced them", timeout=30_000)
+    assert RULES["reuters"].definition in panel.locator(".widget-html").first.inner_text()
+    panel.get_by_label("until").fill("2099-01-01")
+    alert = panel.locator(".widget-html [role=alert]")
+    sync_api.expect(alert).to_contain_text("The record ends on", timeout=30_000)
 
 
 @pytest.mark.parametrize("opened", [HOSTILE], indirect=True)

@@ -1,13 +1,17 @@
 """The widget without a browser, and what notebooks show."""
 
+import datetime as dt
+
+import nbformat
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
 from analysis import last_day, load_launches
-from analysis.counting import describe_count
-from analysis.explore import day_of_year, explore_year_to_date
+from analysis.counting import RULES, describe_count
+from analysis.explore import explore_year_to_date
 from analysis.notebook import show_figure, show_report_figure, show_table, show_versions
+from tools.notebooks import strip
 
 
 @pytest.fixture(scope="module")
@@ -15,32 +19,82 @@ def launches() -> pd.DataFrame:
     return load_launches()
 
 
-def test_every_control_changes_sentence_and_picture(launches: pd.DataFrame) -> None:
-    controls, sentence, curve = explore_year_to_date(launches).children
-    rule, years, day = controls.children
+def parts(widget) -> tuple:
+    """The controls (rule, day, first year), and what the widget says."""
+    choices, sentence, reason, curve = widget.children
+    controls, definition = choices.children
+    return (*controls.children, definition, sentence, reason, curve)
+
+
+def test_it_opens_on_the_running_year(launches: pd.DataFrame) -> None:
+    rule, until, first, definition, sentence, reason, _ = parts(explore_year_to_date(launches))
+    assert describe_count(launches, "cnn", as_of=last_day()) in sentence.value
+    assert (until.value, first.value) == (last_day().date(), 2012)
+    assert rule.options["CNN"] == "cnn", "rules by their printed names"
+    assert RULES["cnn"].definition in definition.value
+    assert reason.value == ""
+
+
+def test_every_control_changes_what_is_said(launches: pd.DataFrame) -> None:
+    widget = explore_year_to_date(launches, years=(2012, 2022), day="11-09")
+    rule, until, first, definition, sentence, _, curve = parts(widget)
     assert describe_count(launches, "cnn", as_of="2022-11-09") in sentence.value
-    for control, value, expected in (
-        (rule, "missiles", ("missiles", "2022-11-09")),
-        (years, (2015, 2017), ("missiles", "2017-11-09")),
-        (day, "07-04", ("missiles", "2017-07-04")),
-    ):
-        before = curve.value
-        control.value = value
-        assert describe_count(launches, expected[0], as_of=expected[1]) in sentence.value
-        assert curve.value != before
+    rule.value = "missiles"
+    assert describe_count(launches, "missiles", as_of="2022-11-09") in sentence.value
+    assert RULES["missiles"].definition in definition.value
+    until.value = dt.date(2017, 7, 4)
+    assert describe_count(launches, "missiles", as_of="2017-07-04") in sentence.value
     assert "<img alt='By 4 July 2017" in curve.value
+    drawn = curve.value
+    first.value = 2015
+    assert curve.value != drawn
+
+
+def test_every_control_has_a_label_that_is_read_out(launches: pd.DataFrame) -> None:
+    """A select and a field for a date have one in a browser, a slider has none."""
+    for control in parts(explore_year_to_date(launches))[:3]:
+        assert type(control).__name__ in {"Dropdown", "DatePicker"}
+        assert control.description
 
 
 @pytest.mark.parametrize(
-    ("year", "day", "expected"),
+    ("chosen", "counted", "why"),
     [
-        (2024, "02-29", "2024-02-29"),
-        (2023, "02-29", "2023-02-28"),
-        (last_day().year, "12-31", f"{last_day():%Y-%m-%d}"),
+        (last_day() + pd.Timedelta(days=63), last_day(), "The record ends on"),
+        (pd.Timestamp("1984-04-09"), pd.Timestamp("2012-01-01"), "Earlier years hold few launches"),
+        (None, last_day(), "No day is chosen"),
     ],
 )
-def test_days_that_a_year_lacks_are_moved(year: int, day: str, expected: str) -> None:
-    assert day_of_year(year, day) == pd.Timestamp(expected)
+def test_a_day_that_is_not_counted_to_is_named(launches, chosen, counted, why) -> None:
+    _, until, *_, sentence, reason, _ = parts(explore_year_to_date(launches))
+    until.value = None if chosen is None else chosen.date()
+    assert describe_count(launches, "cnn", as_of=counted) in sentence.value
+    assert why in reason.value
+    assert f"{counted.day} {counted:%B %Y}" in reason.value
+    until.value = dt.date(2022, 11, 9)
+    assert reason.value == ""
+
+
+@pytest.mark.parametrize(
+    ("year", "day", "expected"), [(2024, "02-29", "2024-02-29"), (2023, "02-29", "2023-02-28")]
+)
+def test_29_february_is_the_28th_where_there_is_none(launches, year, day, expected) -> None:
+    _, until, *_ = parts(explore_year_to_date(launches, years=(2020, year), day=day))
+    assert str(until.value) == expected
+
+
+def test_where_it_cannot_run_a_picture_and_a_hint_stand(launches: pd.DataFrame) -> None:
+    widget = explore_year_to_date(launches)
+    bundle = widget._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert describe_count(launches, "cnn", as_of=last_day()) in bundle["text/html"]
+    assert "src='data:image/png;base64," in bundle["text/html"]
+    assert "Run All Cells" in bundle["text/html"]
+    # what is stored with a notebook
+    new = nbformat.v4
+    output = new.new_output("execute_result", bundle)
+    notebook = strip(new.new_notebook(cells=[new.new_code_cell("widget", outputs=[output])]))
+    assert set(notebook.cells[0].outputs[0].data) == {"text/html", "text/plain"}
 
 
 @pytest.mark.parametrize(
@@ -51,6 +105,7 @@ def test_days_that_a_year_lacks_are_moved(year: int, day: str, expected: str) ->
         ({"years": (2012, 2099)}, "years 2012-2099: expected from 2012"),
         ({"years": (2012.5, 2022)}, "expected a whole number of at least 0 for years, got 2012.5"),
         ({"day": "13-01"}, "day '13-01': expected month and day"),
+        ({"day": "2022-11-09"}, "day '2022-11-09': expected month and day"),
     ],
 )
 def test_wrong_choices_are_refused(launches: pd.DataFrame, wrong: dict, message: str) -> None:

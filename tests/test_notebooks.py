@@ -40,7 +40,11 @@ def without_pictures(notebook: nbformat.NotebookNode) -> list[object]:
     for cell in notebook.cells:
         outputs = []
         for output in cell.get("outputs", []):
-            data = {kind: v for kind, v in output.get("data", {}).items() if "image" not in kind}
+            data = {
+                kind: re.sub(r"data:image/png;base64,[\w+/=]*", "", v) if isinstance(v, str) else v
+                for kind, v in output.get("data", {}).items()
+                if "image" not in kind
+            }
             outputs.append(
                 (output.output_type, output.get("text"), sorted(output.get("data", {})), data)
             )

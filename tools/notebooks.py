@@ -3,7 +3,8 @@
     python -m tools.notebooks [NAME ...]
 
 Text on stderr is a failure. What differs from run to run is taken out: cell ids are numbered,
-times are not recorded, widgets (whose ids are random) are left out of the stored copy. A notebook
+times are not recorded, widgets (whose ids are random) are left out of the stored copy, but for
+what stands in their place where they cannot run. A notebook
 is replaced only once it has run to its end.
 """
 
@@ -91,8 +92,15 @@ def strip(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     notebook.metadata.get("language_info", {}).pop("version", None)
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = [o for o in cell.outputs if WIDGET not in o.get("data", {})]
+            cell.outputs = [output for output in cell.outputs if not _is_bare_widget(output)]
+            for output in cell.outputs:
+                output.get("data", {}).pop(WIDGET, None)
     return notebook
+
+
+def _is_bare_widget(output: nbformat.NotebookNode) -> bool:
+    """Whether an output is a widget that leaves nothing to look at where it cannot run."""
+    return WIDGET in output.get("data", {}) and "text/html" not in output.data
 
 
 def as_text(notebook: nbformat.NotebookNode) -> str:
