@@ -1,6 +1,7 @@
 """The widget without a browser, and what notebooks show."""
 
 import datetime as dt
+import re
 
 import nbformat
 import pandas as pd
@@ -131,13 +132,30 @@ def shown(monkeypatch) -> list[dict]:
 def test_tables_show_missing_cells_and_whole_numbers_whole(shown: list[dict]) -> None:
     table = pd.DataFrame({"n": [600, 1], "share": [1 / 3, None], "day": [pd.NaT, last_day()]})
     show_table(table, caption="Two rows.")
-    caption, cells = shown
-    assert caption["text/markdown"] == "**Table.** Two rows."
+    (cells,) = shown
+    assert "<caption>Table. Two rows.</caption>" in cells["text/html"]
+    assert cells["text/html"].count("<th scope='col'>") == 3
     assert "<td>0.333</td>" in cells["text/html"]
     assert cells["text/html"].count("<td>–</td>") == 2
     assert "<td>600</td>" in cells["text/html"]
     with pytest.raises(ValueError, match="caption is empty"):
         show_table(table, caption=" ")
+
+
+def test_a_column_has_one_precision_plain_names_and_yes_or_no(shown: list[dict]) -> None:
+    table = pd.DataFrame(
+        {"rate_a_year": [4.99, 5, 11.0], "p_value": [4.93e-5, 0.04, None],
+         "n_full_year": pd.array([8, None, 37], dtype="Int64"), "agrees": [True, False, True]}
+    )  # fmt: skip
+    show_table(table, caption="Three rows.")
+    html = shown[0]["text/html"]
+    assert re.findall(r"<th scope='col'>([^<]*)", html) == [
+        "rate a year", "p", "whole year", "agrees"
+    ]  # fmt: skip
+    rows = [re.findall(r"<td>([^<]*)", row) for row in html.split("<tr>")[2:]]
+    assert list(zip(*rows, strict=True)) == [
+        ("5.0", "5.0", "11.0"), ("&lt;.001", ".040", "–"), ("8", "–", "37"), ("yes", "no", "yes")
+    ]  # fmt: skip
 
 
 def test_a_figure_without_words_is_refused() -> None:
@@ -159,10 +177,10 @@ def test_a_report_figure_is_shown_with_its_own_words(monkeypatch, shown: list[di
         "analysis.notebook.draw", lambda name: Drawing(figure, pd.DataFrame(), f"Words of {name}.")
     )
     show_report_figure("14-around-events", caption="Around events.")
-    picture, words = shown
-    assert picture["figure"] is figure
-    assert "**Figure.** Around events." in words["text/markdown"]
-    assert "Words of 14-around-events." in words["text/markdown"]
+    (picture,) = shown
+    assert picture["image/png"]
+    assert "<figcaption>Figure. Around events.</figcaption>" in picture["text/html"]
+    assert "alt='Words of 14-around-events.'" in picture["text/html"]
 
 
 def test_a_figure_is_shown_at_the_height_asked_for(shown: list[dict]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from analysis.escape import for_attribute
 from tools.notebooks import NOTEBOOKS, NotebookError, as_text, run, strip
 
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
@@ -96,18 +97,48 @@ def test_shows_its_answer_within_the_first_screen(path: Path) -> None:
 
 @each_notebook
 def test_every_picture_and_table_has_its_words(path: Path) -> None:
-    pictures = tables = 0
+    pictures = 0
     for cell in code(path):
         for output in cell.outputs:
             data = output.get("data", {})
+            html = data.get("text/html", "")
             if "image/png" in data:
                 pictures += 1
-                assert len(output.metadata["image/png"]["alt"]) > 40
-            tables += "text/html" in data
-    captions = shown(code(path))
+                alt = output.metadata["image/png"]["alt"]
+                assert len(alt) > 40
+                assert f"alt='{for_attribute(alt)}'" in html
+                assert re.search(r"<figcaption>Figure\. \S", html)
+            elif "<table" in html:
+                assert re.search(r"<caption>Table\. \S", html)
+                assert html.count("<th ") == html.count("<th scope='col'>") >= 2
+                assert "NA>" not in html
     assert pictures >= 1
-    assert captions.count("**Figure.**") == captions.count("<details>") == pictures
-    assert captions.count("**Table.**") == tables
+
+
+@each_notebook
+def test_the_code_of_the_opening_cells_is_folded_away(path: Path) -> None:
+    for cell in stored(path).cells[1:3]:
+        assert cell.metadata["jupyter"] == {"source_hidden": True}
+        assert "hide-input" in cell.metadata["tags"]
+
+
+@each_notebook
+def test_a_sentence_in_bold_answers_beside_the_first_picture(path: Path) -> None:
+    assert "**" in shown(stored(path).cells[2:4])
+
+
+@each_notebook
+def test_exported_it_has_alternative_texts_captions_and_scopes(path: Path) -> None:
+    from nbconvert import HTMLExporter
+
+    page, _ = HTMLExporter().from_notebook_node(stored(path))
+    body = page.partition("<body")[2]
+    assert "No description has been provided" not in body
+    pictures = re.findall(r"<img [^>]*", body)
+    assert all(re.search(r"alt=['\"][^'\"]{40}", picture) for picture in pictures)
+    assert body.count("<figcaption>") >= 1
+    assert body.count("<table") == body.count("<caption>")
+    assert body.count("<th>") == 0
 
 
 @each_notebook

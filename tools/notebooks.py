@@ -32,6 +32,8 @@ from analysis.record import files, fresh
 NOTEBOOKS = files.ROOT / "notebooks"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 TIMEOUT = 300
+#: How JupyterLab and the sites made of notebooks fold a cell's code away.
+_FOLDED: dict[str, object] = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
 
 
 class NotebookError(Exception):
@@ -87,7 +89,12 @@ def _clean_environment() -> Iterator[dict[str, str]]:
 
 
 def strip(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Take out what differs between runs, machines or patch releases."""
+    """Take out what differs between runs, machines or patch releases; fold the opening code away.
+
+    So that the answer and its picture stand on the first screen, the code a click away.
+    """
+    for cell in notebook.cells[1:3]:
+        cell.metadata.update(_FOLDED)
     notebook.metadata.pop("widgets", None)
     notebook.metadata.get("language_info", {}).pop("version", None)
     for cell in notebook.cells:
