@@ -74,6 +74,9 @@ def test_committed_numbers_are_those_drawn_now_from_declared_tables(figure, monk
     monkeypatch.setattr(analysis.record.load, "_load", spy)
     drawing = figures.draw(figure.name)
     plt.close(drawing.figure)
+    assert re.search(r"\d|None|Nowhere", drawing.answer), "a figure states its answer, computed"
+    assert 40 < len(drawing.answer) <= 300
+    assert drawing.alt.startswith(drawing.answer)
     assert seen <= set(figure.tables)
     assert make.numbers(drawing) == (ROOT / "figures" / f"{figure.name}.csv").read_bytes()
 

@@ -12,22 +12,8 @@ import numpy as np
 import pandas as pd
 
 from ..escape import for_attribute
+from ..plot.places import CITIES, RADIUS, project
 
-#: Mean radius of the Earth in kilometres.
-_RADIUS = 6371.0
-#: Cities that help the eye, in degrees north and east, to a tenth.
-CITIES = {
-    "Pyongyang": (39.0, 125.8),
-    "Seoul": (37.6, 127.0),
-    "Busan": (35.2, 129.1),
-    "Tokyo": (35.7, 139.7),
-    "Beijing": (39.9, 116.4),
-    "Vladivostok": (43.1, 131.9),
-    "Shanghai": (31.2, 121.5),
-    "Taipei": (25.0, 121.5),
-    "Manila": (14.6, 121.0),
-    "Guam": (13.5, 144.8),
-}
 _CENTRE = CITIES["Pyongyang"]
 
 
@@ -54,24 +40,6 @@ _POINTS = 24
 _BEARINGS = (320, 350, 20, 180, 235, 80)
 
 
-def project(north: Any, east: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Return places in kilometres east and south of the centre.
-
-    Examples
-    --------
-    >>> [part.round().item() for part in project(40.0, 125.8)]
-    [0.0, -111.0]
-    """
-    phi, lam = np.radians(north), np.radians(np.asarray(east) - _CENTRE[1])
-    phi0 = np.radians(_CENTRE[0])
-    cosine = np.sin(phi0) * np.sin(phi) + np.cos(phi0) * np.cos(phi) * np.cos(lam)
-    angle = np.arccos(np.clip(cosine, -1, 1))
-    scale = _RADIUS / np.sinc(angle / np.pi)
-    x = scale * np.cos(phi) * np.sin(lam)
-    y = scale * (np.cos(phi0) * np.sin(phi) - np.sin(phi0) * np.cos(phi) * np.cos(lam))
-    return x, -y
-
-
 def ground(sheet: Sheet) -> str:
     """Return the graticule and the cities of a map as SVG."""
     return "".join((*_graticule(sheet), *_cities(sheet)))
@@ -79,7 +47,7 @@ def ground(sheet: Sheet) -> str:
 
 def _graticule(sheet: Sheet) -> Iterator[str]:
     """Draw meridians and parallels as far as they are on the map; name each at its first point."""
-    span = np.degrees(sheet.reach / _RADIUS) * 1.8
+    span = np.degrees(sheet.reach / RADIUS) * 1.8
     wide = min(span / np.cos(np.radians(min(_CENTRE[0] + span, 75))), 90)
     north = np.linspace(_CENTRE[0] - span, min(_CENTRE[0] + span, 85), _POINTS)
     east = np.linspace(_CENTRE[1] - wide, _CENTRE[1] + wide, 2 * _POINTS)

@@ -6,6 +6,7 @@ the axes; it computes nothing that the table does not hold.
 
 from ..extras import figures as _figures  # noqa: F401  first: says what to install
 from ._old import find as __getattr__  # noqa: F401
+from .bars import plot_counters, plot_leaders, plot_same_day
 from .calendar import plot_calendar, plot_hours, plot_months
 from .claims import describe_findings, plot_p_values, plot_published, plot_verdicts
 from .coverage import plot_coverage, plot_spread
@@ -15,8 +16,9 @@ from .excitation import plot_baselines
 from .forecasts import describe_year_end, plot_fan, plot_year_end
 from .forest import describe_effects, plot_effects
 from .names import group_label, rule_label
-from .parts import day, default_source, p_text
+from .parts import day, default_source, p_text, subtitle
 from .rates import describe_changes, plot_rates
+from .reach import plot_reach, plot_sites, plot_systems
 from .scores import plot_interval_coverage, plot_pit, plot_reliability, plot_skill
 from .series import plot_autocorrelation, plot_decomposition, plot_season
 from .specifications import plot_choices, plot_specifications
@@ -83,6 +85,12 @@ __all__ = [
     "plot_verdicts",
     "plot_waiting",
     "plot_year_to_date",
+    "plot_counters",
+    "plot_leaders",
+    "plot_same_day",
+    "plot_reach",
+    "plot_sites",
+    "plot_systems",
     "plot_year_end",
     "plot_years",
     "rule_label",
@@ -90,4 +98,5 @@ __all__ = [
     "sheet",
     "style",
     "styled",
+    "subtitle",
 ]

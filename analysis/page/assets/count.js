@@ -18,16 +18,13 @@ function countOn(name, year, day) {
   return { n, least: leastFrom > 0 && day >= leastFrom };
 }
 
-// the sentence of a count, in three parts: before its number, the number, after it
-function sentenceParts(name, day) {
+function sentenceOf(name, day) {
   const { n, least } = countOn(name, yearOf(day), dayOfYear(day));
   const { sentences } = RULES.get(name);
   const bound = least ? "+" : "";
   const said = sentences[n + bound] ?? sentences[`n${bound}`];
-  const [before, after] = said.replace("{day}", inWords(day)).split("{n}");
-  return [before, n.toLocaleString("en-US"), after];
+  return said.replace("{day}", inWords(day)).replace("{n}", n.toLocaleString("en-US"));
 }
-const sentenceOf = (name, day) => sentenceParts(name, day).join("");
 
 const yearsFrom = (name, from, to) => {
   const first = Math.max(RULES.get(name).first, Math.min(from, to));
@@ -70,8 +67,7 @@ function showCount() {
   settleDay();
   const { rule: name, day, year, from, to } = chosen();
   const rule = RULES.get(name);
-  const [before, number, after] = sentenceParts(name, day);
-  byId("sentence").replaceChildren(before, make("b", {}, number), after, ".");
+  showSentence(sentenceOf(name, day), countOn(name, year, dayOfYear(day)).n);
   byId("definition").replaceChildren(make("b", {}, `${rule.label}: `), rule.definition,
     ...(rule.cited ? [` Convention read in: ${rule.cited}.`] : []));
   for (const place of document.querySelectorAll(".rule-name")) place.textContent = rule.label;
@@ -84,6 +80,14 @@ function showCount() {
   showCurve(name, day, rows);
   showYears(rows, year, day);
   showCounters(name, day);
+}
+
+function showSentence(sentence, n) {
+  const number = n.toLocaleString("en-US");
+  const place = sentence.search(new RegExp(`(?<= )${number}(?= (?!\\p{Lu}))`, "u"));
+  const parts = place < 0 ? [sentence]
+    : [sentence.slice(0, place), make("b", {}, number), sentence.slice(place + number.length)];
+  byId("sentence").replaceChildren(...parts, ".");
 }
 
 function showYears(rows, year, day) {
