@@ -277,7 +277,9 @@ def _parade(context: _Context) -> Judged:
     near = _near_parades(context)
     if near.empty:
         before = context.so_far("parade")["start"].max()
-        last = f"the last was on {before.day_name()} {_long(before)}"
+        last = "the events hold none before"
+        if pd.notna(before):
+            last = f"the last was on {before.day_name()} {_long(before)}"
         return "none", CONTRADICTED, f"no parade then or in the week before; {last}"
     found = "; ".join(f"{day:%Y-%m-%d} {day.day_name()}" for day in near["start"])
     holds = (near["start"].dt.day_name() == "Thursday").any()

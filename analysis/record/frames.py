@@ -23,6 +23,7 @@ _DAYS_ALLOWED = tuple(
     int(np.datetime64(day, "us").astype(np.int64))
     for day in (f"{FIRST_YEAR}-01-01", f"{LAST_YEAR + 1}-01-01")
 )
+_PART, _LETTERS = 1 << 15, 26  # names looked at together, which fit a processor's memory
 _DAY_TEXT = r"\d{4}-\d\d-\d\d"
 _INSTANT_TEXT = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)"
 
@@ -94,9 +95,9 @@ def is_plainly_good(series: pd.Series, column: Column, allowed: frozenset[str]) 
 def has_plain_names(series: pd.Series) -> bool:
     """Whether a column of text is a run of names that increase and can be mistaken for no other.
 
-    All are of printable ASCII without capitals and spaces, and each comes after the one before,
-    by length and letters or by letters alone, so that none stands twice. A look at the bytes
-    tells this of millions of rows in a moment; False only says that each must be read.
+    All are of printable ASCII without capitals and spaces, and each is longer than the one before
+    or as long and after it in the alphabet, so that none stands twice. A look at the bytes tells
+    this of millions of rows in a moment; False only says that each must be read.
     """
     if not isinstance(series.dtype, pd.StringDtype) or series.dtype.storage != "pyarrow":
         return False
@@ -110,16 +111,23 @@ def has_plain_names(series: pd.Series) -> bool:
         return False
     size = np.int64 if names.type == pyarrow.large_string() else np.int32
     ends = np.frombuffer(names.buffers()[1], dtype=size)[: len(names) + 1]
-    length = np.diff(ends)
-    letters = np.frombuffer(names.buffers()[2], dtype=np.uint8)[ends[0] : ends[-1]]
-    if not length.min() or not _within(letters, ord("!"), ord("~")):
-        return False
-    if (letters - np.uint8(ord("A")) < 26).any():
-        return False
-    after = pyarrow.compute.less(names.slice(0, len(names) - 1), names.slice(1))
-    after = after.to_numpy(zero_copy_only=False)
-    longer, same = length[1:] > length[:-1], length[1:] == length[:-1]
-    return bool(after.all() or (longer | (same & after)).all())
+    letters = np.frombuffer(names.buffers()[2], dtype=np.uint8)
+
+    def are_plain(begin: int) -> bool:
+        """Look at some of the names, and at the first of those that follow."""
+        own = ends[begin : begin + _PART + 2]
+        length, part = np.diff(own), letters[own[0] : own[-1]]
+        if not length.min() or not _within(part, ord("!"), ord("~")):
+            return False
+        after = pyarrow.compute.less(
+            names.slice(begin, len(length) - 1), names.slice(begin + 1, len(length) - 1)
+        ).to_numpy(zero_copy_only=False)
+        longer, same = length[1:] > length[:-1], length[1:] == length[:-1]
+        return bool(
+            (longer | (same & after)).all() and not (part - np.uint8(ord("A")) < _LETTERS).any()
+        )
+
+    return len(names) > 0 and all(map(are_plain, range(0, len(names), _PART)))
 
 
 def _within(values: np.ndarray, low: float, high: float) -> bool:
