@@ -18,7 +18,6 @@ import pandas as pd
 from tqdm import tqdm
 
 import analysis
-from analysis.plot import describe_timeline
 
 from .corruptions import corrupt, judge
 
@@ -33,7 +32,6 @@ DAY = "2022-11-09"
 YEARS: dict[str, Any] = {"start": "2021-01-01", "end": "2022-12-31"}
 LONG: dict[str, Any] = {"start": "2012-01-01", "end": "2022-12-31"}
 _CHEAP = {**LONG, "coverage": False}
-MONTHS = analysis.counts(LAUNCHES, "days", freq="month", by="family", **LONG)
 
 
 def _compared(launches: pd.DataFrame) -> pd.DataFrame:
@@ -181,7 +179,6 @@ OF_EVENTS: dict[str, Callable[[pd.DataFrame], Any]] = {
     ),
     "check_firsts, events": lambda f: analysis.check_firsts(FIRSTS, LAUNCHES, f),
     "check_article, events": lambda f: analysis.check_article(LAUNCHES, f),
-    "describe_timeline": lambda f: describe_timeline(MONTHS, f, last_day="2022-12-31"),
 }  # fmt: skip
 
 #: Public functions that take such a table and are not asked: two take any table at all, a widget

@@ -14,6 +14,7 @@ import pandas as pd
 
 from ..counting import count, describe_count
 from ..counting.periods import DAY
+from ..record.door import check_events, check_launches
 from ..record.load import load_article, load_eras, load_systems
 from ..record.notes import noted
 from .description import FITS, ORDINAL, article_days, described_salvos
@@ -86,6 +87,7 @@ def check_article(launches: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     >>> table.loc["thirty-second-launch", "verdict"]
     'supported only under a rule'
     """
+    launches, events = check_launches(launches), check_events(events)
     each = article_settings(launches, events, rules=("cnn",))
     rows = []
     for claim, group in each.groupby("claim", sort=False):

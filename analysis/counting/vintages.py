@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import need_columns
+from ..record.door import through_door
 from ..record.load import (
     load_launches,
     load_vintages,
@@ -264,6 +265,7 @@ def listing_delays(launches: pd.DataFrame) -> pd.DataFrame:
     vintages = load_vintages()
     chain = vintages[~vintages["whole"] & vintages["until"].notna()]
     since = chain.groupby("database")["date"].min()
+    launches = through_door(launches, "launches")
     days = launches.loc[launches["date_precision"] == "day", ["launch_id", "date"]]
     seen = load_vintages_seen().merge(days, on="launch_id")
     seen = seen[(seen["date"] > seen["database"].map(since)) & seen["not_seen"].notna()]

@@ -11,6 +11,7 @@ import pandas as pd
 from ..counting import CountRule, Coverage, Day, count, launch_days, resolve_rule
 from ..counting.periods import coverage_of, covered_days
 from ..record.days import as_day
+from ..record.door import through_door
 from ..record.files import ROOT
 from ..record.schema import DATA_VERSION
 from .next import next_launch
@@ -160,7 +161,9 @@ def score_kept(
 def _last_day(launches: pd.DataFrame, rule: str, coverage: Coverage) -> pd.Timestamp:
     """Return the last day of which the record speaks."""
     covered = covered_days(resolve_rule(rule), coverage_of(launches, coverage))
-    return launches["date"].max() if covered is None else covered[1]
+    if covered is not None:
+        return covered[1]
+    return through_door(launches, "launches")["date"].max()
 
 
 def _scored_year(

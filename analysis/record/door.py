@@ -115,6 +115,20 @@ def check_events(frame: pd.DataFrame) -> pd.DataFrame:
     return through_door(frame, "events", TABLES["events"].names)
 
 
+def check_without_instants(launches: pd.DataFrame) -> pd.DataFrame:
+    """Check all columns, but no day against its instant: they may differ in another database."""
+    table = TABLES["launches"]
+    names = [name for name in table.names if name != "launched_at"]
+    tidy = through_door(launches, "launches", names)
+    if "launched_at" not in tidy:
+        return tidy
+    instants, wrong = read_column(tidy["launched_at"], table["launched_at"], frozenset())
+    problems = problems_of(tidy, table.name, "launched_at", wrong)
+    if problems:
+        raise RecordError(problems)
+    return tidy.assign(launched_at=instants)
+
+
 def through_door(frame: pd.DataFrame, name: str, needs: Iterable[str] = ()) -> pd.DataFrame:
     """Return the tidy form of a table, checking the columns that a question needs.
 
@@ -215,7 +229,7 @@ def _tidy(frame: pd.DataFrame, table: Table, columns: list[str], *, fresh: bool)
         series, wrong = read_column(frame[name], column, vocabulary(frame, column))
         if column.kind == "date":
             wrong += _times_of_another_zone(frame[name], calendar_of(frame))
-        problems += _problems(frame, table.name, name, wrong)
+        problems += problems_of(frame, table.name, name, wrong)
         values[name] = series
     if not problems:
         problems = _across(frame, table, values)
@@ -245,7 +259,7 @@ def vocabulary(frame: pd.DataFrame, column: Column) -> frozenset[str]:
     return frozenset(words if isinstance(words, list | tuple) else column.values)
 
 
-def _problems(frame: pd.DataFrame, table: str, column: str, wrong: Wrong) -> list[Problem]:
+def problems_of(frame: pd.DataFrame, table: str, column: str, wrong: Wrong) -> list[Problem]:
     """Name the cells that break a rule, each once."""
     found = []
     seen = np.zeros(len(frame), dtype=bool)
@@ -294,7 +308,7 @@ def _across(frame: pd.DataFrame, table: Table, values: dict[str, pd.Series]) -> 
         endless = (values["end"].isna() & values["start"].notna()).to_numpy()
         if early.any() or endless.any():
             wrong["end"] = [(early | endless, "an end on or after the start")]
-    return [p for name, found in wrong.items() for p in _problems(frame, table.name, name, found)]
+    return [p for name, found in wrong.items() for p in problems_of(frame, table.name, name, found)]
 
 
 def _another_day(frame: pd.DataFrame, values: dict[str, pd.Series]) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import check_whole, need_columns
+from ..record.door import check_without_instants
 from ..record.load import load_known_differences
 from ..record.package import to_csv
 from ..record.schema import DATE_FORMAT, TABLES
@@ -98,6 +99,7 @@ def reconcile(
     check_whole("tolerance", tolerance)
     need_columns(ours, _NEEDED, "our launches")
     need_columns(theirs, _NEEDED, "their launches")
+    ours, theirs = check_without_instants(ours), check_without_instants(theirs)
     source = theirs.attrs.get("source", "") if source is None else source
     differences = read_known(load_known_differences() if known is None else known, source)
     a, b = _in_order_of_days(ours), _in_order_of_days(theirs)
@@ -199,6 +201,7 @@ def proposed_rows(ours: pd.DataFrame, theirs: pd.DataFrame, table: pd.DataFrame)
     0  2022-11-09-01  2022-11-09T06:31Z  unknown-srbm  sukchon
     """
     need_columns(table, _PAIR_COLUMNS, "the reconciliation")
+    ours, theirs = check_without_instants(ours), check_without_instants(theirs)
     lacking = table.loc[(table["match"] == "only_theirs") & table["known"].isna(), "their_key"]
     rows = theirs[theirs["launch_id"].isin(lacking)].sort_values(["date", "launch_id"])
     taken = ours["launch_id"].str.extract(r"^(\d{4}-\d\d-\d\d)-(\d+)$")
