@@ -27,7 +27,7 @@ from ..series.windows import (
     split_groups,
     usable_events,
 )
-from .nulls import NULLS, STATISTICS
+from .nulls import LONG_WINDOW, NULLS, STATISTICS
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class Design:
         What `p_value` compares with: "circular_shift", the record shifted by every number of
         days against the calendar of events; "years_permuted", whole years of that calendar
         permuted, which keeps its season; "within_era", shifts inside each era;
-        "given_recent_launches", the test of `regression`. By default the rules of
-        `analysis.links.primary` choose.
+        "given_recent_launches", the test of `regression`; "long_window", one window against the
+        other stretches. By default the rules of `analysis.links.primary` choose.
     statistic : {"new_launches", "launch_days", "larger"}
         What is added up inside a window: the efficient score for a change of new launches, which
         counts a burst once (default); launch days less those expected; or the larger of both.
@@ -114,7 +114,7 @@ class Design:
     def __post_init__(self) -> None:
         """Check the choices; a string is one value."""
         if self.null is not None:
-            check_one_of("null", self.null, NULLS)
+            check_one_of("null", self.null, (*NULLS, LONG_WINDOW))
         check_one_of("statistic", self.statistic, STATISTICS)
         for name, allowed in (("adjust", ADJUSTMENTS), ("confidence", CONFIDENCES)):
             values = as_tuple(getattr(self, name))

@@ -29,9 +29,11 @@ from scipy import fft
 from ..errors import check_one_of, unknown
 from ..series.strata import Calendar, Days, Scores
 
-#: Nulls that place the window anew; "given_recent_launches" is the test of `regression`.
+#: Nulls that place the window anew; "given_recent_launches" is the test of `regression`, and
+#: `LONG_WINDOW` that of `analysis.links.single`, for one window alone.
 PLACINGS = ("circular_shift", "years_permuted", "within_era")
 NULLS = (*PLACINGS, "given_recent_launches")
+LONG_WINDOW = "long_window"
 #: What a test adds up inside a window, the default first.
 STATISTICS = ("new_launches", "launch_days", "larger")
 N_DRAWS = 9_999

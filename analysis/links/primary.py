@@ -13,7 +13,8 @@ import numpy as np
 from ..series.pvalues import tail_shares
 from ..series.strata import Days
 from ..series.windows import Chosen, mark
-from .nulls import LEAST_YEARS, null_values, whole_years
+from .nulls import LEAST_YEARS, LONG_WINDOW, null_values, whole_years
+from .single import is_long
 
 #: Days before an event in which a launch may have prompted it.
 BEFORE = (-14, -1)
@@ -50,7 +51,8 @@ def primary_null(days: Days, chosen: Chosen, marks: np.ndarray, timing: str = "o
     season, those of two weeks included; unless they fall on the same days each year, when
     permuting moves nothing. Where an event answers a launch, or launches came in the two weeks
     before events more often than chance, only the test that knows the recent launches keeps its
-    size. All else is shifted.
+    size. A single window of a year or more is compared with the other stretches of the record,
+    since it has few places to be shifted to. All else is shifted.
 
     Examples
     --------
@@ -72,6 +74,8 @@ def primary_null(days: Days, chosen: Chosen, marks: np.ndarray, timing: str = "o
     if chosen.n_answering:
         reason = f"{chosen.n_answering} of {len(chosen.first)} events answer a launch"
         return Primary("given_recent_launches", reason)
+    if len(chosen.first) == 1 and is_long(marks):
+        return Primary(LONG_WINDOW, "a single window of a year or more")
     before = mark(chosen, BEFORE, days.n_days)
     if before.any():
         values = null_values(days, before, statistic="launch_days")

@@ -19,8 +19,9 @@ from .doubts import e_value, excludes, most_influential, shrink
 from .effect import NOTHING, contrast, measure
 from .given_recent import judge_given_recent, recent_fit
 from .judge import add_adjusted, p_years
-from .nulls import null_values, shift_window
+from .nulls import LONG_WINDOW, null_values, shift_window
 from .primary import Primary, primary_null
+from .single import judge_single
 
 
 def event_study(
@@ -60,7 +61,8 @@ def event_study(
     null : {"circular_shift", "years_permuted", "within_era", "given_recent_launches"}, optional
         What `p_value` compares with: the record shifted by every number of days against the
         calendar of events; whole years of that calendar permuted, which keeps its season;
-        shifts inside each era; or the test of `regression`, which knows recent launches. By
+        shifts inside each era; the test of `regression`, which knows recent launches; or
+        "long_window", one window against other stretches (`analysis.links.single`). By
         default the rules of `analysis.links.primary` choose, and the row says why.
     adjust : sequence of str
         Strata: "month" and "era" (who leads in Pyongyang, Washington and Seoul; default), one
@@ -91,10 +93,11 @@ def event_study(
         ``influence_left_out`` (the ratio furthest from the whole one with one year, era or event
         left out), ``null``, ``null_reason``, ``p_value`` (two-sided), ``p_years_permuted`` (the
         same under permuted years; missing under five whole years; it says little of days fixed
-        in the calendar, which permuting hardly moves), ``p_family`` (allowing for the choice
-        among windows), ``shrunk_ratio`` (given the ratios of all groups with the same window;
-        see `analysis.links.doubts.shrink`), ``p_adjusted`` and ``p_adjusted_by`` (among the
-        family: Benjamini and Hochberg, Benjamini and Yekutieli). The family is `family`, else
+        in the calendar, which permuting hardly moves), ``smallest_p`` (that of the same window
+        without any launch, under shifts or as one long window: a floor), ``p_family`` (allowing
+        for the choice among windows), ``shrunk_ratio`` (given the ratios of all groups with the
+        same window; see `analysis.links.doubts.shrink`), ``p_adjusted`` and ``p_adjusted_by``
+        (among the family: Benjamini and Hochberg, Benjamini and Yekutieli). The family is `family`, else
         the groups that a table of groups marks in its column ``family``, else all. A group
         without a usable event has a row with missing values.
 
@@ -169,6 +172,7 @@ def _group_rows(layout: Layout, group: Group, fitted: Callable[[], Fit]) -> list
             row["p_value"], row["p_years_permuted"], tested[place] = _judge(
                 layout, primary.null, marks, fitted
             )
+            row |= _floor(layout, primary.null, marks)
         rows.append(row)
     if tested:
         for place, p in zip(tested, family_p(np.stack(list(tested.values()))), strict=True):
@@ -193,7 +197,7 @@ def _effect(layout: Layout, group: Group, window: Window, marks: np.ndarray) -> 
         "e_value": e_value(ratio, low, high),
         **influence,
         **{"null": "", "null_reason": "nothing to compare"},
-        **dict.fromkeys(("p_value", "p_years_permuted", "p_family"), np.nan),
+        **dict.fromkeys(("p_value", "p_years_permuted", "p_family", "smallest_p"), np.nan),
         "contrast": parts,
     }
 
@@ -213,10 +217,29 @@ def _judge(
     statistic = layout.design.statistic
     if null == "given_recent_launches":
         p_value, values = judge_given_recent(days, fitted(), marks)
+    elif null == LONG_WINDOW:
+        p_value = judge_single(days, marks).p_value
+        values = null_values(days, marks, statistic=statistic)
     else:
         values = null_values(days, marks, null, statistic=statistic, seed=seed)
         p_value = two_sided(values)
     return p_value, p_years(days, marks, statistic, seed), values
+
+
+def _floor(layout: Layout, null: str, marks: np.ndarray) -> dict[str, Any]:
+    """Return the smallest p in reach; of one long window, the effect by the same test too."""
+    if null == LONG_WINDOW:
+        single = judge_single(layout.days, marks, layout.design.level)
+        return {
+            **{k: v for k, v in single._asdict().items() if k != "p_value"},
+            "excludes": excludes(single.low, single.high),
+            "e_value": e_value(single.rate_ratio, single.low, single.high),
+        }
+    if null != "circular_shift":
+        return {}
+    shifts = shift_window(layout.days.scores, marks)
+    empty = int(np.count_nonzero(shifts.residual + shifts.expected < 0.5))
+    return {"smallest_p": min(1.0, 2 * max(empty, 1) / layout.days.n_days)}
 
 
 def _shrunk(table: pd.DataFrame, contrasts: pd.Series) -> pd.Series:

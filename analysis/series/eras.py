@@ -8,13 +8,36 @@ import numpy as np
 import pandas as pd
 
 from ..counting import day_numbers
-from ..errors import unknown
+from ..errors import need_columns, unknown
 from ..record.load import load_eras
+
+#: Leaders of the three capitals, by whose changes links compare like with like.
+OFFICES = ("dprk_leader", "us_president", "rok_president")
+#: The office of eras that name none.
+UNNAMED = "office"
 
 
 def load_eras_or(eras: pd.DataFrame | None) -> pd.DataFrame:
     """Return the eras given, or the package's own."""
     return load_eras() if eras is None else eras
+
+
+def offices_in(eras: pd.DataFrame) -> tuple[str, ...]:
+    """Return the offices by which a table of eras cuts, when nobody chose among them.
+
+    A table that holds the record's three offices cuts by those, any other by all that it has;
+    without a column ``kind`` all its rows are one office.
+
+    Examples
+    --------
+    >>> offices_in(pd.DataFrame({"kind": ["soviet_leader"], "start": ["1953-03-05"]}))
+    ('soviet_leader',)
+    """
+    need_columns(eras, ["start"], "the eras")
+    if "kind" not in eras:
+        return (UNNAMED,)
+    kinds = tuple(sorted(map(str, eras["kind"].unique())))
+    return tuple(office for office in OFFICES if set(OFFICES) <= set(kinds)) or kinds
 
 
 def era_starts(offices: Sequence[str], eras: pd.DataFrame | None = None) -> np.ndarray:
@@ -38,9 +61,11 @@ def era_starts(offices: Sequence[str], eras: pd.DataFrame | None = None) -> np.n
     3
     """
     eras = load_eras_or(eras)
-    named = eras["kind"].isin(offices)
-    if not named.any():
-        raise unknown("office", ", ".join(offices), eras["kind"].unique())
+    kinds = eras["kind"] if "kind" in eras else pd.Series(UNNAMED, eras.index)
+    named = kinds.isin(offices)
+    absent = [office for office in offices if not (kinds == office).any()]
+    if absent:
+        raise unknown("office", ", ".join(absent), kinds.unique())
     return np.unique(day_numbers(eras.loc[named, "start"]))
 
 

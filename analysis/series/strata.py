@@ -23,11 +23,9 @@ from ..counting import (
 from ..errors import check_one_of, need_columns
 from ..extras import stats as _stats  # noqa: F401
 from ..record.notes import is_record
-from .eras import codes_between, era_starts
+from .eras import OFFICES, codes_between, era_starts, offices_in
 from .whiten import efficient_score
 
-#: Leaders of the three capitals, by whose changes links compare like with like.
-OFFICES = ("dprk_leader", "us_president", "rok_president")
 ADJUSTMENTS = ("month", "era")
 START = "2012-01-01"
 #: Where each month begins in a leap year's calendar.
@@ -272,9 +270,11 @@ def read_days(
     """Return the launch days of a period under a rule, cut into strata.
 
     The leaders of the record cut the eras of its own launches only; others are one era unless
-    `eras` is given.
+    `eras` is given, which is used whole unless `offices` says otherwise.
     """
-    if eras is None and tuple(offices) == OFFICES and not is_record(launches):
+    if tuple(offices) == OFFICES and eras is not None:
+        offices = offices_in(eras)
+    elif eras is None and tuple(offices) == OFFICES and not is_record(launches):
         offices = ()
     missing = launches["date"].isna() if "date" in launches else np.zeros(0, dtype=bool)
     if missing.any():

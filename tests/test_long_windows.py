@@ -1,0 +1,88 @@
+"""One long window is compared with other stretches; test and interval agree; eras are used."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+pytest.importorskip("scipy")
+
+from analysis import CountRule, event_study, load_example
+from analysis.links.single import is_long, judge_single
+from analysis.series.strata import make_days, read_days
+
+BOMBS, EVENTS = load_example("nuclear"), load_example("nuclear", "events")
+ABOVE = ("atmospheric", "space", "underwater")
+#: Controls announced outside, each with its period; the last is too small to be found.
+CONTROLS = {
+    "1958-10-31-us-moratorium": ("USA", "all", "1951-01-01", "1970-12-31"),
+    "1963-10-10-ptbt-in-force": (("USA", "SUN", "GBR"), ABOVE, "1951-01-01", "1980-12-31"),
+    "1985-08-06-soviet-moratorium-1985": ("SUN", "all", "1975-01-01", "1990-12-31"),
+    "1992-04-08-french-moratorium": ("FRA", "all", "1980-01-01", "1998-12-31"),
+    "1958-10-31-uk-moratorium": ("GBR", "all", "1951-01-01", "1970-12-31"),
+}
+
+
+def studied(event_id, country, families, start, end, **others):
+    event = EVENTS[EVENTS["event_id"] == event_id]
+    rule = CountRule("day", families, countries=country)
+    return event_study(BOMBS, event, rule, during=True, start=start, end=end, **others).iloc[0]
+
+
+@pytest.mark.parametrize("event_id", CONTROLS)
+def test_known_stops_are_found_where_enough_was_expected(event_id):
+    row = studied(event_id, *CONTROLS[event_id])
+    assert row["null"] == "long_window"
+    assert row["observed"] == 0
+    found = row["at_other_rate"] >= 10
+    assert found == (event_id != "1958-10-31-uk-moratorium")
+    assert (row["p_value"] < 0.01) == (row["high"] < 1) == found
+    assert row["smallest_p"] == row["p_value"], "nothing fell inside"
+
+
+def test_the_soviet_pause_of_1958_has_a_test_and_an_interval_that_agree():
+    row = studied("1958-11-04-soviet-moratorium-1958", "SUN", "all", "1951-01-01", "1970-12-31",
+                  confidence="conflicting")  # fmt: skip
+    assert 0.01 < row["p_value"] < 0.05
+    assert row["high"] < 1
+
+
+def test_the_floor_of_shifts_is_said():
+    row = studied("1958-10-31-us-moratorium", "USA", "all", "1945-07-16", "1998-12-31",
+                  null="circular_shift")  # fmt: skip
+    assert row["smallest_p"] > 0.05
+
+
+def test_p_is_below_the_level_just_where_the_interval_leaves_one_out():
+    rng = np.random.default_rng(5)
+    dates = pd.date_range("2000-01-01", periods=4000)
+    for _ in range(20):
+        days = make_days(rng.random(4000) < 0.03, dates, ("month",), offices=())
+        marks = np.zeros(4000)
+        marks[1000:1600] = 1
+        single = judge_single(days, marks)
+        assert (single.p_value < 0.05) == (not single.low <= 1 <= single.high)
+
+
+def test_only_one_stretch_of_a_year_or_more_is_long():
+    marks = np.zeros(3000)
+    marks[500:900] = 1
+    assert is_long(marks)
+    marks[700] = 0
+    assert not is_long(marks)
+    assert not is_long(np.zeros(3000))
+
+
+def test_eras_of_any_kind_are_used_and_unknown_offices_refused():
+    rule, period = CountRule("day", "all", countries="SUN"), {"start": "1951-01-01",
+                                                              "end": "1970-12-31"}  # fmt: skip
+    leaders = load_example("nuclear", "eras").query("kind == 'soviet_leader'")
+    plain = read_days(BOMBS, rule, **period)
+    cut = read_days(BOMBS, rule, eras=leaders, **period)
+    assert plain.calendar.eras.max() == 0
+    assert cut.calendar.eras.max() == 2
+    unnamed = read_days(BOMBS, rule, eras=leaders.drop(columns="kind"), **period)
+    assert (unnamed.calendar.eras == cut.calendar.eras).all()
+    with pytest.raises(ValueError, match="unknown office 'pope'"):
+        read_days(BOMBS, rule, eras=leaders, offices=["soviet_leader", "pope"], **period)
+    with pytest.raises(ValueError, match="the eras lack"):
+        read_days(BOMBS, rule, eras=leaders.drop(columns="start"), **period)
