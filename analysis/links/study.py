@@ -97,9 +97,9 @@ def event_study(
         without any launch, under shifts or as one long window: a floor), ``p_family`` (allowing
         for the choice among windows), ``shrunk_ratio`` (given the ratios of all groups with the
         same window; see `analysis.links.doubts.shrink`), ``p_adjusted`` and ``p_adjusted_by``
-        (among the family: Benjamini and Hochberg, Benjamini and Yekutieli). The family is `family`, else
-        the groups that a table of groups marks in its column ``family``, else all. A group
-        without a usable event has a row with missing values.
+        (among the family: Benjamini and Hochberg, Benjamini and Yekutieli). The family is
+        `family`, else the groups that a table of groups marks in its column ``family``, else
+        all. A group without a usable event has a row with missing values.
 
     Raises
     ------
