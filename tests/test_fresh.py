@@ -283,7 +283,7 @@ def test_a_missing_table_is_built_and_a_touched_one_is_not(checkout):
 
 def test_a_loader_that_meets_two_versions_names_the_command(tmp_path, monkeypatch):
     built = shutil.copytree(files.processed(), tmp_path / "processed")
-    monkeypatch.setattr("analysis.record.load.processed", lambda: built)
+    monkeypatch.setattr("analysis.record.built.processed", lambda: built)
     assert len(load_sites()) > 50
     rewrite(built / "sites.csv", "Kusong", "Kusong ")
     with pytest.raises(ValueError, match=r"sites\.csv is not as .*: run `make data`"):

@@ -21,7 +21,8 @@ _ABSENT = re.compile(
 
 
 def _skip_where_absent(report: Any) -> None:
-    absent = _ABSENT.search(report.longreprtext) if report.failed else None
+    said = [report.longreprtext, *(text for _, text in report.sections)] if report.failed else []
+    absent = _ABSENT.search("\n".join(said))
     if absent:
         path = str(getattr(report, "fspath", None) or Path(report.nodeid.partition("::")[0]))
         report.outcome, report.longrepr = "skipped", (path, 0, f"Skipped: {absent[0]}")

@@ -12,9 +12,9 @@ import pandas as pd
 from ..errors import need_columns
 from ..record.door import through_door
 from ..record.load import (
+    listed_in_vintages,
     load_launches,
     load_vintages,
-    load_vintages_listed,
     load_vintages_seen,
     of_the_record,
 )
@@ -96,7 +96,7 @@ def listed_launches(database: str, day: pd.Timestamp) -> pd.DataFrame:
 
 @cache
 def _states() -> tuple[pd.DataFrame, pd.DataFrame]:
-    return load_vintages(), load_vintages_listed()
+    return load_vintages(), listed_in_vintages()
 
 
 def vintage_summary(table: pd.DataFrame) -> pd.DataFrame:

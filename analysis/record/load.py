@@ -89,7 +89,7 @@ def load_launches(
     elif known_on is None or database is None:
         raise ValueError("known_on and database go together: expected both or neither")
     else:
-        launches = as_listed(load_vintages(), load_vintages_listed(), known_on, database)
+        launches = as_listed(load_vintages(), listed_in_vintages(), known_on, database)
         launches = of_the_record(launches)
     if extra is not None:
         from .additions import with_launches  # reads files, which needs this module
@@ -440,7 +440,7 @@ def load_vintages() -> pd.DataFrame:
     return _load("vintages")
 
 
-def load_vintages_listed() -> pd.DataFrame:
+def listed_in_vintages() -> pd.DataFrame:
     """Load what each state of another database lists that the one before did not, one row each."""
     return _load("vintages_listed")
 
