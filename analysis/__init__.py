@@ -6,7 +6,7 @@ little more than pandas.
 
 from importlib import import_module
 
-__version__ = "0.1.0"
+from ._version import __version__ as __version__
 
 _HOMES = {
     "record.schema": ("DATA_VERSION",),

@@ -7,7 +7,8 @@ from types import ModuleType
 import pandas as pd
 import pytest
 
-from analysis.record import fresh
+from analysis import DATA_VERSION, figures
+from analysis.record import fresh, proofs
 from analysis.record.files import PROCESSED
 from analysis.record.proofs import read_proof
 
@@ -112,6 +113,22 @@ def test_every_committed_proof_is_described_and_within_its_bounds(name):
 def test_no_committed_row_leaves_its_bounds(name):
     found = runner.load(name)
     assert found.faults(*map(read_proof, found.tables)) == []
+
+
+def test_a_proof_that_rests_on_the_record_was_made_on_todays_data():
+    found = [runner.load(name) for name in runner._names()]
+    of_record = sorted(table for one in found if one.of_record for table in one.tables)
+    versions = {name: read_proof(name).attrs.get("data_version") for name in of_record}
+    assert versions == dict.fromkeys(of_record, DATA_VERSION), "run `make proofs`"
+
+
+def test_a_figure_says_where_its_simulation_is_of_older_data(monkeypatch):
+    old = {"data_version": "2026-08-22.1"}
+    table = pd.DataFrame()
+    monkeypatch.setattr(proofs, "read_proof", lambda _: table)
+    assert figures._simulated_on(["regimes"]) == ""
+    table.attrs |= old
+    assert "data version 2026-08-22.1" in figures._simulated_on(["regimes"])
 
 
 def test_an_unknown_or_missing_proof_is_refused():

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import analysis
 from analysis import counts, load_events, load_launches
 from analysis.record.save import save_table
 from analysis.record.userfiles import read_events, read_launches
@@ -86,3 +87,22 @@ def test_what_is_written_reads_as_the_same_facts(end: str, tmp_path: Path) -> No
 def test_a_compressed_table_has_the_same_bytes_each_time(tmp_path: Path) -> None:
     first = save_table(load_launches(), tmp_path / "t.csv.gz").read_bytes()
     assert save_table(load_launches(), tmp_path / "t.csv.gz").read_bytes() == first
+
+
+LOADERS = sorted(
+    name
+    for name in analysis.__all__
+    if name.startswith("load_") and name not in {"load_example", "load_example_events"}
+)
+
+
+@pytest.mark.parametrize("name", LOADERS)
+def test_every_table_goes_into_a_paper_and_a_workbook(name: str, tmp_path: Path) -> None:
+    pytest.importorskip("jinja2")
+    pytest.importorskip("openpyxl")
+    table = getattr(analysis, name)().head(20)
+    latex = table.to_latex(index=False)
+    assert latex.startswith("\\begin{tabular}")
+    assert latex.count(r" \\") == len(table) + 1
+    save_table(table, tmp_path / "table.xlsx")
+    assert len(pd.read_excel(tmp_path / "table.xlsx")) == len(table)

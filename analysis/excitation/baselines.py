@@ -37,7 +37,7 @@ from .model import Model, make_model
 
 BASELINES = ("eras", "constant", "years", "calendar")
 #: Offices whose changes cut the record into eras; more would leave eras without launch days.
-OFFICES = ("dprk_leader", "us_president")
+OFFICES: tuple[str, ...] = ("dprk_leader", "us_president")
 #: Standard deviation of the log rates of pieces around their mean. Those of calendar years on
 #: record scatter by 0.8 to 1.
 SPREAD = 1.0

@@ -52,7 +52,7 @@ def _inputs(figure: ReportFigure) -> str:
     module = here / f"{figure.function.partition(':')[0]}.py"
     read = [tables / f"{name}.csv" for name in figure.tables]
     read += [tables / "proofs" / f"{name}.csv" for name in figure.proofs]
-    return fresh.inputs_of([module, Path(__file__)], read, *figure[:3])
+    return fresh.inputs_of([module, Path(__file__)], read, *figure[:3], files.built_version(tables))
 
 
 def redraw(figures: Iterable[ReportFigure], out: Path, *, force: bool = False) -> int:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from .._version import __version__
 from .columns import KOREA
 
 T = TypeVar("T", pd.DataFrame, pd.Series)
@@ -27,7 +28,7 @@ def record_notes(version: str) -> dict[str, Any]:
         "who": "North Korea",
         "calendar": KOREA,
         "covers": "North Korea",
-        "source": f"Source: launch record, version {version} "
+        "source": f"Source: launch record, version {version}, code {__version__} "
         "(CNS/NTI, CSIS, news reports; a source on every row)",
     }
 

@@ -24,7 +24,8 @@ def read_proof(name: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The table; it names its seed and number of simulated histories.
+        The table; it names its seed and number of simulated histories. Where it rests on the
+        record, ``attrs["data_version"]`` says on which version of it.
 
     Raises
     ------
@@ -41,8 +42,12 @@ def read_proof(name: str) -> pd.DataFrame:
     if not package.is_file():
         raise FileNotFoundError(f"{package} is missing: in a checkout, `make proofs` writes it")
     resources = json.loads(package.read_text("utf-8"))["resources"]
-    check_one_of("proof", name, [resource["path"].removesuffix(".csv") for resource in resources])
-    return parse_proof(read_built(folder / f"{name}.csv", "make proofs"))
+    versions = {one["path"].removesuffix(".csv"): one.get("data_version") for one in resources}
+    check_one_of("proof", name, versions)
+    table = parse_proof(read_built(folder / f"{name}.csv", "make proofs"))
+    if versions[name]:
+        table.attrs["data_version"] = versions[name]
+    return table
 
 
 def parse_proof(content: bytes) -> pd.DataFrame:

@@ -254,6 +254,7 @@ PROOF = Proof(
     check,
     faults,
     histories=(500, 20),
+    of_record=False,
     options=Settings().columns(),
 )
 

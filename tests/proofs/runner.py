@@ -23,6 +23,7 @@ import pandas as pd
 from analysis.errors import check_one_of
 from analysis.record import files, fresh
 from analysis.record.proofs import parse_proof, read_proof
+from analysis.record.schema import DATA_VERSION
 from tests.proofs.proof import SEED, Proof
 
 SOURCES = Path(__file__).resolve().parent
@@ -102,7 +103,9 @@ def _make(name: str, proof: Proof, given: argparse.Namespace) -> list[str]:
             folder.mkdir(parents=True, exist_ok=True)
             for table, frame in zip(proof.tables, tables, strict=True):
                 (folder / f"{table}.csv").write_bytes(to_csv(frame))
-            (folder / "datapackage.json").write_bytes(describe(folder, out))
+            made = {"data_version": DATA_VERSION} if proof.of_record else {}
+            package = describe(folder, out, made=dict.fromkeys(proof.tables, made))
+            (folder / "datapackage.json").write_bytes(package)
             outputs = [path.relative_to(new) for path in folder.glob("*.csv")]
             fresh.write_note(new, name, inputs, outputs, home)
     return proof.faults(
@@ -117,19 +120,34 @@ def to_csv(table: pd.DataFrame) -> bytes:
     ).encode()
 
 
-def describe(*folders: Path) -> bytes:
-    """Describe the tables of folders as a Data Package; of two of one name, that of the first."""
+def describe(*folders: Path, made: Mapping[str, Mapping[str, str]]) -> bytes:
+    """Describe the tables of folders as a Data Package; of two of one name, that of the first.
+
+    `made` says of the tables made now on which data; of the others the last folder's package does.
+    """
     places = {path.name: path for folder in reversed(folders) for path in folder.glob("*.csv")}
+    made = _made_on(folders[-1]) | made
     package = {
         "name": "dprk-launch-record-proofs",
         "title": "Simulations behind the intervals and tests",
         "description": "Each table names its seed and its number of simulated histories.",
-        "resources": [_resource(places[name]) for name in sorted(places)],
+        "resources": [_resource(places[name], made) for name in sorted(places)],
     }
     return (json.dumps(package, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _resource(path: Path) -> dict[str, Any]:
+def _made_on(folder: Path) -> dict[str, Mapping[str, str]]:
+    """Return on which data each table of a package was made, where it rests on the record."""
+    package = folder / "datapackage.json"
+    resources = json.loads(package.read_text("utf-8"))["resources"] if package.is_file() else []
+    return {
+        resource["path"].removesuffix(".csv"): {"data_version": resource["data_version"]}
+        for resource in resources
+        if "data_version" in resource
+    }
+
+
+def _resource(path: Path, made: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     meanings = pd.read_csv(MEANINGS, keep_default_na=False)
     own = meanings[meanings["table"].isin(["", path.stem])].set_index("column")["meaning"].to_dict()
     content, table = path.read_bytes(), parse_proof(path.read_bytes())
@@ -144,6 +162,7 @@ def _resource(path: Path) -> dict[str, Any]:
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "rows": len(table),
+        **made.get(path.stem, {}),
         "schema": {
             "fields": [
                 {
