@@ -17,9 +17,11 @@ from analysis.plot import (
     default_source,
     describe_reached,
     p_text,
+    plot_counters,
     plot_months,
     plot_published,
     plot_reached,
+    plot_same_day,
     plot_timeline,
     plot_year_to_date,
     plot_years,
@@ -255,6 +257,21 @@ def test_rules_are_named_from_the_top_and_each_says_its_day_or_that_it_never_cam
     assert [t.get_text() for t in ax.texts] == ["CNN", "my rule", "space days (0)"]
     assert ax.yaxis_inverted()
     assert describe_reached(table).endswith("Rules that never reached it: space_days.")
+
+
+def test_bars_are_as_long_as_the_counts_and_lower_bounds_say_so() -> None:
+    table = pd.DataFrame(
+        {"rule": ["cnn", "un_panel"], "n": [18, 48], "exact": [True, False],
+         "unit": ["days", "missiles"], "before": [24, 41]}
+    )  # fmt: skip
+    ax = plot_counters(table, ax=plt.figure().add_subplot())
+    assert [bar.get_width() for bar in ax.patches] == [18, 48]
+    assert [text.get_text() for text in ax.texts] == ["18 days", "at least 48 missiles"]
+    (marks,) = [line for line in ax.lines if line.get_marker() == "D"]
+    assert list(marks.get_xdata()) == [24, 41]
+    years = pd.DataFrame({"year": [2025, 2026], "n": [9, 18], "exact": [False, True]})
+    ax = plot_same_day(years, as_of=pd.Timestamp("2026-10-07"), ax=plt.figure().add_subplot())
+    assert [text.get_text() for text in ax.texts] == ["9+", "18"]
 
 
 def test_counts_that_cannot_be_counted_are_told_not_drawn() -> None:

@@ -166,7 +166,7 @@ def height_and_range() -> Drawing:
 @report_figure(
     "32-types",
     "Which types of missile have been flown, and when?",
-    tables=("launches", "systems"),
+    tables=("launches", "coverage", "systems"),
 )
 def types() -> Drawing:
     """Draw each type from its first to its last flight, the types flown most."""
