@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.counting import counts
+from analysis.counting import CountRule, counts
 from analysis.frequency import change_points, change_stability, dates_within
+from analysis.record.examples import load_example
 from analysis.record.load import load_eras, load_launches
 
 
@@ -103,3 +104,52 @@ def test_a_first_period_cut_at_its_start_keeps_its_first_day():
 def test_errors_name_what_was_wrong(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+# -- silences among bursts ----------------------------------------------------------------------
+
+
+def nuclear_months(country):
+    launches = load_example("nuclear")
+    rule = CountRule("day", "all", countries=country)
+    first = launches.loc[launches["country"] == country, "date"].min()
+    return counts(launches, rule, freq="month", start=first, end="1998-12-31")
+
+
+def test_a_silent_year_among_bursts_is_found():
+    months = nuclear_months("SUN")
+    known = ["1958-12-01", "1961-09-01", "1985-08-01", "1987-02-01"]
+    plain = change_points(months)
+    assert plain["dispersion"].iloc[0] > 6
+    assert not plain["start"].isin(pd.to_datetime(known)).any()
+    found = change_points(months, silences=True)
+    assert set(pd.to_datetime(known)) <= set(found["start"])
+    assert found.loc[found["start"].isin(pd.to_datetime(known[::2])), "n"].eq(0).all()
+    assert set(plain["start"]) <= set(found["start"])
+
+
+@pytest.mark.parametrize("country", ["USA", "FRA", "GBR", "CHN"])
+def test_no_silence_is_added_where_the_changes_hold_all(country):
+    months = nuclear_months(country)
+    pd.testing.assert_frame_equal(change_points(months, silences=True), change_points(months))
+
+
+def test_bursts_of_a_constant_rate_seldom_look_silent():
+    rng = np.random.default_rng(7)
+    periods = pd.period_range("1950-01", periods=600, freq="M")
+    false = 0
+    for _ in range(100):
+        # bursts of seven launches, mostly within the month, a third in the next
+        begun = rng.poisson(0.5, 600)
+        later = rng.binomial(7 * begun, 0.3)
+        n = 7 * begun - later + np.roll(later, 1)
+        table = pd.DataFrame({"period": periods, "days": periods.days_in_month, "n": n})
+        false += len(change_points(table, silences=True)) > len(change_points(table))
+    assert false <= 5
+
+
+def test_silences_need_months():
+    days = pd.period_range("2020-01-01", periods=500, freq="D")
+    table = pd.DataFrame({"period": days, "days": 1, "n": [0, 1] * 250})
+    with pytest.raises(ValueError, match="expected counts of months to look for silences"):
+        change_points(table, silences=True)
