@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.links import event_study, global_test, influence
-from analysis.links.design import Group, lay_out
+from analysis.links import Design, event_study, global_test, influence, regression
+from analysis.links.by_null import baselines, null_ratio
+from analysis.links.design import Group, Layout, lay_out
 from analysis.links.doubts import e_value, excludes, leavings, ratio_without, shrink
-from analysis.links.effect import contrast
-from analysis.links.nulls import STATISTICS, null_values
+from analysis.links.effect import contrast, measure
+from analysis.links.nulls import STATISTICS, null_values, shift_window
 from analysis.links.primary import primary_null
 from analysis.links.studied import RULE, STUDY
 from analysis.record.filters import passes_filter
@@ -217,3 +218,56 @@ def test_days_of_a_declared_pause_are_compared_with_each_other_alone():
     assert told.expected[paused].max() == 0 < plain.expected[paused].min()
     with pytest.raises(ValueError, match=r"the moratoria lacks the column\(s\) 'end'"):
         make_days(launches, DATES, [], offices=(), moratoria=pause[["start"]])
+
+
+# -- the ratio that belongs to the null -----------------------------------------------------------
+
+
+def test_a_season_inside_the_month_hardly_enters_the_ratio_of_permuted_years():
+    rng = np.random.default_rng(0)
+    dates = pd.date_range("2012-01-01", "2025-12-31")
+    peak = np.isin(dates.month, (3, 8)) & (np.abs(dates.day - 13) <= 7)
+    first = np.flatnonzero((dates.day == 1) & np.isin(dates.month, (3, 8)))
+    launches = (rng.random(len(dates)) < np.where(peak, 0.3, 0.04)).astype(float)
+    first = first + rng.integers(0, 12, len(first))
+    window = cover(first, first + 14, len(dates))
+    days = make_days(launches, dates, ("month", "era"))
+    shared = baselines(Layout(Design(), days, [(0, 14)], []))
+    effect = measure(days, shift_window(days.scores, window))
+    own = null_ratio(shared, "years_permuted", window, effect)
+    assert effect.rate_ratio > 2 > 1.3 > own.null_ratio
+    assert own.null_low < 1 < own.null_high
+    assert null_ratio(shared, "circular_shift", window, effect)[:3] == effect[3:6]
+
+
+def test_the_row_names_the_ratio_of_its_null_and_excludes_what_both_intervals_do():
+    table = event_study(load_launches(), load_events(), "days", by=load_groups(), **TO)
+    known = table.dropna(subset="null_ratio")
+    of = known.groupby("null")["null_ratio_of"].agg(["nunique", "first"])
+    assert of["nunique"].eq(1).all()
+    assert of.loc["years_permuted", "first"].endswith("the same weeks of other years")
+    assert of.loc["circular_shift", "first"] == "launch days against the same month and era"
+    shifted = known["null"] == "circular_shift"
+    assert (known.loc[shifted, "null_ratio"] == known.loc[shifted, "rate_ratio"]).all()
+    assert (~shifted).any()
+    for row in known.itertuples():
+        low, high = min(row.low, row.null_low), max(row.high, row.null_high)
+        assert row.excludes == excludes(low, high)
+    answering = known[known["null"] == "given_recent_launches"]["group"]
+    fitted = regression(load_launches(), load_events(), "days", by=load_groups(), **TO)
+    fitted = fitted.set_index("term").loc[answering, "rate_ratio"]
+    np.testing.assert_allclose(known.set_index("group").loc[answering, "null_ratio"], fitted)
+
+
+def test_a_declared_pause_enters_the_ratio_of_permuted_years_too(bursty):
+    pause = pd.DataFrame({"start": [DATES[100]], "end": [DATES[600]]})
+    quiet = np.where(np.arange(len(DATES)) < 601, 0.0, bursty.launches)
+    quiet[:100] = bursty.launches[:100]
+    window = cover(np.arange(60, len(DATES), 365), np.arange(70, len(DATES), 365), len(DATES))
+    ratios = []
+    for moratoria in (None, pause):
+        days = make_days(quiet, DATES, ["month"], offices=(), moratoria=moratoria)
+        shared = baselines(Layout(Design(moratoria=moratoria), days, [(0, 10)], []))
+        effect = measure(days, shift_window(days.scores, window))
+        ratios.append(null_ratio(shared, "years_permuted", window, effect).null_ratio)
+    assert ratios[0] != ratios[1]

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..errors import check_one_of
 from ..series.pvalues import as_seed, two_sided
-from ..series.strata import ADJUSTMENTS, Days
+from ..series.strata import ADJUSTMENTS, Days, make_days
 from .design import Layout
 from .effect import NOTHING, Contrast, Effect, measure, projected_lags, root_of_inverse
 from .given_recent import answer, recent_fit, with_window
@@ -60,13 +60,29 @@ def with_terms(layout: Layout, name: str) -> Layout:
     """Give a layout the terms of an adjustment; one without terms stays as it is."""
     if name not in _TERMS:
         return layout
-    calendar = layout.days.calendar
-    codes = {"month": calendar.month, "era": calendar.eras}
-    codes["year"] = calendar.year - calendar.year.min()
-    # the strata are those of declared pauses, if any
-    terms = (*(codes[term] for term in _TERMS[name]), calendar.strata)
+    return layout._replace(days=term_days(layout.days, _TERMS[name]))
+
+
+def same_weeks(layout: Layout) -> TermDays:
+    """Return the record of a layout with a rate for each week of the year, and one a year."""
+    pauses = layout.design.moratoria
+    dates = layout.days.calendar.dates
+    days = make_days(layout.days.launches, dates, (), offices=(), moratoria=pauses)
+    return term_days(days, ("week", "year"))
+
+
+def term_days(days: Days, names: Sequence[str]) -> TermDays:
+    """Give a record terms side by side; its strata, those of declared pauses, are one more."""
+    calendar = days.calendar
+    codes = {
+        "week": calendar.place_in_year // 7,
+        "month": calendar.month,
+        "era": calendar.eras,
+        "year": calendar.year - calendar.year.min(),
+    }
+    terms = (*(codes[name] for name in names), calendar.strata)
     plain = replace(calendar, strata=np.zeros_like(calendar.strata))
-    return layout._replace(days=TermDays(layout.days.launches, plain, terms))
+    return TermDays(days.launches, plain, terms)
 
 
 @dataclass(frozen=True)
