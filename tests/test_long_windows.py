@@ -6,8 +6,19 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from analysis import CountRule, event_study, load_example
+from analysis import (
+    CountRule,
+    change_points,
+    counts,
+    event_study,
+    load_example,
+    rate,
+    waiting_times,
+    year_end,
+    year_to_date,
+)
 from analysis.links.single import is_long, judge_single
+from analysis.record.proofs import read_proof
 from analysis.series.strata import make_days, read_days
 
 BOMBS, EVENTS = load_example("nuclear"), load_example("nuclear", "events")
@@ -86,3 +97,34 @@ def test_eras_of_any_kind_are_used_and_unknown_offices_refused():
         read_days(BOMBS, rule, eras=leaders, offices=["soviet_leader", "pope"], **period)
     with pytest.raises(ValueError, match="the eras lack"):
         read_days(BOMBS, rule, eras=leaders.drop(columns="start"), **period)
+
+
+def test_controls_hold_as_committed():
+    table = read_proof("links_controls")
+    stops = table[table["truth"] == "stop"]
+    assert (stops.loc[stops["at_other_rate"] >= 10, "verdict"] == "found").all()
+    nothing = table[(table["truth"] == "nothing") & table["p_value"].notna()]
+    assert len(nothing) >= 200
+    for side in (nothing["rate_ratio"] < 1, nothing["rate_ratio"] > 1):
+        assert (side & (nothing["p_value"] < 0.10)).mean() <= 0.08
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "end"),
+    [
+        ("japan", "2002-01-01", "2023-12-31"),
+        ("nuclear", "1950-01-01", "1995-12-31"),
+        ("india_pakistan", "1999-01-01", "2018-12-31"),
+        ("iran", "2000-01-01", "2018-12-31"),
+    ],
+)
+def test_every_record_answers_the_same_calls(name, start, end):
+    launches, period = load_example(name), {"start": start, "end": end}
+    months = counts(launches, "all_days", freq="month", **period)
+    assert (rate(months)["low"] <= rate(months)["high"]).all()
+    assert len(change_points(months)) >= 1
+    assert len(waiting_times(launches, "all_days", **period))
+    last = pd.Timestamp(end)
+    assert len(year_to_date(launches, "all_days", years=[last.year], as_of=end)) == 1
+    ends = year_end(launches, "all_days", as_of=f"{last.year}-06-30", seed=1)
+    assert ends["probability"].sum() == pytest.approx(1)
