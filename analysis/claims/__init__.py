@@ -15,6 +15,7 @@ from .firsts import check_firsts
 
 #: Names that need the extra, by module.
 _STATS = {
+    "abroad": ("retest_abroad",),
     "findings": ("retest_findings", "retest_rhythms"),
     "naive": ("beside_naive", "naive_p"),
 }
@@ -31,6 +32,7 @@ __all__ = [
     "fits_all",
     "naive_p",
     "nearest_launches",
+    "retest_abroad",
     "retest_findings",
     "retest_rhythms",
     "score_counts",
