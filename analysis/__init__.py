@@ -132,7 +132,7 @@ _HOMES = {
         "check_article",
         "check_counts",
         "check_firsts",
-        "retest_abroad",
+        "retest_elsewhere",
         "retest_findings",
         "retest_rhythms",
         "score_counts",

@@ -17,7 +17,6 @@ from analysis import (
     year_end,
     year_to_date,
 )
-from analysis.claims.elsewhere import retest_elsewhere
 from analysis.links.single import is_long, judge_single
 from analysis.record.proofs import read_proof
 from analysis.series.strata import make_days, read_days
@@ -129,10 +128,3 @@ def test_every_record_answers_the_same_calls(name, start, end):
     assert len(year_to_date(launches, "all_days", years=[last.year], as_of=end)) == 1
     ends = year_end(launches, "all_days", as_of=f"{last.year}-06-30", seed=1)
     assert ends["probability"].sum() == pytest.approx(1)
-
-
-def test_findings_on_other_countries_are_tested_again_with_power_and_a_sentence():
-    table = retest_elsewhere(histories=20)
-    assert len(table) == 3
-    assert ((table["low"] < 1) & (table["high"] > 1)).all()
-    assert table["sentence"].str.contains("would have been seen in four histories of five").all()

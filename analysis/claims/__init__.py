@@ -15,7 +15,7 @@ from .firsts import check_firsts
 
 #: Names that need the extra, by module.
 _STATS = {
-    "abroad": ("retest_abroad",),
+    "elsewhere": ("retest_elsewhere",),
     "findings": ("retest_findings", "retest_rhythms"),
     "naive": ("beside_naive", "naive_p"),
 }
@@ -32,7 +32,7 @@ __all__ = [
     "fits_all",
     "naive_p",
     "nearest_launches",
-    "retest_abroad",
+    "retest_elsewhere",
     "retest_findings",
     "retest_rhythms",
     "score_counts",
