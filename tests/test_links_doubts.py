@@ -81,6 +81,13 @@ def test_days_that_return_every_year_are_not_told_from_a_season(bursty):
     assert "season" in found.null_reason
 
 
+def test_a_week_over_the_end_of_february_returns_every_year(bursty):
+    same = np.flatnonzero((DATES.month == 2) & (DATES.day == 25))
+    marks = cover(same, same + 7, len(DATES))
+    found = primary_null(bursty, chosen(same), marks, "calendar")
+    assert found.null == "circular_shift"
+
+
 def test_answers_to_launches_are_tested_given_recent_launches(bursty):
     launched = np.flatnonzero(bursty.launches)
     answers = launched[::4] + 3

@@ -87,11 +87,17 @@ def primary_null(days: Days, chosen: Chosen, marks: np.ndarray, timing: str = "o
 
 
 def _same_days(days: Days, marks: np.ndarray) -> bool:
-    """Say whether the window's days return at the same place of nearly every year."""
+    """Say whether the window's days return at the same place of nearly every year.
+
+    Places are counted by month and day, or from 1 January: a week from 25 February ends a day
+    earlier by name in leap years.
+    """
     inside = marks > 0
-    years = len(np.unique(days.calendar.year[inside]))
-    returns = np.bincount(days.calendar.place_in_year[inside], minlength=366)
     whole = len(np.unique(days.calendar.year))
-    return years == whole and bool(
-        returns[returns >= _SAME_DAYS * whole].sum() >= _SAME_DAYS * inside.sum()
-    )
+    if len(np.unique(days.calendar.year[inside])) < whole:
+        return False
+    from_january = days.calendar.dates.day_of_year.to_numpy() - 1
+    places = (days.calendar.place_in_year, from_january)
+    returns = [np.bincount(place[inside]) for place in places]
+    most = max(int(n[n >= _SAME_DAYS * whole].sum()) for n in returns)
+    return most >= _SAME_DAYS * int(inside.sum())
