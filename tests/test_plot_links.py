@@ -24,6 +24,7 @@ from analysis.plot import (
     describe_effects,
     describe_findings,
     group_label,
+    plot_controls,
     plot_coverage,
     plot_effects,
     plot_epoch,
@@ -334,3 +335,17 @@ def test_an_unknown_proof_or_group_is_refused_with_the_names() -> None:
         read_proof("none")
     with pytest.raises(ValueError, match="no group 'runes'; there are: all_drills"):
         group_events("runes")
+
+
+# -- controls -----------------------------------------------------------------------------------
+
+
+def test_each_control_has_its_p_what_the_test_says_and_the_truth():
+    table = read_proof("links_controls").query("truth != 'nothing'")
+    ax = plot_controls(table, ax=plt.figure().add_subplot())
+    assert [line.get_xdata()[0] for line in ax.lines[: len(table)]] == pytest.approx(
+        table["p_value"].clip(lower=1e-6).tolist()
+    )
+    assert ax.texts[0].get_text() == "found (a stop)"
+    with pytest.raises(ValueError, match="verdict"):
+        plot_controls(table.drop(columns="verdict"))

@@ -9,6 +9,7 @@ from ._old import find as __getattr__  # noqa: F401
 from .bars import plot_counters, plot_leaders, plot_same_day
 from .calendar import plot_calendar, plot_hours, plot_months
 from .claims import describe_findings, plot_p_values, plot_published, plot_verdicts
+from .controls import plot_controls
 from .coverage import plot_coverage, plot_spread
 from .curves import describe_curves, describe_reached, plot_reached, plot_year_to_date
 from .events import plot_epoch, plot_games
@@ -56,6 +57,7 @@ __all__ = [
     "plot_baselines",
     "plot_calendar",
     "plot_choices",
+    "plot_controls",
     "plot_coverage",
     "plot_decomposition",
     "plot_delays",

@@ -12,9 +12,9 @@ from .style import BLUE, INK, RED
 
 _COLOURS = {"stop": RED, "nothing": BLUE, "by itself": INK}
 _SAID = {
-    "stop": "there was a stop",
-    "nothing": "there was nothing",
-    "by itself": "known from the tests: no control",
+    "stop": "a stop",
+    "nothing": "nothing",
+    "by itself": "no control",
 }
 
 
@@ -52,13 +52,13 @@ def plot_controls(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     for place, row in enumerate(rows.to_dict("records")):
         p = max(float(row["p_value"]), 1e-6)
         ax.plot(p, place, "o", color=_COLOURS[row["truth"]])
-        said = f"{row['verdict']}; {_SAID[row['truth']]}"
+        said = f"{row['verdict']} ({_SAID[row['truth']]})"
         ax.text(3, place, said, va="center", fontsize="small")
     ax.axvline(0.01, color=INK, linewidth=0.8, linestyle="--")
     name_rows(ax, [_named(row["control"], row["who"]) for row in rows.to_dict("records")])
     ax.set_xscale("log")
     ax.minorticks_off()
-    finish(ax, table, "", xlabel="p-value (one in a million, or less, at the left)")
+    finish(ax, table, "", xlabel="p-value (at the left a millionth or less)")
     ax.set_xlim(5e-7, 1e6)  # the words stand at the right of 1
     ax.set_xticks([1e-6, 1e-4, 1e-2, 1], ["0.000001", "0.0001", "0.01", "1"])
     return ax
@@ -66,4 +66,5 @@ def plot_controls(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 def _named(control: str, who: str) -> str:
     """Name a row in two short lines."""
-    return f"{shorten(control, 34, placeholder='...')}\n{shorten(who, 34, placeholder='...')}"
+    lines = control.partition(",")[0].replace("_", " "), who.replace("the ", "")
+    return "\n".join(shorten(line, 40, placeholder="...") for line in lines)
