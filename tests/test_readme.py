@@ -43,3 +43,12 @@ def test_it_fits_on_two_screens():
     # rows of the table and items of the lists are long; a line holds about 110 letters
     lines = sum(1 + len(line) // 110 for line in TEXT.splitlines() if not line.startswith("<!--"))
     assert lines <= 110
+
+
+def test_its_session_on_another_record_prints_what_it_shows():
+    said = re.findall(r"```python\n(.*?)```", TEXT, flags=re.S)[1]
+    *calls, last = re.findall(r"^>>> (.*)", said, flags=re.M)
+    assert len(calls) < 5
+    scope = {}
+    exec("\n".join(calls), scope)
+    assert repr(eval(last, scope)) in said

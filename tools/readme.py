@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.counting import describe_count
+from analysis.counting import CountRule, counts, describe_count
 from analysis.errors import exit_status
+from analysis.frequency import change_points
 from analysis.record import files, fresh, load
 from analysis.record.describe import describe
+from analysis.record.examples import load_example
 from tools.findings import findings
 from tools.pages import day, year_block
 
@@ -65,6 +67,24 @@ def examples_block() -> str:
     )
 
 
+def elsewhere_block() -> str:
+    """Show another country's record going the same way, in five lines."""
+    bombs, rule = load_example("nuclear"), CountRule("day", "all", countries="SUN")
+    months = counts(bombs, rule, freq="month", start="1955-01-01", end="1990-12-31")
+    segments = change_points(months, silences=True)
+    silent = segments.loc[segments["n"] == 0, "start"].dt.strftime("%B %Y").tolist()
+    return (
+        "```python\n"
+        ">>> from analysis import CountRule, change_points, counts, load_example\n"
+        '>>> bombs, rule = load_example("nuclear"), CountRule("day", "all", countries="SUN")\n'
+        '>>> months = counts(bombs, rule, freq="month", start="1955-01-01", end="1990-12-31")\n'
+        ">>> segments = change_points(months, silences=True)\n"
+        '>>> segments.loc[segments["n"] == 0, "start"].dt.strftime("%B %Y").tolist()\n'
+        f"{silent!r}\n"
+        "```"
+    )
+
+
 def path_block() -> str:
     """Say how long a person's path takes, as it was timed."""
     steps = pd.read_csv(TIMES)
@@ -80,6 +100,7 @@ BLOCKS = {
     "findings": findings_block,
     "caveats": caveats_block,
     "examples": examples_block,
+    "elsewhere": elsewhere_block,
     "path": path_block,
 }
 

@@ -96,7 +96,8 @@ def change_points(
     silences : bool
         Whether to look for silent stretches inside the segments too: among strong bursts a year
         without any launch gains too little likelihood for its two changes, but is a run of empty
-        months that bursts alone do not make. Needs counts of months.
+        months that bursts alone do not make. Needs counts of months; what lies between two
+        silences may be shorter than `min_days`.
     level : float
         Confidence level.
 
