@@ -128,3 +128,13 @@ def test_every_record_answers_the_same_calls(name, start, end):
     assert len(year_to_date(launches, "all_days", years=[last.year], as_of=end)) == 1
     ends = year_end(launches, "all_days", as_of=f"{last.year}-06-30", seed=1)
     assert ends["probability"].sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("null", ["years_permuted", "within_era"])
+def test_an_empty_window_has_the_smallest_p_of_its_null(null):
+    stop = EVENTS[EVENTS["event_id"] == "1958-10-31-us-moratorium"]
+    rule = CountRule("day", "all", countries="USA")
+    row = event_study(BOMBS, stop, rule, during=True, null=null, adjust="month",
+                      start="1951-01-01", end="1970-12-31").iloc[0]  # fmt: skip
+    assert row["observed"] == 0
+    assert row["smallest_p"] == row["p_value"]

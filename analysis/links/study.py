@@ -10,7 +10,8 @@ import pandas as pd
 
 from ..counting import CountRule, Day
 from ..record.notes import noted
-from ..series.pvalues import as_seed, family_p, two_sided
+from ..series.pvalues import as_seed, family_p, tail_shares, two_sided
+from ..series.strata import Days
 from ..series.windows import Chosen, Window
 from .by_null import Baselines, NullRatio, baselines, null_ratio
 from .design import Design, Group, Layout, as_design, lay_out
@@ -95,7 +96,7 @@ def event_study(
         left out), ``null``, ``null_reason``, ``p_value`` (two-sided), ``p_years_permuted`` (the
         same under permuted years; missing under five whole years; it says little of days fixed
         in the calendar, which permuting hardly moves), ``smallest_p`` (that of the same window
-        without any launch, under shifts or as one long window: a floor), ``p_family`` (allowing
+        without any launch: a floor; missing given recent launches), ``p_family`` (allowing
         for the choice among windows), ``shrunk_ratio`` (given the ratios of all groups with the
         same window; see `analysis.links.doubts.shrink`), ``p_adjusted`` and ``p_adjusted_by``
         (among the family: Benjamini and Hochberg, Benjamini and Yekutieli). The family is
@@ -256,11 +257,23 @@ def _floor(layout: Layout, null: str, marks: np.ndarray) -> dict[str, Any]:
             "excludes": excludes(single.low, single.high),
             "e_value": e_value(single.rate_ratio, single.low, single.high),
         }
+    if null in ("years_permuted", "within_era"):
+        return {"smallest_p": _emptied_p(layout, null, marks)}
     if null != "circular_shift":
         return {}
     shifts = shift_window(layout.days.scores, marks)
     empty = int(np.count_nonzero(shifts.residual + shifts.expected < 0.5))
     return {"smallest_p": min(1.0, 2 * max(empty, 1) / layout.days.n_days)}
+
+
+def _emptied_p(layout: Layout, null: str, marks: np.ndarray) -> float:
+    """Return the p of fewer launches on the record without its launch days inside."""
+    emptied = Days(layout.days.launches * (1 - marks), layout.days.calendar)
+    if not emptied.launches.any():
+        return 1.0
+    seed = as_seed(layout.design.seed)
+    values = null_values(emptied, marks, null, statistic=layout.design.statistic, seed=seed)
+    return min(1.0, 2 * tail_shares(values, float(values[0]))[1])
 
 
 def _shrunk(table: pd.DataFrame, contrasts: pd.Series) -> pd.Series:
