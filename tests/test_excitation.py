@@ -429,6 +429,7 @@ def test_baselines_that_answer_differently_are_told_with_the_reason(launches):
     assert "follows the rate more closely leaves less" in text
 
 
+@pytest.mark.slow
 def test_excitation_planted_is_found_beyond_rates_that_change_and_none_is_not():
     rng = np.random.default_rng(4)
     dates = pd.date_range("2012-01-01", periods=3650, unit="us")

@@ -87,6 +87,7 @@ def draw(folder, *names):
     return done.stdout.strip() or done.stderr.strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
@@ -108,6 +109,7 @@ def test_a_figure_is_drawn_when_table_code_output_or_note_changed(checkout, file
     assert contents(checkout / "figures") == drawn
 
 
+@pytest.mark.slow
 def test_what_a_figure_does_not_rest_on_leaves_it_alone(checkout):
     draw(checkout, ONE.name)
     rewrite(checkout / "analysis/figures/links.py", ANNOTATIONS, AND_MORE)
@@ -130,6 +132,7 @@ def test_a_figure_that_fails_changes_nothing(checkout):
     module.write_text(good, "utf-8")
 
 
+@pytest.mark.slow
 def test_a_missing_table_names_the_command(checkout):
     (checkout / "data/processed/eras.csv").unlink()
     assert "eras.csv is missing" in draw(checkout, "01-launches-by-year")

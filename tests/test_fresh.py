@@ -224,6 +224,7 @@ def test_kernels_end_with_the_process_that_runs_the_notebooks(tmp_path):
 # -- what each set owns ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_replacing_a_set_leaves_what_others_own(checkout):
     """The tables own data/processed but its folder of proofs; the figures their own three
     files each; the page among them is its own set."""

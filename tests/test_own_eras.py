@@ -40,3 +40,12 @@ def test_events_with_their_start_alone_are_enough_for_every_specification():
         **PERIOD,
     )  # fmt: skip
     assert len(curve) == 1
+
+
+def test_eras_that_would_be_ignored_are_refused():
+    games = pd.DataFrame({"start": ["2002-02-08", "2010-02-12", "2018-02-09"]})
+    eras = analysis.load_eras("us_president")
+    with pytest.raises(ValueError, match="expected 'era' among adjust, or no eras"):
+        analysis.event_study(
+            MINIMAL, games, "all_days", eras=eras, adjust=("month",), coverage=False, **PERIOD
+        )

@@ -258,6 +258,7 @@ def test_words_of_the_data_are_no_markup(parts):
 # -- bytes and freshness --------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_other_zones_and_languages_give_the_same_bytes(page, tmp_path):
     strange = {
         "TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0",

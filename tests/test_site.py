@@ -62,6 +62,7 @@ def test_every_method_is_cited_with_a_doi_or_as_a_book():
         assert included in pages.proof_names()
 
 
+@pytest.mark.slow
 def test_who_cites_finds_the_versions_of_today(tmp_path):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     for name in ("CITATION.bib", "CITATION.cff"):

@@ -253,7 +253,7 @@ def test_a_figure_of_vintages_answers_its_question_with_its_own_numbers(name):
     with styled():
         drawing = draw(name)
     ax = drawing.figure.axes[0]
-    said = ax.get_title(loc="left") + " ".join(text.get_text() for text in ax.texts)
+    said = drawing.answer + " ".join(text.get_text() for text in ax.texts)
     expected = {
         "20-counts-revised": ["6 of 9 years", "71 → 72 → 69", "47 → 41"],
         "21-databases-differ": ["CNS differs in", "+4"],

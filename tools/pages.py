@@ -274,6 +274,9 @@ _PROVEN = {
     "excitation_size": (["branching"], "share", "found excitation of this branching ratio"),
     "excitation_evidence": (["background"], "p_value", "p-value of excitation beside this rate"),
     "regimes": (["model"], "delta_bic", "BIC above that of the best model"),
+    "links_null_ratio": (["world", "estimator"], "share", "95 % intervals that hold the truth"),
+    "links_regression": (["estimator"], "share", "95 % intervals that hold the true ratio"),
+    "links_controls": (["truth"], "p_value", "p-value of controls whose answer is known"),
     "published_findings": (["verdict"], "p_value", "p-value of the test again"),
 }
 

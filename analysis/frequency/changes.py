@@ -127,8 +127,9 @@ def change_points(
     -----
     See `analysis.segmentation` for the search. A silence is a run of empty months whose chance,
     given the other runs of its segment, has a logarithm below minus the penalty of independent
-    launches. In simulated histories of a constant rate whose bursts last weeks, .005 to .02 hold
-    one that is none (of 200 each); with bursts of half a year .14 do. The interval of a date is
+    launches. In simulated histories of a constant rate whose bursts last weeks, 0 to .045 hold
+    one that is none (of 200 each); with bursts of half a year .14 to .19 do, where steps too are
+    found wherever there are none. The interval of a date is
     the shortest stretch that holds the most probable days up to `level`, given its neighbours,
     when both rates have
     Jeffreys' prior and are integrated out [1]_, and the likelihood is flattened to the power
