@@ -145,7 +145,10 @@ def as_design(design: Design | None, others: Mapping[str, Any], **named: Any) ->
     given = {name: value for name, value in {**named, **others}.items() if value is not None}
     if "window" in given:
         given.setdefault("during", False)
-    return replace(design or Design(), **given)
+    made = replace(design or Design(), **given)
+    if made.eras is not None and "era" not in made.adjust:
+        raise ValueError("eras= compares within eras: expected 'era' among adjust, or no eras")
+    return made
 
 
 class Group(NamedTuple):

@@ -272,8 +272,6 @@ def read_days(
     The leaders of the record cut the eras of its own launches only; others are one era unless
     `eras` is given, which is used whole unless `offices` says otherwise.
     """
-    if eras is not None and "era" not in adjust:
-        raise ValueError("eras= compares within eras: expected 'era' among adjust, or no eras")
     if tuple(offices) == OFFICES and eras is not None:
         offices = offices_in(eras)
     elif eras is None and tuple(offices) == OFFICES and not is_record(launches):
