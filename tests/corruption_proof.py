@@ -49,7 +49,7 @@ def _adopted(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _days_of(events: pd.DataFrame) -> list[object]:
-    return [*events["start"].dropna(), *events["end"].dropna()]
+    return [*events["start"].dropna().sort_values(), *events["end"].dropna().sort_values()]
 
 
 def _kept(launches: pd.DataFrame) -> str:
