@@ -1,7 +1,7 @@
 """Corrupt a user's files and data/raw in every way that editors, mail, Excel and disks do.
 
-``python -m tests.fuzz 10000 [seed [first]]`` (``make fuzz``) tries that many mutants; the suite
-tries a few hundred. Each must give the facts that stand in the file, as Python's own csv reads
+``python -m tests.fuzz 10000 [seed [first]]`` (``make fuzz``) tries that many mutants,
+and .ci/run a thousand. Each must give the facts that stand in the file, as Python's own csv reads
 them, or an error of ours that names the file, and the row and column where one cell was changed;
 within bounded time and memory. Every third mutant is one of data/raw, and is built.
 """
