@@ -16,7 +16,7 @@ ifeq ($(shell test -w "$(HOME)" && echo yes),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help environment data figures report forecast notebooks readme test slow matrix base-test lowest coverage lint proofs proofs-check kills mutants corruptions environments fuzz fuzz-upstream bench spark browser wheel-test axe lab docs lock peers clean
+.PHONY: help environment data figures report forecast notebooks readme test slow matrix base-test lowest coverage lint proofs proofs-check kills mutants corruptions environments fuzz fuzz-upstream bench spark browser site-browser wheel-test axe lab docs lock peers clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 15
@@ -99,6 +99,9 @@ spark: data ## ask the same of DuckDB and Spark (needs Java), in an environment 
 
 browser: data axe ## drive the page and the notebooks in a real browser (needs Chromium)
 	$(BIN)/python -m pytest -m browser tests/test_page_browser.py tests/test_browser.py
+
+site-browser: docs axe ## drive the site in a real browser, and have axe-core judge it
+	$(BIN)/python -m pytest -m browser tests/test_site_browser.py
 
 # Checks of accessibility, for tests alone. Without npm those tests are skipped, and say so.
 AXE := axe-core-4.14.1

@@ -1,6 +1,7 @@
 """How Sphinx builds the site; `make docs` gathers its pages first (tools/site.py)."""
 
 import pkgutil
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -45,6 +46,7 @@ nitpick_ignore_regex = [
 
 html_theme = "pydata_sphinx_theme"
 html_title = project
+html_static_path, html_css_files = ["_static"], ["site.css"]
 templates_path = ["_templates"]
 exclude_patterns = ["year.md", "proven"]
 html_show_sourcelink = False
@@ -53,6 +55,8 @@ html_theme_options = {
     "logo": {"text": project},
     "show_prev_next": True,
     "navbar_align": "left",
+    # the other button's words are not those that a screen reader says
+    "navbar_persistent": ["search-button"],
     "footer_start": ["copyright"],
     "footer_end": [],
     "pygments_light_style": "a11y-high-contrast-light",
@@ -72,7 +76,17 @@ def _formula(display: str) -> Any:
     return visit
 
 
+def _name_for_readers(app: Sphinx, error: Exception | None) -> None:
+    """Give what a screen reader says of notebooks' pages the words that stand there."""
+    for page in (Path(app.outdir) / "notebooks").glob("*.html"):
+        text = page.read_text("utf-8").replace(' aria-label="Toggle hidden content"', "")
+        first, *others = text.split("aria-label='Table'")
+        named = (f"aria-label='Table {n}'{part}" for n, part in enumerate(others, 1))
+        page.write_text("".join([first, *named]), "utf-8")
+
+
 def setup(app: Sphinx) -> None:
     """Let Sphinx write formulas without fetching anything."""
     inline, block = ((_formula(display), None) for display in ("inline", "block"))
     app.add_html_math_renderer("mathml", inline, block)
+    app.connect("build-finished", _name_for_readers)
