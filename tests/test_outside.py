@@ -103,7 +103,7 @@ def make_stale(project: Path) -> None:
 def test_a_full_disk_is_one_line(place, words, project):
     make_stale(project)
     was = contents(project)
-    full = f"mount -t tmpfs -o size=16k none {project}/.build"
+    full = f"mount -t tmpfs -o size=4k none {project}/.build"
     one_line(run(project, *words, before=full), "No space left on device")
     assert contents(project) == was
 
@@ -193,7 +193,7 @@ def alter(path: Path, old: bytes, new: bytes) -> None:
 @pytest.mark.parametrize(
     ("words", "made", "note", "old", "new"),
     [
-        (("tools.readme",), "README.md", "readme", b"nth -->\n| rule", b"nth -->\n| ruel"),
+        (("tools.readme",), "README.md", "readme", b"year -->\n| 2026", b"year -->\n| 2062"),
         (("tools.notebooks", "01-the-record.ipynb"), "notebooks/01-the-record.ipynb",
          "notebook-01-the-record", b'"execution_count": 2', b'"execution_count": 7'),
     ],
