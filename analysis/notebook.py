@@ -129,9 +129,8 @@ def show_figure(ax: Axes, *, caption: str, alt: str, height: float | None = None
         f"src='data:image/png;base64,{png}'>"
         f"<figcaption>Figure. {_marked(caption)}</figcaption></figure>"
     )
-    # the picture itself too, for viewers that show no HTML
-    data = {"text/html": html, "image/png": png, "text/plain": f"Figure. {caption}\n{alt}"}
-    _display().display(data, raw=True, metadata={"image/png": {"alt": alt}})
+    data = {"text/html": html, "text/plain": f"Figure. {caption}\n{alt}"}
+    _display().display(data, raw=True)
 
 
 def _marked(text: str) -> str:

@@ -178,7 +178,7 @@ def test_a_report_figure_is_shown_with_its_own_words(monkeypatch, shown: list[di
     )
     show_report_figure("14-around-events", caption="Around events.")
     (picture,) = shown
-    assert picture["image/png"]
+    assert "data:image/png;base64," in picture["text/html"]
     assert "<figcaption>Figure. Around events.</figcaption>" in picture["text/html"]
     assert "alt='Words of 14-around-events.'" in picture["text/html"]
 
