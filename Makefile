@@ -16,7 +16,7 @@ ifeq ($(shell test -w "$(HOME)" && echo yes),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help environment data figures report forecast notebooks readme test slow matrix base-test lowest coverage lint proofs proofs-check kills mutants corruptions environments fuzz fuzz-upstream bench spark browser site-browser wheel-test axe lab docs lock peers clean
+.PHONY: help environment data figures report forecast notebooks readme test slow matrix base-test lowest coverage lint proofs proofs-check proofs-confirm kills mutants corruptions environments fuzz fuzz-upstream bench spark browser site-browser wheel-test axe lab docs lock peers clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 15
@@ -72,6 +72,9 @@ proofs: data ## repeat the simulations behind the intervals and tests (slow)
 
 proofs-check: data ## repeat a small part of them and hold it against the committed tables
 	$(RUN) -m tests.proofs --check
+
+proofs-confirm: data ## the same for those made under other code; where equal, stamp today's
+	$(RUN) -m tests.proofs --confirm
 
 kills: data ## kill builds and redraws a hundred times, and see that the next run mends them
 	$(RUN) -m tools.kills

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from analysis import DATA_VERSION, figures
-from analysis.record import fresh, proofs
+from analysis.figures import make
+from analysis.record import fresh, stale
 from analysis.record.files import PROCESSED
 from analysis.record.proofs import read_proof
 
@@ -57,7 +58,7 @@ def test_a_proof_is_made_again_only_when_something_changed(toy, tmp_path, monkey
     for change in (
         lambda: (tmp_path / "toy.py").write_text("x = 2\n"),
         lambda: (out / "links_size.csv").write_text("world\n"),
-        lambda: (out / ".build" / "toy.json").write_text("{"),
+        lambda: (out / "datapackage.json").write_text("{"),
     ):
         change()
         run(out)
@@ -115,20 +116,69 @@ def test_no_committed_row_leaves_its_bounds(name):
     assert found.faults(*map(read_proof, found.tables)) == []
 
 
-def test_a_proof_that_rests_on_the_record_was_made_on_todays_data():
-    found = [runner.load(name) for name in runner._names()]
-    of_record = sorted(table for one in found if one.of_record for table in one.tables)
-    versions = {name: read_proof(name).attrs.get("data_version") for name in of_record}
-    assert versions == dict.fromkeys(of_record, DATA_VERSION), "run `make proofs`"
+def test_every_proof_was_made_on_todays_record_under_todays_code():
+    for name in runner._names():
+        for table in runner.load(name).tables:
+            stamp = runner._stamps(runner.FOLDER)[table]
+            assert stamp["made_by"] == f"tests/proofs/{name}.py"
+            assert ("data_version" in stamp) == runner.load(name).of_record
+    assert stale.outdated() == {}, (
+        "where the code changed but nothing that it computes, `make proofs-confirm` repeats a "
+        "small part and stamps today's code; else `make proofs` makes the tables again"
+    )
 
 
-def test_a_figure_says_where_its_simulation_is_of_older_data(monkeypatch):
-    old = {"data_version": "2026-08-22.1"}
-    table = pd.DataFrame()
-    monkeypatch.setattr(proofs, "read_proof", lambda _: table)
-    assert figures._simulated_on(["regimes"]) == ""
-    table.attrs |= old
-    assert "data version 2026-08-22.1" in figures._simulated_on(["regimes"])
+@pytest.fixture
+def stamped(monkeypatch, tmp_path):
+    """Write a Data Package of one proof, stamped as given."""
+
+    def write(**stamp):
+        (tmp_path / "proofs").mkdir(exist_ok=True)
+        version = json.dumps({"version": DATA_VERSION})
+        (tmp_path / "datapackage.json").write_text(version, "utf-8")
+        package = {"resources": [{"path": "regimes.csv", **stamp}]}
+        (tmp_path / "proofs" / "datapackage.json").write_text(json.dumps(package), "utf-8")
+
+    monkeypatch.setattr(stale, "processed", lambda: tmp_path)
+    return write
+
+
+def test_a_figure_says_where_its_simulation_is_of_older_data_or_code(stamped):
+    today = {"made_by": "tests/proofs/regimes.py", "code": runner.code_of("regimes")}
+    stamped(data_version=DATA_VERSION, **today)
+    assert stale.describe_outdated(["regimes"]) == ""
+    stamped(data_version="2026-08-22.1", **today)
+    told = " Simulated earlier, not as today: regimes on data version 2026-08-22.1."
+    assert stale.describe_outdated(["regimes"]) == told
+    stamped(data_version=DATA_VERSION, **today | {"code": "other"})
+    told = " Simulated earlier, not as today: regimes under other code."
+    assert stale.describe_outdated(["regimes"]) == told
+
+
+def test_a_figure_is_drawn_anew_once_its_simulation_is_of_another_day(monkeypatch):
+    (figure,) = [one for one in figures.FIGURES if "links_power" in one.proofs][:1]
+    before = make._inputs(figure)
+    monkeypatch.setattr(make, "describe_outdated", lambda proofs: " Simulated earlier.")
+    assert make._inputs(figure) != before
+
+
+def test_a_proof_under_other_code_is_stamped_once_a_part_of_it_is_repeated(
+    toy, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(runner, "SOURCES", tmp_path)
+    (tmp_path / "toy.py").write_text("x = 1\n")
+    out = tmp_path / "out"
+    run(out)
+    (tmp_path / "toy.py").write_text("x = 2\n")
+    for share, status in ((3.0, 1), (1.0, 0)):
+        table = pd.DataFrame({"share": [share]})
+        monkeypatch.setattr(runner, "read_proof", lambda _name, table=table: table)
+        before = runner._stamps(out)["links_size"]["code"]
+        assert run(out, "--confirm") == status
+        assert (runner._stamps(out)["links_size"]["code"] == before) is bool(status)
+    assert run(out) == 0
+    assert toy == [50]  # confirmed, so it is not made again
+    assert capsys.readouterr().out.count("bursts: share") == 1
 
 
 def test_an_unknown_or_missing_proof_is_refused():

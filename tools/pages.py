@@ -25,6 +25,7 @@ from analysis.record import files, load
 from analysis.record.describe import describe
 from analysis.record.proofs import read_proof
 from analysis.record.schema import ANNOUNCERS, TABLES
+from analysis.record.stale import describe_outdated
 
 YEARS = range(1984, load.last_day().year + 1)
 #: Who counts, in the small table of this year: one rule each.
@@ -328,10 +329,11 @@ def proof_pages() -> dict[str, str]:
     }
     for name in names:
         columns = describe(f"proofs/{name}")
+        older = describe_outdated([name])
         meanings = words_table(columns[["column", "meaning"]], "column")
         pages[f"proofs/{name}.md"] = (
             f"# {name}\n\n{for_markdown(resource_title(name))}. "
-            f"{{download}}`As CSV <../data/proofs/{name}.csv>`.\n\n{meanings}\n\n"
+            f"{{download}}`As CSV <../data/proofs/{name}.csv>`.{older}\n\n{meanings}\n\n"
             f"## Rows\n\n{frame_table(read_proof(name))}"
         )
     return pages

@@ -8,12 +8,13 @@ import heavy libraries: so finding out that nothing changed takes a moment only.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ..errors import check_one_of
+from ..record.stale import describe_outdated
 
 if TYPE_CHECKING:
     from .drawing import Drawing
@@ -102,20 +103,10 @@ def draw(name: str) -> Drawing:
     check_one_of("figure", name, figures)
     module, _, function = figures[name].function.partition(":")
     drawing: Drawing = getattr(import_module(f"{__name__}.{module}"), function)()
-    answer = f"{drawing.answer}{_simulated_on(figures[name].proofs)}"
+    answer = f"{drawing.answer}{describe_outdated(figures[name].proofs)}"
     headline = import_module("..plot.style", __name__).headline
     headline(drawing.figure, figures[name].question, answer)
     return drawing._replace(alt=f"{answer} {drawing.alt}", answer=answer)
-
-
-def _simulated_on(proofs: Iterable[str]) -> str:
-    """Say on which data simulations were made, where those are not today's."""
-    from ..record.proofs import read_proof  # only once something is drawn
-    from ..record.schema import DATA_VERSION
-
-    made = {read_proof(name).attrs.get("data_version", DATA_VERSION) for name in proofs}
-    older = sorted(made - {DATA_VERSION})
-    return f" Simulated on data version {', '.join(older)}, not on today's." if older else ""
 
 
 __all__ = ["FIGURES", "ReportFigure", "draw", "report_figure"]

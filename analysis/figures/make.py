@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import check_one_of
 from ..record import files, fresh
+from ..record.stale import describe_outdated
 from . import FIGURES, ReportFigure, draw
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def _inputs(figure: ReportFigure) -> str:
     module = here / f"{figure.function.partition(':')[0]}.py"
     read = [tables / f"{name}.csv" for name in figure.tables]
     read += [tables / "proofs" / f"{name}.csv" for name in figure.proofs]
-    return fresh.inputs_of([module, Path(__file__)], read, *figure[:3], files.built_version(tables))
+    words = (*figure[:3], files.built_version(tables), describe_outdated(figure.proofs))
+    return fresh.inputs_of([module, Path(__file__)], read, *words)
 
 
 def redraw(figures: Iterable[ReportFigure], out: Path, *, force: bool = False) -> int:

@@ -3,8 +3,8 @@
 A product (the tables, a figure, a notebook, the README's numbers, a proof) is noted when it is
 made: a hash of its inputs and one of each file it left. It is fresh as long as both are as noted;
 time stamps say nothing, and a note that cannot be read is no note. Among the inputs is the code:
-a module, and every module of this checkout that it imports, directly or not; docstrings do not
-count. The notes lie in `.build`, which git ignores.
+a module, and every module of this checkout that it imports, directly or not; docstrings and lines
+of comment do not count. The notes lie in `.build`, which git ignores.
 """
 
 from __future__ import annotations
@@ -53,11 +53,23 @@ def inputs_of(modules: Iterable[Path], files: Iterable[Path] = (), *words: str) 
     libraries = {name.partition(".")[0] for path in code for name in _look(path)[1]}
     parts = [
         *words,
-        *(f"{_module_name(path)} {_look(path)[0]}" for path in code),
+        code_hash(modules),
         *(f"{_module_name(path)} {_hash(path)}" for path in sorted(files)),
         *(f"{name} {version_of(name)}" for name in sorted(libraries - {""} - _STANDARD)),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def code_hash(modules: Iterable[Path]) -> str:
+    """Return a hash of modules and of all that they import of this checkout.
+
+    Examples
+    --------
+    >>> len(code_hash([Path(__file__)]))
+    64
+    """
+    code = [f"{_module_name(path)} {_look(path)[0]}" for path in code_of(modules)]
+    return hashlib.sha256("\n".join(code).encode()).hexdigest()
 
 
 def code_of(modules: Iterable[Path]) -> list[Path]:
@@ -125,7 +137,7 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 @cache
 def _look(path: Path) -> tuple[str, tuple[str, ...]]:
-    """Return a hash of a module without its docstrings, and the dotted names that it imports."""
+    """Return a hash of a module without its docstrings and comments, and what it imports."""
     content = path.read_bytes()
     lines, names = content.splitlines(), set()
     try:
@@ -140,6 +152,8 @@ def _look(path: Path) -> tuple[str, tuple[str, ...]]:
             names |= {start + alias.name for alias in node.names}
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             del lines[node.lineno - 1 : node.end_lineno]
+    if b'"""' not in b"".join(lines):  # a line of a text is no comment
+        lines = [line for line in lines if line.strip() and not line.lstrip().startswith(b"#")]
     return hashlib.sha256(b"\n".join(lines)).hexdigest(), tuple(sorted(names))
 
 

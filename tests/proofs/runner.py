@@ -2,10 +2,14 @@
 
     python -m tests.proofs [NAME ...] [--force]
     python -m tests.proofs [NAME ...] --check
+    python -m tests.proofs [NAME ...] --confirm
     python tests/proofs/links_size.py --histories 50 --seed 7 --out DIR
 
 A proof is a module of this folder with a `PROOF`. Its tables lie in ``data/processed/proofs``,
-beside a Data Package that describes them.
+beside a Data Package that describes them and says by which code, on which record and with which
+settings each was made: one that differs in any of these is made again. Where the code changed but
+not what it computes, `--confirm` does as `--check` does and, where nothing differs, stamps the
+tables with today's code.
 """
 
 from __future__ import annotations
@@ -29,6 +33,8 @@ from tests.proofs.proof import SEED, Proof
 SOURCES = Path(__file__).resolve().parent
 MEANINGS = SOURCES / "meanings.csv"
 FOLDER = files.PROCESSED / "proofs"
+#: What a Data Package says of how a table was made.
+_STAMP = ("made_by", "code", "data_version", "settings")
 #: Frictionless's names for the types of our columns.
 _TYPES = {"i": "integer", "f": "number", "b": "boolean", "M": "date"}
 
@@ -39,7 +45,8 @@ def main(names: Sequence[str] = (), arguments: Sequence[str] | None = None) -> i
     given = _parse(proofs, arguments)
     faults = []
     for name in given.names or proofs:
-        found = _check(proofs[name], given) if given.check else _make(name, proofs[name], given)
+        todo = _confirm if given.confirm else _check if given.check else _make
+        found = todo(name, proofs[name], given)
         print(f"{name}: {'; '.join(found) or 'holds'}", flush=True)
         faults += found
     return int(bool(faults))
@@ -61,6 +68,7 @@ def _parse(proofs: Mapping[str, Proof], arguments: Sequence[str] | None) -> argp
     parser = argparse.ArgumentParser(prog="python -m tests.proofs", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(proofs)}")
     parser.add_argument("--check", action="store_true", help="a small part against the tables")
+    parser.add_argument("--confirm", action="store_true", help="check, and stamp today's code")
     parser.add_argument("--force", action="store_true", help="make even what is up to date")
     parser.add_argument("--histories", type=int, help="simulated histories")
     parser.add_argument("--seed", type=int)
@@ -77,40 +85,65 @@ def _parse(proofs: Mapping[str, Proof], arguments: Sequence[str] | None) -> argp
 
 def _settings(proof: Proof, given: argparse.Namespace) -> dict[str, Any]:
     """Return what a proof is called with."""
-    seed = SEED + given.check if given.seed is None else given.seed
-    histories = given.histories or proof.histories[given.check]
+    part = given.check or given.confirm
+    seed = SEED + part if given.seed is None else given.seed
+    histories = given.histories or proof.histories[part]
     options = {name: getattr(given, name) for name in proof.options}
     return {"histories": histories, "seed": seed, **options}
 
 
-def _check(proof: Proof, given: argparse.Namespace) -> list[str]:
+def _check(name: str, proof: Proof, given: argparse.Namespace) -> list[str]:
     """Return what the committed tables break, and what a repetition changes."""
-    committed = [read_proof(name) for name in proof.tables]
+    committed = [read_proof(table) for table in proof.tables]
     settings = _settings(proof, given)
     return [*proof.faults(*committed), *proof.check(committed, **settings, n_jobs=given.jobs)]
+
+
+def _confirm(name: str, proof: Proof, given: argparse.Namespace) -> list[str]:
+    """Stamp tables made under other code with today's, where a check finds no difference."""
+    code, stamps = code_of(name), _stamps(given.out)
+    if all(stamps[table].get("code") == code for table in proof.tables):
+        return []
+    versions = {stamps[table].get("data_version", DATA_VERSION) for table in proof.tables}
+    if proof.of_record and versions != {DATA_VERSION}:
+        return [f"made on data version {', '.join(sorted(versions))}: run make proofs"]
+    found = _check(name, proof, given)
+    if not found:
+        parts = {"made_by": f"tests/proofs/{name}.py", "code": code}
+        made = {table: {**stamps[table], **parts} for table in proof.tables}
+        (given.out / "datapackage.json").write_bytes(describe(given.out, made=made))
+    return found
 
 
 def _make(name: str, proof: Proof, given: argparse.Namespace) -> list[str]:
     """Write the tables if they are stale; return what they break."""
     home, out = files.home_of(given.out, FOLDER), given.out.resolve()
     settings = _settings(proof, given)
-    record = files.PROCESSED.glob("*.csv") if proof.of_record else []
-    inputs = fresh.inputs_of([SOURCES / f"{name}.py"], record, repr(settings))
-    if given.force or not fresh.is_fresh(name, inputs, home):
+    stamp = {"made_by": f"tests/proofs/{name}.py", "code": code_of(name), "settings": settings}
+    stamp |= {"data_version": DATA_VERSION} if proof.of_record else {}
+    if given.force or not all(_is_fresh(out, table, stamp) for table in proof.tables):
         tables = proof.make(**settings, n_jobs=given.jobs)
         with files.whole_set("proofs", home) as new:
             folder = new / out.relative_to(home)
             folder.mkdir(parents=True, exist_ok=True)
             for table, frame in zip(proof.tables, tables, strict=True):
                 (folder / f"{table}.csv").write_bytes(to_csv(frame))
-            made = {"data_version": DATA_VERSION} if proof.of_record else {}
-            package = describe(folder, out, made=dict.fromkeys(proof.tables, made))
+            package = describe(folder, out, made=dict.fromkeys(proof.tables, stamp))
             (folder / "datapackage.json").write_bytes(package)
-            outputs = [path.relative_to(new) for path in folder.glob("*.csv")]
-            fresh.write_note(new, name, inputs, outputs, home)
     return proof.faults(
         *(parse_proof((out / f"{table}.csv").read_bytes()) for table in proof.tables)
     )
+
+
+def code_of(name: str) -> str:
+    """Return a hash of the code that a proof depends on."""
+    return fresh.code_hash([SOURCES / f"{name}.py"])
+
+
+def _is_fresh(out: Path, table: str, stamp: Mapping[str, Any]) -> bool:
+    """Whether a table is as its Data Package says, and was made as this stamp says."""
+    found, path = _resources(out).get(table, {}), out / f"{table}.csv"
+    return path.is_file() and found | stamp | {"hash": _hash(path.read_bytes())} == found
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
@@ -120,13 +153,13 @@ def to_csv(table: pd.DataFrame) -> bytes:
     ).encode()
 
 
-def describe(*folders: Path, made: Mapping[str, Mapping[str, str]]) -> bytes:
+def describe(*folders: Path, made: Mapping[str, Mapping[str, Any]]) -> bytes:
     """Describe the tables of folders as a Data Package; of two of one name, that of the first.
 
-    `made` says of the tables made now on which data; of the others the last folder's package does.
+    `made` stamps the tables made now; the others keep the stamp of the last folder's package.
     """
     places = {path.name: path for folder in reversed(folders) for path in folder.glob("*.csv")}
-    made = _made_on(folders[-1]) | made
+    made = _stamps(folders[-1]) | made
     package = {
         "name": "dprk-launch-record-proofs",
         "title": "Simulations behind the intervals and tests",
@@ -136,18 +169,29 @@ def describe(*folders: Path, made: Mapping[str, Mapping[str, str]]) -> bytes:
     return (json.dumps(package, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _made_on(folder: Path) -> dict[str, Mapping[str, str]]:
-    """Return on which data each table of a package was made, where it rests on the record."""
+def _resources(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return what the Data Package of a folder, if it has one, says of each table."""
     package = folder / "datapackage.json"
-    resources = json.loads(package.read_text("utf-8"))["resources"] if package.is_file() else []
+    try:
+        resources = json.loads(package.read_text("utf-8"))["resources"]
+    except (OSError, ValueError):
+        return {}
+    return {one["path"].removesuffix(".csv"): one for one in resources}
+
+
+def _stamps(folder: Path) -> dict[str, Mapping[str, Any]]:
+    """Return how each table of a package was made."""
     return {
-        resource["path"].removesuffix(".csv"): {"data_version": resource["data_version"]}
-        for resource in resources
-        if "data_version" in resource
+        name: {key: one[key] for key in _STAMP if key in one}
+        for name, one in _resources(folder).items()
     }
 
 
-def _resource(path: Path, made: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+def _hash(content: bytes) -> str:
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def _resource(path: Path, made: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     meanings = pd.read_csv(MEANINGS, keep_default_na=False)
     own = meanings[meanings["table"].isin(["", path.stem])].set_index("column")["meaning"].to_dict()
     content, table = path.read_bytes(), parse_proof(path.read_bytes())
@@ -160,7 +204,7 @@ def _resource(path: Path, made: Mapping[str, Mapping[str, str]]) -> dict[str, An
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "hash": _hash(content),
         "rows": len(table),
         **made.get(path.stem, {}),
         "schema": {
