@@ -115,6 +115,18 @@ def test_a_header_without_a_column_that_is_needed_is_named(tmp_path):
     assert ledger["rows_refused"].tolist() == [10]
 
 
+@pytest.mark.parametrize("unknown", ["NULL", "NA", ""])
+def test_what_icews_does_not_know_is_missing_and_its_row_is_kept(tmp_path, unknown):
+    (file,) = write_archive(tmp_path, "icews", 20, start="2013-04-01", end="2013-04-02")
+    rows = pd.read_csv(file, sep="\t", dtype=str)
+    rows[["Latitude", "Longitude", "City"]] = unknown
+    rows.to_csv(file, sep="\t", index=False)
+    ledger = to_parquet(file, tmp_path / "out", "icews", progress=False)
+    assert ledger[["rows_read", "rows_refused"]].to_numpy().tolist() == [[20, 0]]
+    archive = read_archive(tmp_path / "out", "parquet")
+    assert fetched(archive.select("Latitude", "City")).isna().all(axis=None)
+
+
 CONVERT = """
 import sys
 from analysis.archive import convert

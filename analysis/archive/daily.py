@@ -279,8 +279,7 @@ def _counted_rows(rows: Any, kind: Kind, reading: _Reading) -> Any:
     if reading.root_only:
         rows = rows.filter(rows.root == 1)
     if "reported" in kind.means:
-        for days in reading.echo_days:
-            rows = rows.filter(rows.happened + ibis.interval(days=days) != rows.reported)
+        rows = rows.filter(~rows.reported.delta(rows.happened, unit="day").isin(reading.echo_days))
     return rows
 
 
@@ -288,11 +287,14 @@ def _pair(rows: Any, kind: Kind, reading: _Reading) -> Any:
     """Return the rows between two countries, without documents that report a launch."""
     forth = (rows.source == reading.source) & (rows.target == reading.target)
     back = (rows.source == reading.target) & (rows.target == reading.source)
-    pair = rows.filter(forth | back if reading.direction == "either" else forth)
+    pair = forth | back if reading.direction == "either" else forth
     if reading.launch_reports or "root_code" not in kind.classes:
-        return pair
-    force = rows.filter(rows.source == kind.launcher, rows.code.isin(LAUNCH_CODES))
-    return pair.anti_join(force.select("unit").distinct(), "unit")
+        return rows.filter(pair)
+    # both kinds of row are looked up in one pass over the archive
+    force = (rows.source == kind.launcher) & rows.code.isin(LAUNCH_CODES)
+    rows = rows.mutate(of_pair=pair, of_force=force).filter(_.of_pair | _.of_force)
+    told = rows.of_force.any().over(group_by="unit")
+    return rows.mutate(told=told).filter(_.of_pair & ~_.told)
 
 
 def _every_day(totals: pd.DataFrame) -> pd.DataFrame:

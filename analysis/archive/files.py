@@ -144,7 +144,7 @@ def reading_sql(sources: list[Source], kind: Kind, **options: Any) -> str:
         "delim": kind.delimiter,
         "quote": kind.quote,
         "escape": kind.quote,
-        "nullstr": ["", kind.null],
+        "nullstr": ["", *kind.nulls],
         "filename": "path",
         "hive_partitioning": False,
         **(kind.dates or {}),

@@ -102,8 +102,10 @@ class Kind:
         By what its deeds can be told apart.
     optional : tuple of str
         Last columns that older files lack.
-    header, delimiter, quote, null : bool, str, str, str
+    header, delimiter, quote : bool, str, str
         How the file is written.
+    nulls : tuple of str
+        What stands where nothing is known, beside empty cells.
     dates : dict
         How dates and times are written, where not as 2013-04-01.
     """
@@ -116,7 +118,7 @@ class Kind:
     header: bool = False
     delimiter: str = "\t"
     quote: str = ""
-    null: str = ""
+    nulls: tuple[str, ...] = ()
     dates: Mapping[str, str] | None = None
 
     @property
@@ -185,7 +187,7 @@ KINDS = {
         },
         "North Korea",
         header=True,
-        null="NULL",
+        nulls=("NULL", "NA"),  # the second where files went through R
     ),
     "ucdp": Kind(
         _ordered(
