@@ -7,7 +7,7 @@ in `analysis.claims.verdicts`.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import joblib
@@ -17,6 +17,7 @@ from tqdm.auto import tqdm
 from ..counting import Bounds, Coverage, launch_days
 from ..errors import check_one_of, need_columns, unknown
 from ..links.design import Design
+from ..links.judge import adjusted
 from ..links.power import power
 from ..links.study import event_study
 from ..record.load import (
@@ -36,11 +37,13 @@ from .verdicts import judge
 
 #: Kinds that are not tested: a forecast is held against what came, by its own scores.
 NOT_TESTED = ("forecast",)
+#: In what a retest may differ from the finding, each a column of the retests.
+DIFFERING = ("outcome", "exposure", "period")
 COLUMNS = (
     *("finding_id", "label", "who", "kind", "scope", "period_start", "period_end", "stated"),
     *("found", "compared", "n_events", "observed", "expected", "naive_p", "effect", "low", "high"),
-    *("p_value", "p_years_permuted", "detectable_above", "detectable_below", "reason", "differs"),
-    *("verdict", "sentence"),
+    *("p_value", "p_adjusted", "p_adjusted_by", "p_years_permuted", "detectable_above"),
+    *("detectable_below", "reason", "differs", "verdict", "sentence"),
 )
 
 
@@ -51,6 +54,7 @@ class _Question(NamedTuple):
     scope: str
     events: pd.DataFrame  # of its group; none where it is not about events
     period: Bounds | None
+    covered: Bounds
     coverage: Coverage
 
     @property
@@ -108,7 +112,9 @@ def retest_findings(
         had), ``compared`` (what with what), ``n_events``, ``observed``, ``expected`` (launches or
         launch days), ``naive_p`` (launches taken as independent, as such studies do),
         ``effect`` (rate ratio; branching ratio for self-excitation) with ``low`` and ``high``
-        (95 %), ``p_value`` (two-sided, bursts kept: see Notes), ``p_years_permuted``,
+        (95 %), ``p_value`` (two-sided, bursts kept: see Notes), ``p_adjusted`` and
+        ``p_adjusted_by`` (for all tests of the table: Benjamini and Hochberg, and Benjamini and
+        Yekutieli, who allow for any dependence), ``p_years_permuted``,
         ``detectable_above``, ``detectable_below`` (see `power`; missing where not simulated),
         ``reason`` (why a number or period cannot be had; missing otherwise), ``differs`` (from
         the finding, in outcome, exposure and period), ``verdict`` (a word of
@@ -129,8 +135,19 @@ def retest_findings(
     -----
     The null of each test: for events, the record shifted by any number of days against their
     calendar; for quarters and weekdays, the days of each year moved round, each year on its
-    own; for self-excitation, launch days redrawn within their years. None of the p-values
-    allows for the number of findings tested.
+    own; for self-excitation, launch days redrawn within their years.
+
+    All tests of one call are one family. A verdict agrees or contradicts where ``p_adjusted`` is
+    below .05 and the interval leaves out no effect, never by ``p_value`` alone; so a finding
+    tested by itself may be judged otherwise than among all.
+
+    A finding about American days is held against launches by the American date.
+
+    References
+    ----------
+    Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate: a practical and
+    powerful approach to multiple testing. Journal of the Royal Statistical Society B 57(1),
+    289-300. doi:10.1111/j.2517-6161.1995.tb02031.x
 
     Examples
     --------
@@ -162,7 +179,7 @@ def retest_findings(
         ask = RHYTHMS.get(question.test["test"])
         numbers = ask(launches, question.test, rng, **question.span) if ask else next(about_events)
         rows.append(_retest(question, numbers))
-    return noted(pd.DataFrame(rows, columns=list(COLUMNS)), launches)
+    return noted(pd.DataFrame(_judged(questions, rows), columns=list(COLUMNS)), launches)
 
 
 def _tests(findings: pd.DataFrame) -> pd.DataFrame:
@@ -188,9 +205,12 @@ def _questions(
         if isinstance(test["group"], str):
             check_one_of("group", test["group"], held)
         own = held.get(test["group"], events.head(0))
+        if isinstance(test["leaves_out"], str):
+            own = own[~own["start"].isin(pd.to_datetime(test["leaves_out"].split(";")))]
         for scope in test["scopes"].split(";"):
             covered = shared_days(test["rule"], own, coverage)
-            yield _Question(test, scope, own, _period(test["period"], scope, covered), coverage)
+            period = _period(test["period"], scope, covered)
+            yield _Question(test, scope, own, period, covered, coverage)
 
 
 def _period(stated: Any, scope: str, covered: Bounds) -> Bounds | None:
@@ -229,7 +249,8 @@ def _about_events(
 def _recount(launches: pd.DataFrame, question: _Question) -> Any:
     """Count the finding's own number again, where there is a way."""
     test, events = question.test, question.events
-    counted = launch_days(launches, test["rule"], **question.span)
+    start, end = question.covered  # the launch nearest to an event may lie beyond the period
+    counted = launch_days(launches, test["rule"], start=start, end=end, coverage=question.coverage)
     inside = events[events["start"].between(question.span["start"], question.span["end"])]
     if isinstance(test["stretches"], str):
         return stretches(counted, inside, test["stretches"])
@@ -239,12 +260,12 @@ def _recount(launches: pd.DataFrame, question: _Question) -> Any:
 
 
 def _retest(question: _Question, numbers: dict[str, Any]) -> dict[str, Any]:
-    """Return one row of the table: what was asked, the numbers, and the verdict."""
+    """Return what was asked and the numbers."""
     test = question.test
     start, end = question.period or (pd.NaT, pd.NaT)
     reasons = [test["no_number"], pd.NA if question.testable else test["no_own_test"]]
     row = {name: test[name] for name in ("finding_id", "label", "who", "kind", "compared")}
-    row |= {
+    return row | {
         "scope": question.scope,
         "period_start": start,
         "period_end": end,
@@ -253,14 +274,23 @@ def _retest(question: _Question, numbers: dict[str, Any]) -> dict[str, Any]:
         "differs": _differs(test),
         **numbers,
     }
-    word, sentence = judge(row, test["side"], same_question=bool(test["same_question"]))
-    return row | {"verdict": word, "sentence": sentence}
 
 
-def _differs(test: Mapping[str, Any]) -> Any:
+def _judged(
+    questions: Iterable[_Question], rows: Sequence[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Add p-values adjusted for all tests, and the verdicts that rest on them."""
+    p_values = pd.Series([row.get("p_value") for row in rows], dtype=float)
+    family = adjusted(p_values).to_dict("records")
+    for question, row, among_all in zip(questions, rows, family, strict=True):
+        test, numbers = question.test, row | among_all
+        word, sentence = judge(numbers, test["side"], same_question=bool(test["same_question"]))
+        yield numbers | {"verdict": word, "sentence": sentence}
+
+
+def _differs(test: Mapping[str, Any]) -> str:
     """Say what differs from the finding."""
-    parts = [(name, test[f"{name}_differs"]) for name in ("outcome", "exposure", "period")]
-    return "; ".join(f"{name}: {text}" for name, text in parts if isinstance(text, str)) or pd.NA
+    return "; ".join(f"{name}: {test[f'{name}_differs']}" for name in DIFFERING)
 
 
 def retest_rhythms(

@@ -49,14 +49,29 @@ def add_adjusted(
     testing under dependency. Annals of Statistics 29(4), 1165-1188. doi:10.1214/aos/1013699998
     """
     single = not table[name].duplicated().any()
-    known = table.groupby(name, sort=False)["p_value" if single else "p_family"].min().dropna()
+    known = table.groupby(name, sort=False)["p_value" if single else "p_family"].min()
     if family is not None:
         for group in family:
             check_one_of("group of the family", group, table[name].unique())
         known = known[known.index.isin(family)]
+    for column, values in adjusted(known).items():
+        table[column] = table[name].map(values).astype(float)
+    return table
+
+
+def adjusted(p_values: pd.Series) -> pd.DataFrame:
+    """Return p-values adjusted as one family: ``p_adjusted`` and ``p_adjusted_by``.
+
+    See `add_adjusted` for what they are; a missing p-value is no part of the family.
+
+    Examples
+    --------
+    >>> adjusted(pd.Series([0.01, 0.04, np.nan]))["p_adjusted"].tolist()
+    [0.02, 0.04, nan]
+    """
+    known = p_values.dropna()
+    table = pd.DataFrame(index=p_values.index)
     for column, method in (("p_adjusted", "fdr_bh"), ("p_adjusted_by", "fdr_by")):
-        adjusted = known.copy()
-        if len(known):
-            adjusted[:] = multipletests(known.to_numpy(), method=method)[1]
-        table[column] = table[name].map(adjusted).astype(float)
+        values = multipletests(known.to_numpy(), method=method)[1] if len(known) else []
+        table[column] = pd.Series(values, known.index, dtype=float)
     return table

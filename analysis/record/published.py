@@ -224,7 +224,11 @@ _RETEST_TABLE = Table(
             "launch days around events, in a quarter or on a weekday, or after one another",
             _TESTS,
         ),
-        text("rule", "the counting rule", refers="rules.name"),
+        text(
+            "rule",
+            "the counting rule; for American days one by the American date",
+            refers="rules.name",
+        ),
         integer(
             "side", "what is claimed: 1 more launches, -1 fewer, 0 no difference", low=-1, high=1
         ),
@@ -239,6 +243,13 @@ _RETEST_TABLE = Table(
             "days from the first day of an event, both inclusive, as -1..1; or during the event",
             required=False,
             pattern=r"-?\d+\.\.-?\d+|during",
+        ),
+        text(
+            "leaves_out",
+            "first days of events of the group that the finding leaves out",
+            many=True,
+            required=False,
+            pattern=r"\d{4}-\d\d-\d\d",
         ),
         integer(
             "part",
@@ -271,12 +282,13 @@ _RETEST_TABLE = Table(
         ),
         text("no_number", "why the finding's own number cannot be had", required=False),
         text("no_own_test", "why its own period cannot carry a test", required=False),
-        text("outcome_differs", "what differs in what is counted", required=False),
-        text("exposure_differs", "what differs in when launches are looked for", required=False),
-        text("period_differs", "what differs in the days studied", required=False),
+        text("outcome_differs", "what differs in what is counted"),
+        text("exposure_differs", "what differs in when launches are looked for"),
+        text("period_differs", "what differs in the days studied, over the finding's own period"),
         boolean(
             "same_question",
-            "false where less than half of what the finding counts is launches or days like these",
+            "false where less than half of what the finding says is about launches or days like "
+            "these",
         ),
     ),
     ("finding_id",),
