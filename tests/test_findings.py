@@ -14,10 +14,19 @@ from analysis.claims import retest_findings, retest_rhythms
 from analysis.claims.recounts import RECOUNTS, by_kind, stretches
 from analysis.claims.rhythms import RHYTHMS
 from analysis.claims.verdicts import VERDICTS, judge
+from analysis.counting import launch_days
 from analysis.record.build import RAW, build
 from analysis.record.check import RecordError
-from analysis.record.load import load_published_findings, load_retests
+from analysis.record.load import (
+    load_events,
+    load_groups,
+    load_published_findings,
+    load_retests,
+    load_rules,
+)
+from analysis.record.proofs import read_proof
 from analysis.record.schema import TABLES
+from analysis.series.windows import split_groups
 
 FINDINGS = load_published_findings()
 RETESTS = TABLES["retests"]
@@ -63,6 +72,79 @@ def test_a_finding_without_a_period_is_tested_over_the_record_alone(launches: pd
     assert table["period_start"].isna().tolist() == [True, False]
     assert table["verdict"].tolist() == ["cannot be tested", "not the same question"]
     assert table["differs"].str.contains("outcome: .*event data").all()
+
+
+def test_all_tests_of_a_call_are_one_family_and_a_verdict_rests_on_the_adjusted_p(
+    launches: pd.DataFrame,
+) -> None:
+    lull = pd.concat([one("bloomberg-q4"), one("cotton-quarters")])
+    alone, among = (
+        retest_findings(launches, findings=some, progress=False) for some in (lull.head(1), lull)
+    )
+    for table in (alone, among):
+        p = np.sort(table["p_value"])
+        by_hand = np.minimum.accumulate((p * len(p) / np.arange(1, len(p) + 1))[::-1])[::-1]
+        assert np.sort(table["p_adjusted"]) == pytest.approx(by_hand)
+        harmonic = (1 / np.arange(1, len(p) + 1)).sum()
+        assert np.sort(table["p_adjusted_by"]) == pytest.approx(np.minimum(by_hand * harmonic, 1))
+    own = among.iloc[0]
+    assert own["p_value"] < 0.05 < own["p_adjusted"]
+    assert own["verdict"] == "cannot tell: too little power"
+
+
+def test_no_stored_verdict_claims_more_than_its_adjusted_p() -> None:
+    stored = read_proof("published_findings")
+    assert set(stored["verdict"]) <= set(VERDICTS)
+    shown = stored["verdict"].isin(["agrees", "contradicts"])
+    assert (stored.loc[shown, "p_adjusted"] < 0.05).all()
+    assert (stored["p_adjusted"].dropna() <= stored["p_adjusted_by"].dropna()).all()
+    tested = stored["p_value"].notna()
+    assert stored.loc[tested, "p_adjusted"].notna().all()
+    assert stored.loc[~tested, "verdict"].isin(["cannot be tested"]).all()
+
+
+def test_american_days_are_held_against_launches_by_the_american_date() -> None:
+    rules, events, groups = load_rules().set_index("name"), load_events(), load_groups()
+    zones = {
+        name: set(rows["date_zone"])
+        for name, rows in split_groups(
+            events, groups[groups["group"].isin(load_retests()["group"])]
+        )
+    }
+    american = {name for name, found in zones.items() if found == {"US"}}
+    assert american == {"us_elections", "us_holidays"}
+    for row in load_retests().dropna(subset="group").itertuples():
+        by_american_date = rules.loc[row.rule, "calendar"] == "America/New_York"
+        assert by_american_date == (row.group in american), row.finding_id
+
+
+def test_a_launch_on_the_fourth_of_july_in_america_is_found_there(launches: pd.DataFrame) -> None:
+    # 4 July 2006, about 14:30 in Washington, was 5 July in Korea
+    events = load_events("anniversary").query("kind == 'us_independence_day'")
+    found = {
+        rule: RECOUNTS["holidays"](
+            launch_days(launches, rule, start="2006-01-01", end="2006-12-31"), events, events
+        )
+        for rule in ("days", "us_eastern_days")
+    }
+    assert "0 on 4 July" in found["days"]
+    assert "1 on 4 July" in found["us_eastern_days"]
+
+
+def test_the_nearest_launch_may_lie_beyond_the_last_vote_and_a_vote_left_out_is() -> None:
+    table = read_proof("published_findings").set_index(["finding_id", "scope"])
+    found = table.loc[("csis-elections", "own period"), "found"]
+    assert found.endswith("weeks under Kim Jong Un (4 events)")  # 2012, 2014, 2016, 2020
+    weeks = float(found.rpartition(", ")[2].split()[0])
+    assert weeks == pytest.approx(6.9, abs=0.2)
+
+
+def test_what_differs_is_said_of_every_finding() -> None:
+    retests = load_retests()
+    for name in ("outcome", "exposure", "period"):
+        assert retests[f"{name}_differs"].notna().all()
+    others = set(retests.loc[~retests["same_question"], "finding_id"])
+    assert others == {"dorazio-2012", "bernhardt-sukin-2021", "hess-2018"}
 
 
 def test_what_the_record_has_moves_with_the_launches(launches: pd.DataFrame) -> None:
@@ -149,8 +231,10 @@ FORECAST = "predata-2018,Later,Predata,2018,a launch is near,half,,forecast,fore
         ("retests.csv", "talks_china", "talks_mars", r"line 13, .*'talks_mars'"),
         ("retests.csv", "talks_china,0..29", "talks_china,", "the window of the events"),
         ("retests.csv", "talks_china,0..29", ",0..29", "the group of the events"),
-        ("retests.csv", "0..29,,own", "a month,,own", "'a month'"),
-        ("retests.csv", "cns,-1,,,4,", "cns,-1,,,6,", "the quarter, from 1 to 4"),
+        ("retests.csv", "0..29,,,own", "a month,,,own", "'a month'"),
+        ("retests.csv", "2018-11-06", "the midterm", "'the midterm'"),
+        ("retests.csv", 'on record here",the same', 'on record here",', "period_differs"),
+        ("retests.csv", "cns,-1,,,,4,", "cns,-1,,,,6,", "the quarter, from 1 to 4"),
         ("published_findings.csv", "predata-2017,", FORECAST + "predata-2017,", None),
         ("published_findings.csv", "forecast,forecast", "forecast,season", "a row in retests.csv"),
     ],
@@ -180,6 +264,8 @@ NUMBERS = {
     "detectable_above": 1.8,
     "detectable_below": 0.55,
 }
+#: A difference that shows.
+SMALL = {"p_value": 0.01, "low": 1.1}
 UNPOWERED = {name: NUMBERS[name] for name in ("effect", "low", "p_value")} | {"high": 1.9}
 
 
@@ -189,7 +275,8 @@ UNPOWERED = {name: NUMBERS[name] for name in ("effect", "low", "p_value")} | {"h
         ({}, 1, "points the same way", "chance and bursts alone may give as much"),
         ({}, -1, "not borne out", "rate ratio 1.40 (0.80 to 2.40), p = 0.200"),
         ({"p_value": 0.4}, 1, "not borne out", "in four histories of five"),
-        ({}, 0, "agrees", "Agrees: rate ratio"),
+        ({"high": 1.9}, 0, "agrees", "Agrees: rate ratio"),
+        ({}, 0, "cannot tell: too little power", "rate ratio 1.40 (0.80 to 2.40)"),
         (
             {"detectable_above": 3.0},
             1,
@@ -198,11 +285,16 @@ UNPOWERED = {name: NUMBERS[name] for name in ("effect", "low", "p_value")} | {"h
         ),
         ({"detectable_below": np.nan}, -1, "cannot tell: too little power", "no launch at all"),
         ({"detectable_above": np.nan}, 0, "cannot tell: too little power", "no ratio up to ten"),
-        ({"p_value": 0.01, "p_years_permuted": 0.01}, 1, "agrees", "Agrees, as an association: "),
-        ({"p_value": 0.01}, 1, "agrees", "but only against shifts of the record"),
-        ({"p_value": 0.01, "p_years_permuted": np.nan}, 1, "agrees", "as an association: "),
-        ({"p_value": 0.01}, -1, "contradicts", "Contradicts, as an association"),
-        ({"p_value": 0.01}, 0, "contradicts", "rate ratio 1.40"),
+        (SMALL | {"p_years_permuted": 0.01}, 1, "agrees", "Agrees, as an association: "),
+        (SMALL, 1, "agrees", "but only against shifts of the record"),
+        (SMALL | {"p_years_permuted": np.nan}, 1, "agrees", "as an association: "),
+        (SMALL, -1, "contradicts", "Contradicts, as an association"),
+        (SMALL, 0, "contradicts", "rate ratio 1.40"),
+        (SMALL | {"p_adjusted": 0.04}, 1, "agrees", "p = 0.010, adjusted for all tests 0.040"),
+        (SMALL | {"p_adjusted": 0.2}, 1, "points the same way", "adjusted for all tests 0.200"),
+        (SMALL | {"p_adjusted": 0.2}, -1, "not borne out", "in four histories of five"),
+        (SMALL | {"low": 0.9}, 1, "points the same way", "chance and bursts alone"),
+        ({"detectable_below": 0.001}, -1, "cannot tell: too little power", "no launch at all too"),
         ({"p_value": np.nan, "reason": "no period"}, 0, "cannot be tested", "tested: no period."),
         ({"p_value": np.nan}, 0, "cannot be tested", "nothing to compare"),
         ({"low": np.inf, "high": np.inf}, -1, "not borne out", "without bound"),

@@ -203,9 +203,10 @@ def test_both_p_values_of_a_finding_are_drawn_or_their_lack_is_told(ax: Axes) ->
         {"finding_id": ["lee-2023", "lee-2023", "dorazio-2012", "hess-2018"],
          "label": ["Lee 2023", "Lee 2023", "D'Orazio 2012", "Hess 2018"],
          "scope": ["own period", "whole record"] * 2, "naive_p": [1e-9, 0.03, np.nan, 0.02],
-         "p_value": [0.2, 0.04, np.nan, np.nan]}
+         "p_value": [0.2, 0.04, np.nan, np.nan], "p_adjusted": [0.2, 0.08, np.nan, np.nan]}
     )  # fmt: skip
     plot_p_values(findings, ax=ax)
+    assert points(ax, "D") == [(0.2, 0.0), (0.08, 1.0)]
     assert points(ax, "X") == [(1e-4, 0.0), (0.03, 1.0), (0.02, 3.0)]
     assert points(ax, "o") == [(0.2, 0.0), (0.04, 1.0)]
     assert [text.get_text() for text in ax.texts] == ["cannot be tested", "only naively"]
@@ -213,6 +214,9 @@ def test_both_p_values_of_a_finding_are_drawn_or_their_lack_is_told(ax: Axes) ->
     assert labels[:2] == ["Lee 2023: own period", "whole record"]
     assert "in 2 tests" in describe_findings(findings)
     assert "below .05 in 2 of them" in describe_findings(findings)
+    assert describe_findings(findings).endswith("it is below .05 in none of them.")
+    without = describe_findings(findings.drop(columns="p_adjusted"))
+    assert "Adjusted" not in without
 
 
 def test_games_stand_at_their_edition_and_doubtful_dates_are_hollow(ax: Axes) -> None:

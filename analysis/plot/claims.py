@@ -27,6 +27,7 @@ SIGNS: dict[str, dict[str, Any]] = {
 _WAYS: dict[str, dict[str, Any]] = {
     "naive_p": {"marker": "X", "color": RED, "label": "naive test"},
     "p_value": {"marker": "o", "color": BLUE, "label": "bursts and season allowed for"},
+    "p_adjusted": {"marker": "D", "color": INK, "label": "the number of tests too"},
 }
 #: The least p-value that is drawn at its place.
 _FLOOR = 1e-4
@@ -165,13 +166,17 @@ def plot_verdicts(
 def plot_p_values(
     findings: pd.DataFrame, *, source: str | None = None, ax: Axes | None = None
 ) -> Axes:
-    """Draw the naive p of each published finding beside the one that allows for bursts and season.
+    """Draw the naive p of each published finding beside those that allow for more.
+
+    A cross is the naive p, a dot the p that allows for bursts and season, a diamond the same
+    adjusted for the number of tests.
 
     Parameters
     ----------
     findings : DataFrame
         What ``retest_findings(...)`` and ``retest_rhythms(...)`` returned: `finding_id`, `scope`,
-        `naive_p`, `p_value`. Rows without the latter are named and left blank.
+        `naive_p`, `p_value`, and `p_adjusted` where it is to be drawn. Rows without `p_value` are
+        named and left blank.
     source : str, optional
         Source line; the record's own on its own tables, else none, if not given.
     ax : Axes, optional
@@ -201,11 +206,12 @@ def plot_p_values(
     ax = begin(ax, findings, ["finding_id", "scope", "naive_p", "p_value"])
     if findings.empty:
         raise ValueError("the table of findings is empty: nothing to draw")
-    known = findings[["naive_p", "p_value"]].clip(lower=_FLOOR)
+    ways = {way: look for way, look in _WAYS.items() if way in findings}
+    known = findings[list(ways)].clip(lower=_FLOOR)
     place = pd.Series(range(len(findings)), findings.index)
     ax.hlines(place, known.min(axis=1), known.max(axis=1), color=MUTED, linewidth=1.1, zorder=1.5)
     sign: Any = {"linestyle": "", "markersize": 8, "markeredgecolor": INK, "markeredgewidth": 0.6}
-    for column, look in _WAYS.items():
+    for column, look in ways.items():
         ax.plot(known[column], place, zorder=3, **sign, **look)
     beside: Any = {"va": "center", "color": MUTED, "fontsize": SMALL}
     for at, naive, allowed in zip(place, known["naive_p"], known["p_value"], strict=True):
@@ -219,7 +225,7 @@ def plot_p_values(
     ax.minorticks_off()
     name_rows(ax, _finding_labels(findings))
     above: Any = {"loc": "lower left", "bbox_to_anchor": (-0.25, 1.0), "borderaxespad": 0}
-    ax.legend(ncols=2, handletextpad=0.1, **above)
+    ax.legend(ncols=3, handletextpad=0.1, columnspacing=1.2, **above)
     return finish(
         ax, findings, source, xlabel="two-sided p (shaded: what would be called significant)"
     )
@@ -233,7 +239,7 @@ def _finding_labels(findings: pd.DataFrame) -> list[str]:
 
 
 def describe_findings(findings: pd.DataFrame) -> str:
-    """Count how naive tests and tests that allow for bursts of published findings come out.
+    """Count how naive tests of published findings and tests that allow for more come out.
 
     Parameters
     ----------
@@ -243,7 +249,7 @@ def describe_findings(findings: pd.DataFrame) -> str:
     Returns
     -------
     str
-        Two sentences.
+        Two sentences; a third where there is a `p_adjusted`.
 
     Raises
     ------
@@ -261,9 +267,13 @@ def describe_findings(findings: pd.DataFrame) -> str:
     need_columns(findings, ["finding_id", "scope", "naive_p", "p_value"], "the table")
     both = findings.dropna(subset=["naive_p", "p_value"])
     naive, allowed = (both[name] < 0.05 for name in ("naive_p", "p_value"))
-    return (
+    said = (
         f"Findings tested again: {both['finding_id'].nunique()} of "
         f"{findings['finding_id'].nunique()}, in {len(both)} tests over their own period and over "
         f"all or later years. The naive test has p below .05 in {naive.sum()} of them, the test "
         f"that allows for bursts and season in {allowed.sum()}, both in {(naive & allowed).sum()}."
     )
+    if "p_adjusted" not in both:
+        return said
+    left = (both["p_adjusted"] < 0.05).sum()
+    return f"{said} Adjusted for the number of tests it is below .05 in {left or 'none'} of them."
