@@ -281,7 +281,7 @@ def _judged(
 ) -> Iterator[dict[str, Any]]:
     """Add p-values adjusted for all tests, and the verdicts that rest on them."""
     p_values = pd.Series([row.get("p_value") for row in rows], dtype=float)
-    family = adjusted(p_values).to_dict("records")
+    family: list[dict[Any, Any]] = adjusted(p_values).to_dict("records")
     for question, row, among_all in zip(questions, rows, family, strict=True):
         test, numbers = question.test, row | among_all
         word, sentence = judge(numbers, test["side"], same_question=bool(test["same_question"]))
