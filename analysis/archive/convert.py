@@ -195,7 +195,8 @@ def _write(
         )
     ledger["rows_refused"] = ledger["rows"] - ledger["rows_read"]
     first = refused.drop_duplicates("file").set_index("file")
-    said = ("line " + first["line"].astype(str) + ": " + first["reason"]).reindex(ledger.index)
+    parts = first[["line", "reason"]].astype("str")  # an empty column is of any type
+    said = ("line " + parts["line"] + ": " + parts["reason"]).reindex(ledger.index)
     whole = pd.Series([source.problem for source in batch], index=ledger.index)
     ledger["problem"] = whole.where(whole != "", said.fillna(""))
     return ledger.reset_index(drop=True)
