@@ -11,8 +11,8 @@ from hypothesis import given
 import analysis
 from analysis import load_events, load_launches
 from analysis.record.check import RecordError
-from analysis.record.door import check_events, check_launches, through_door
-from analysis.record.frames import has_plain_names
+from analysis.record.door import check_events, check_launches, is_one_of, through_door
+from analysis.record.names import are_plain, are_plain_names, find_words
 from analysis.record.own import as_events, as_launches
 from analysis.record.userfiles import read_launches
 
@@ -305,11 +305,54 @@ def test_names_that_stand_twice_are_found_however_they_are_ordered(kind: str) ->
             check(rows)
 
 
-@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=4), min_size=1, max_size=6))
-def test_a_run_of_plain_names_holds_none_that_could_be_another(names: list[str]) -> None:
-    series = pd.Series(names, dtype="str")
-    if has_plain_names(series):
-        assert len({name.strip().casefold() for name in names}) == len(names)
-        assert all(name.isascii() and name.isprintable() and name for name in names)
-    plain = pd.Series(sorted({f"a{i}" for i, _ in enumerate(names)}), dtype="str")
-    assert has_plain_names(plain) == (plain.dtype.storage == "pyarrow")
+@given(
+    st.lists(st.text(st.characters(codec="utf-8"), max_size=4), min_size=1, max_size=6)
+    | st.lists(st.text("aAbB 1-", max_size=3), min_size=1, max_size=6),
+    st.integers(0, 2),
+)
+def test_plain_names_hold_none_that_could_be_another(names: list[str], start: int) -> None:
+    series = pd.Series(names, dtype="str").iloc[start:]
+    read = pd.Series([name.strip().casefold() for name in series])
+    if are_plain(series):
+        assert read.nunique() == series.nunique(), "none differs by case or space alone"
+        assert all(name.isascii() and name.isprintable() and name for name in series)
+    assert are_plain_names(series) == (are_plain(series) and not read.duplicated().any())
+    plain = pd.Series([f"a{i} b" for i, _ in enumerate(names)], dtype="str").iloc[::-1]
+    assert are_plain_names(plain) == (plain.dtype.storage == "pyarrow")
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(0, 9), max_size=9))
+def test_whole_numbers_are_names_where_each_stands_once(numbers: list[int]) -> None:
+    series = pd.Series(numbers, dtype="int64")
+    assert are_plain_names(series) == series.is_unique
+    small = series[series.between(0, 9)].astype("uint8")
+    assert are_plain_names(small) == small.is_unique
+
+
+@given(st.lists(st.sampled_from(["day", "month", "year", "Day", None]), max_size=6), st.booleans())
+def test_words_are_found_where_each_cell_holds_one(cells: list[str | None], grouped: bool) -> None:
+    series = pd.Series(cells, dtype="str").astype("category" if grouped else "str")
+    allowed = frozenset({"day", "month", "year"})
+    found = find_words(series, allowed)
+    if found is None:
+        assert series.dtype == "str" or not len(series) or not set(cells) <= allowed
+    else:
+        assert set(cells) <= allowed
+        for wanted in ([], ["day"], ["day", "year", "week"]):
+            assert found.hold(wanted).tolist() == series.isin(wanted).tolist()
+
+
+def test_words_that_were_read_are_forgotten_where_the_column_changes() -> None:
+    launches = load_launches()
+    tidy = through_door(launches, "launches", ["family"])
+    spaced = is_one_of(tidy, "family", ["space"])
+    assert spaced.tolist() == (launches["family"] == "space").tolist()
+    tidy.loc[0, "family"] = "space"
+    assert is_one_of(tidy, "family", ["space"])[0]
+    assert launches["family"].iloc[0] != "space"
+
+
+def test_launches_that_were_checked_are_no_checked_events() -> None:
+    both = pd.DataFrame({"date": ["2022-01-05"], "start": ["2022-01-05"]})
+    check_launches(both)
+    assert check_events(both)["precision"].tolist() == ["day"]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import check_one_of
-from ..record.door import row_name, through_door, vocabulary
+from ..record.door import is_one_of, row_name, through_door, vocabulary
 from ..record.notes import notes_of
 from ..record.problems import Problem, RecordError
 from ..record.salvo import derive_salvos
@@ -156,7 +156,7 @@ def passes(launches: pd.DataFrame, rule: CountRule) -> np.ndarray:
     """Mark the rows that a rule counts."""
     mask = np.ones(len(launches), dtype=bool)
     for column, words in _wanted(rule).items():
-        mask &= launches[column].isin(words).to_numpy(dtype=bool)
+        mask &= is_one_of(launches, column, words)
     theirs = _column_followed(launches, rule)
     if theirs is None:
         return mask
@@ -227,7 +227,7 @@ def make_tally(
     `salvo_day` is needed where the rows are a part of a table whose other rows share salvos.
     """
     passing = passes(launches, rule)
-    dated = (launches["date_precision"] == "day").to_numpy(dtype=bool)
+    dated = is_one_of(launches, "date_precision", ["day"])
     number, lower = _missiles_of_rows(launches, rule)
     undated = np.flatnonzero(passing & ~dated)
     stretches = _stretches(launches, undated, number[undated], rule)

@@ -10,7 +10,7 @@ place shows other memory than was checked, and is checked again.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,8 @@ import pandas as pd
 
 from .check import Problem, RecordError
 from .columns import KOREA
-from .frames import Wrong, has_plain_names, read_column
+from .frames import Wrong, read_column
+from .names import Words, are_plain_names, find_words
 from .notes import notes_of
 from .schema import TABLES, Column, Table
 
@@ -39,11 +40,12 @@ _HOUR = 3_600_000_000
 
 @dataclass
 class _Memory:
-    """What was checked of a table: the columns as they stood, and the tidy table."""
+    """What was checked of a table: as what, the columns as they stood, and the tidy table."""
 
+    name: str
     seen: dict[str, pd.Series]
     tidy: pd.DataFrame | None  # None: the table itself is tidy
-    done: set[str] = field(default_factory=set)
+    words: dict[str, Words]  # the columns of a vocabulary that were read at one look
 
 
 def check_launches(frame: pd.DataFrame) -> pd.DataFrame:
@@ -154,16 +156,37 @@ def through_door(frame: pd.DataFrame, name: str, needs: Iterable[str] = ()) -> p
     table = TABLES[name]
     _check_form(frame, table)
     wanted = {c for c in (*CORE[name], *needs) if c in frame.columns}
+    memory = _memory_of(frame, name)
+    tidy = frame if memory is None or memory.tidy is None else memory.tidy
+    done = set() if memory is None else set(memory.seen)
+    if memory is not None and wanted <= done:
+        return tidy
+    words = {} if memory is None else dict(memory.words)
+    unread = [column for column in table.names if column in wanted - done]
+    tidy = _tidy(tidy, table, unread, words, fresh=memory is None)
+    seen = {column: frame[column] for column in done | wanted}
+    kept = {column: tidy[column] for column in done | wanted}
+    # not a column: an attribute of this very object, which no copy inherits
+    object.__setattr__(frame, "_checked", _Memory(name, seen, tidy, words))
+    object.__setattr__(tidy, "_checked", _Memory(name, kept, None, words))
+    return tidy
+
+
+def is_one_of(frame: pd.DataFrame, column: str, words: Iterable[str]) -> np.ndarray:
+    """Mark the rows that hold one of some words, which the check may have read already.
+
+    Examples
+    --------
+    >>> is_one_of(pd.DataFrame({"family": ["space", "cruise"]}), "family", ["space"]).tolist()
+    [True, False]
+    """
+    series = frame[column]
     memory: _Memory | None = frame.__dict__.get("_checked")
-    if memory is not None and _unchanged(frame, memory):
-        if wanted <= memory.done:
-            return frame if memory.tidy is None else memory.tidy
-        done = frame if memory.tidy is None else memory.tidy
-    else:
-        memory, done = None, frame
-    known = set() if memory is None else memory.done
-    tidy = _tidy(done, table, [c for c in table.names if c in wanted - known], fresh=memory is None)
-    return _remember(frame, tidy, known | wanted)
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        return Words(tuple(series.cat.categories), series.cat.codes.to_numpy()).hold(words)
+    if memory and column in memory.words and _same_memory(series, memory.seen[column]):
+        return memory.words[column].hold(words)
+    return series.isin(list(words)).to_numpy(dtype=bool)
 
 
 def _check_form(frame: pd.DataFrame, table: Table) -> None:
@@ -218,15 +241,22 @@ def one_header(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.set_axis(names, axis=1)
 
 
-def _tidy(frame: pd.DataFrame, table: Table, columns: list[str], *, fresh: bool) -> pd.DataFrame:
-    """Check columns of a table and return it with them in their types."""
+def _tidy(
+    frame: pd.DataFrame, table: Table, columns: list[str], words: dict[str, Words], *, fresh: bool
+) -> pd.DataFrame:
+    """Check columns of a table and return it with them in their types; note words read."""
     problems: list[Problem] = []
     values: dict[str, pd.Series] = {}
     for name in columns:
         column = replace(table[name], required=table[name].required and name not in _MAY_BE_MISSING)
-        if name == table.key[0] and has_plain_names(frame[name]):
+        if name == table.key[0] and are_plain_names(frame[name]):
             continue
-        series, wrong = read_column(frame[name], column, vocabulary(frame, column))
+        allowed = vocabulary(frame, column)
+        found = find_words(frame[name], allowed)
+        if found is not None:
+            values[name], words[name] = frame[name], found
+            continue
+        series, wrong = read_column(frame[name], column, allowed)
         if column.kind == "date":
             wrong += _times_of_another_zone(frame[name], calendar_of(frame))
         problems += problems_of(frame, table.name, name, wrong)
@@ -394,22 +424,16 @@ def constant(value: Any, n: int) -> Any:
     return np.full(n, value)
 
 
-def _remember(frame: pd.DataFrame, tidy: pd.DataFrame, done: set[str]) -> pd.DataFrame:
-    """Note on the table, and on its tidy form, which columns were checked as they stand."""
-    seen = {name: frame[name] for name in done}
-    # not a column: an attribute of this very object, which no copy inherits
-    object.__setattr__(frame, "_checked", _Memory(seen, tidy, done))
-    kept = {name: tidy[name] for name in done}
-    object.__setattr__(tidy, "_checked", _Memory(kept, None, set(done)))
-    return tidy
-
-
-def _unchanged(frame: pd.DataFrame, memory: _Memory) -> bool:
-    """Whether the columns that were checked still lie where they lay."""
-    return all(
-        name in frame.columns and _same_memory(frame[name], column)
-        for name, column in memory.seen.items()
+def _memory_of(frame: pd.DataFrame, name: str) -> _Memory | None:
+    """Return what was checked of a table, if the columns still lie where they lay."""
+    memory: _Memory | None = frame.__dict__.get("_checked")
+    if memory is None or memory.name != name:
+        return None
+    still = all(
+        column in frame.columns and _same_memory(frame[column], series)
+        for column, series in memory.seen.items()
     )
+    return memory if still else None
 
 
 def _same_memory(one: pd.Series, other: pd.Series) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .names import are_plain, within
 from .schema import DATE_FORMAT, Column
 
 Wrong = list[tuple[np.ndarray, str]]
@@ -23,7 +24,6 @@ _DAYS_ALLOWED = tuple(
     int(np.datetime64(day, "us").astype(np.int64))
     for day in (f"{FIRST_YEAR}-01-01", f"{LAST_YEAR + 1}-01-01")
 )
-_PART, _LETTERS = 1 << 15, 26  # names looked at together, which fit a processor's memory
 _DAY_TEXT = r"\d{4}-\d\d-\d\d"
 _INSTANT_TEXT = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)"
 
@@ -45,7 +45,9 @@ def read_column(series: pd.Series, column: Column, allowed: frozenset[str]) -> t
     tuple
         A Series aligned with the input, and a list of (mask, what was expected).
     """
-    if is_plainly_good(series, column, allowed):
+    if is_plainly_good(series, column) or (
+        column.kind == "text" and not allowed and are_plain(series)
+    ):
         return series, []
     values, wrong = _READERS[column.kind](series)
     if column.kind == "text":
@@ -59,7 +61,7 @@ def read_column(series: pd.Series, column: Column, allowed: frozenset[str]) -> t
     return values, wrong
 
 
-def is_plainly_good(series: pd.Series, column: Column, allowed: frozenset[str]) -> bool:
+def is_plainly_good(series: pd.Series, column: Column) -> bool:
     """Whether a column has its type, no missing cell it may not have, and no value outside.
 
     A quick look at the ends of the column alone; False only says that each cell must be read.
@@ -73,7 +75,7 @@ def is_plainly_good(series: pd.Series, column: Column, allowed: frozenset[str]) 
         return str(dtype) == "datetime64[us, UTC]" and not column.required
     if column.kind == "date":
         # a missing day is the earliest of all, so the ends tell that too
-        return str(dtype) == "datetime64[us]" and _within(
+        return str(dtype) == "datetime64[us]" and within(
             series.to_numpy().view("int64"), *_DAYS_ALLOWED
         )
     if column.kind == "integer":
@@ -82,56 +84,9 @@ def is_plainly_good(series: pd.Series, column: Column, allowed: frozenset[str]) 
         return (
             dtype.kind in "iu"
             and isinstance(dtype, np.dtype)
-            and _within(series.to_numpy(), low, high)
+            and within(series.to_numpy(), low, high)
         )
-    if column.kind == "text" and allowed:
-        if isinstance(dtype, pd.CategoricalDtype):
-            return set(dtype.categories) <= allowed and int(series.cat.codes.min()) >= 0
-        if isinstance(dtype, pd.StringDtype):
-            return set(series.unique()) <= allowed
     return False
-
-
-def has_plain_names(series: pd.Series) -> bool:
-    """Whether a column of text is a run of names that increase and can be mistaken for no other.
-
-    All are of printable ASCII without capitals and spaces, and each is longer than the one before
-    or as long and after it in the alphabet, so that none stands twice. A look at the bytes tells
-    this of millions of rows in a moment; False only says that each must be read.
-    """
-    if not isinstance(series.dtype, pd.StringDtype) or series.dtype.storage != "pyarrow":
-        return False
-    import pyarrow  # it is there, since the column rests on it
-    import pyarrow.compute
-
-    names = pyarrow.array(series.array)
-    if isinstance(names, pyarrow.ChunkedArray):
-        names = names.combine_chunks()
-    if isinstance(names, pyarrow.ChunkedArray) or names.null_count or names.offset:
-        return False
-    size = np.int64 if names.type == pyarrow.large_string() else np.int32
-    ends = np.frombuffer(names.buffers()[1], dtype=size)[: len(names) + 1]
-    letters = np.frombuffer(names.buffers()[2], dtype=np.uint8)
-
-    def are_plain(begin: int) -> bool:
-        """Look at some of the names, and at the first of those that follow."""
-        own = ends[begin : begin + _PART + 2]
-        length, part = np.diff(own), letters[own[0] : own[-1]]
-        if not length.min() or not _within(part, ord("!"), ord("~")):
-            return False
-        after = pyarrow.compute.less(
-            names.slice(begin, len(length) - 1), names.slice(begin + 1, len(length) - 1)
-        ).to_numpy(zero_copy_only=False)
-        longer, same = length[1:] > length[:-1], length[1:] == length[:-1]
-        return bool(
-            (longer | (same & after)).all() and not (part - np.uint8(ord("A")) < _LETTERS).any()
-        )
-
-    return len(names) > 0 and all(map(are_plain, range(0, len(names), _PART)))
-
-
-def _within(values: np.ndarray, low: float, high: float) -> bool:
-    return bool(values.min() >= low and values.max() <= high)
 
 
 def read_text(series: pd.Series) -> tuple[pd.Series, Wrong]:
