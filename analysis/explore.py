@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 #: The first year from which the record holds launches nearly every year.
 _SINCE = pd.Timestamp(START).year
-_UNITS = {"missile": "missiles", "salvo": "salvos", "day": "days with a launch"}
+_UNIT_WORDS = {"missile": "missiles", "salvo": "salvos", "day": "days with a launch"}
 _HINT = (
     "A picture that stands still. Run the notebook (menu Run, Run All Cells) to choose another "
     "rule, day or years here."
@@ -100,7 +100,7 @@ def explore_year_to_date(
         definition.value = f"<p>{for_html(RULES[given['rule']].definition)}</p>"
         until, why = _day_counted(given["until"])
         reason.value = f"<p role='alert'>{for_html(why)}</p>" if why else ""
-        text, picture = _answer(launches, given["rule"], (given["first"], until.year), until)
+        text, picture = _answered(launches, given["rule"], (given["first"], until.year), until)
         sentence.value = f"<p style='font-size:1.15em'><b>{for_html(text)}</b></p>"
         curve.value = f"<img alt='{for_attribute(text)}' style='max-width:100%' src='{picture}'>"
 
@@ -145,7 +145,7 @@ def _day_counted(chosen: object) -> tuple[pd.Timestamp, str]:
     return day, "" if chosen else f"No day is chosen: counted to the last, {written(last)}."
 
 
-def _answer(
+def _answered(
     launches: pd.DataFrame, rule: str, years: tuple[int, int], as_of: pd.Timestamp
 ) -> tuple[str, str]:
     """Return the sentence and the picture, as a data address, for one choice."""
@@ -155,7 +155,7 @@ def _answer(
     curves = cumulative(launches, rule, years=range(min(first, last), last + 1), as_of=as_of)
     with styled():
         figure, ax = sheet(4.0)
-        plot_year_to_date(curves, unit=_UNITS[RULES[rule].unit], level=None, ax=ax)
+        plot_year_to_date(curves, unit=_UNIT_WORDS[RULES[rule].unit], level=None, ax=ax)
         buffer = BytesIO()
         figure.savefig(buffer, format="png", dpi=110)
         plt.close(figure)

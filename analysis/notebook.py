@@ -35,9 +35,9 @@ font-size: 0.95em; opacity: 0.85 } div.record caption { padding-bottom: 0.4em }
 { max-height: 1.7em; overflow: hidden; opacity: 0.5 }
 div.record th, div.record td { text-align: left; vertical-align: top }
 </style>"""
-_NUMBER = "text-align: right !important; font-variant-numeric: tabular-nums; white-space: nowrap"
+_NUMERALS = "text-align: right !important; font-variant-numeric: tabular-nums; white-space: nowrap"
 #: Columns whose names say too little, as a reader finds them.
-_NAMES = {
+_PLAIN_NAMES = {
     "n": "number",
     "low": "95 % from",
     "high": "95 % to",
@@ -199,9 +199,9 @@ def show_table(table: pd.DataFrame, *, caption: str, digits: int = 3) -> None:
         f"<tr>{''.join(f'<td>{for_html(cell)}</td>' for cell in row)}</tr>"
         for row in texts.itertuples(index=False)
     )
-    right = [place for place, kind in enumerate(table.dtypes, 1) if _is_number(kind)]
+    right = [place for place, kind in enumerate(table.dtypes, 1) if _is_numeric(kind)]
     names = " ".join(["mathjax_ignore", *(f"right-{place}" for place in right)])
-    rules = "".join(f".right-{n} tr > :nth-child({n}) {{ {_NUMBER} }}\n" for n in right)
+    rules = "".join(f".right-{n} tr > :nth-child({n}) {{ {_NUMERALS} }}\n" for n in right)
     html = (
         f"{_LOOK}<style>{rules}</style>"
         f"<div class='record' tabindex='0' role='region' aria-label='Table'>"
@@ -214,10 +214,10 @@ def show_table(table: pd.DataFrame, *, caption: str, digits: int = 3) -> None:
 
 def _heading(name: str) -> str:
     """Write the name of a column as words."""
-    return _NAMES.get(name, _plain(name).replace("_", " "))
+    return _PLAIN_NAMES.get(name, _plain(name).replace("_", " "))
 
 
-def _is_number(kind: Any) -> bool:
+def _is_numeric(kind: Any) -> bool:
     return pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
 
 

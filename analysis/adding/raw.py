@@ -116,7 +116,7 @@ def _change(
              if (raw / name).read_bytes() != text.encode()}  # fmt: skip
     log = raw.resolve().parent.parent / CHANGELOG
     if log.is_file():
-        files[CHANGELOG] = _logged(log.read_text("utf-8"), version, _line(rows, table))
+        files[CHANGELOG] = _logged(log.read_text("utf-8"), version, _csv_line(rows, table))
     for name, text in files.items():
         place = new / name
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -197,7 +197,7 @@ def _later_ends(path: Path, rows: Sequence[Row], table: str) -> tuple[str, list[
     ]
 
 
-def _line(rows: Sequence[Row], table: str) -> str:
+def _csv_line(rows: Sequence[Row], table: str) -> str:
     """Say in a line of the changelog what was added."""
     if table == "events":
         return "Added: " + "; ".join(f"{row['title']} ({row['start']})" for row in rows) + "."

@@ -320,11 +320,11 @@ def _table(days: pd.DataFrame, found: pd.DataFrame, reading: _Reading, kind: Kin
         table["goldstein"] = found["goldstein"]
     table.insert(0, "date", table.index + pd.Timedelta(days=reading.lag))
     table = table.reset_index(drop=True)
-    table.attrs["how"] = _sentence(reading, kind, int(table["n_without_document"].sum()))
+    table.attrs["how"] = _how_counted(reading, kind, int(table["n_without_document"].sum()))
     return table
 
 
-def _sentence(reading: _Reading, kind: Kind, n_bare: int) -> str:
+def _how_counted(reading: _Reading, kind: Kind, n_bare: int) -> str:
     """Say how a table was counted."""
     way = "towards" if reading.direction == "directed" else "and"
     dated = reading.dated if "reported" in kind.means else "event"

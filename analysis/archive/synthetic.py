@@ -18,6 +18,7 @@ import duckdb
 import pandas as pd
 
 from ..errors import check_one_of, check_whole
+from .daily import ECHO_DAYS
 from .files import as_sql, unit_sql
 from .kinds import KINDS, Kind
 
@@ -43,7 +44,6 @@ COVERAGE = {
 }
 #: Rows of an article that gives many.
 FLOOD_ROWS = 96
-ECHO_DAYS = (7, 30, 365)
 #: Articles on each launch, that day and the next, each with a row of the launch and one of protest.
 REPORTS = 12
 PACKINGS = ("", ".zip", ".gz")

@@ -15,7 +15,7 @@ from ..record.schema import TABLES
 from .cells import Row, day_of, few, text_of
 from .words import BALLISTIC, has, kind_named
 
-_POWER = ("SRBM", "SLBM", "MRBM", "IRBM", "SLV", "ICBM")  # by range, weakest first
+_BY_RANGE = ("SRBM", "SLBM", "MRBM", "IRBM", "SLV", "ICBM")  # by range, weakest first
 _UNDER = (
     r"under the|under Lee|presidency|government|administration|took office|after the|since .* met"
 )
@@ -141,7 +141,7 @@ def _of_kind(first: _First, launches: pd.DataFrame, tests: pd.DataFrame) -> pd.D
     if has("long range|longest", event):
         return _at_least(launches, launches["range_km"], first.as_of)
     if has("most powerful|biggest|largest", event):
-        power = launches["klass"].map({klass: rank for rank, klass in enumerate(_POWER)})
+        power = launches["klass"].map({klass: rank for rank, klass in enumerate(_BY_RANGE)})
         return _at_least(launches, power, first.as_of)
     column, values = kind_named(event)
     return launches[launches[column].isin(values)]

@@ -71,19 +71,19 @@ def check_inside(bounds: Bounds, covered: Bounds | None) -> None:
     if covered is not None and (bounds[0] < covered[0] or bounds[1] > covered[1]):
         raise ValueError(
             f"the period {bounds[0]:%Y-%m-%d} to {bounds[1]:%Y-%m-%d} leaves the record: "
-            + _outside(bounds[1], covered)
+            + _days_outside(bounds[1], covered)
         )
 
 
-def _outside(last: pd.Timestamp, covered: Bounds) -> str:
+def _days_outside(last: pd.Timestamp, covered: Bounds) -> str:
     """Say which days the record covers and, of a day after them, what a reader can do."""
     text = f"for these families it covers {covered[0]:%Y-%m-%d} to {covered[1]:%Y-%m-%d}"
     if last <= covered[1]:
         return text
-    return f"{text}; {_ends(covered[1])}"
+    return f"{text}; {_ended(covered[1])}"
 
 
-def _ends(last: pd.Timestamp) -> str:
+def _ended(last: pd.Timestamp) -> str:
     """Say where the record ends and what a reader of a later day can do."""
     return (
         f"the record ends on {last:%Y-%m-%d}; count to that day, or add launches "
@@ -174,7 +174,7 @@ def year_spans(years: Iterable[int], rule: CountRule, coverage: Coverage) -> dic
     if outside:
         raise ValueError(
             f"the record does not hold the year(s) {', '.join(map(str, outside))}: "
-            + _outside(spans[outside[-1]][0], covered)
+            + _days_outside(spans[outside[-1]][0], covered)
         )
     return {y: (first, min(last, covered[1])) for y, (first, last) in spans.items()}
 
@@ -189,7 +189,7 @@ def check_as_of(as_of: Day, spans: dict[int, Bounds]) -> pd.Timestamp:
         )
     last = spans[day.year][1]
     if day > last:
-        raise ValueError(f"as_of {day:%Y-%m-%d} lies after the last day of record: {_ends(last)}")
+        raise ValueError(f"as_of {day:%Y-%m-%d} lies after the last day of record: {_ended(last)}")
     return day
 
 

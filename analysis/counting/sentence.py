@@ -62,9 +62,9 @@ def describe_count(
     who = who or who_launched(launches, rule.countries)
     done = f"{who} had {did} {counted}" if who else f"{counted} had been {did}"
     dates = in_dates_of(dates_text(rule), launches)
-    sentence = f"By {_written(end)} {done}{when} ({dates}){'' if noun else space_text(rule)}"
+    sentence = f"By {_in_words(end)} {done}{when} ({dates}){'' if noun else space_text(rule)}"
     if is_state(launches):
-        return f"{sentence}, as known on {_written(launches.attrs['record']['state_of'])}"
+        return f"{sentence}, as known on {_in_words(launches.attrs['record']['state_of'])}"
     return sentence + _added(launches, end) + unknown
 
 
@@ -87,7 +87,7 @@ def at_the_latest(day: pd.Timestamp, exact: bool) -> str:
     >>> at_the_latest(pd.Timestamp(2026, 4, 8), exact=False)
     'by 8 April 2026 at the latest'
     """
-    return _written(day) if exact else f"by {_written(day)} at the latest"
+    return _in_words(day) if exact else f"by {_in_words(day)} at the latest"
 
 
 def _counted(rule: CountRule, n: int, number: str, noun: Sequence[str]) -> tuple[str, str]:
@@ -122,12 +122,12 @@ def _unknown(launches: pd.DataFrame, rule: CountRule, bounds: Bounds) -> str:
     edge, day = ("ends", spoken[1]) if ends else ("begins", spoken[0])
     if "added" in notes_of(launches):
         side = "after" if ends else "before"
-        return f"; only added launches are known {side} {_written(day)}, where the record {edge}"
+        return f"; only added launches are known {side} {_in_words(day)}, where the record {edge}"
     side = "later" if ends else "earlier"
-    return f"; the record {edge} on {_written(day)}, and {side} days are not covered"
+    return f"; the record {edge} on {_in_words(day)}, and {side} days are not covered"
 
 
-def _written(day: str | pd.Timestamp) -> str:
+def _in_words(day: str | pd.Timestamp) -> str:
     """Write a day in words."""
     day = pd.Timestamp(day)
     return f"{day.day} {day:%B %Y}"

@@ -75,7 +75,7 @@ def ready(launches: pd.DataFrame, rule: CountRule, by: str | None = None) -> pd.
             f"launches: {way_out}"
         )
     _check_families(tidy, rule)
-    _check_words(tidy, rule)
+    _check_rule_words(tidy, rule)
     return with_salvos(tidy, rule)
 
 
@@ -143,7 +143,7 @@ def _check_families(launches: pd.DataFrame, rule: CountRule) -> None:
         )
 
 
-def _check_words(launches: pd.DataFrame, rule: CountRule) -> None:
+def _check_rule_words(launches: pd.DataFrame, rule: CountRule) -> None:
     """Raise where a rule asks for a country or use that the table never has."""
     for column, words in _wanted(rule).items():
         if column in ("country", "use"):

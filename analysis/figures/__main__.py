@@ -20,10 +20,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--force", action="store_true", help="draw even what is up to date")
     parser.add_argument("--list", action="store_true", help="list the figures and their questions")
     options = parser.parse_args(arguments)
-    return exit_status("figures", lambda: _answer(options))
+    return exit_status("figures", lambda: _run(options))
 
 
-def _answer(options: argparse.Namespace) -> None:
+def _run(options: argparse.Namespace) -> None:
     figures = pick(options.names)
     if options.list:
         print("\n".join(f"{figure.name:24} {figure.question}" for figure in figures))

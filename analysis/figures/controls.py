@@ -31,10 +31,10 @@ def controls() -> Drawing:
         "with what the test says and what is true; those of stops of nuclear tests lie left of "
         "one in a hundred, but for the one that is too small."
     )
-    return Drawing(figure, named.drop(columns="seed"), alt, _answer(table))
+    return Drawing(figure, named.drop(columns="seed"), alt, _controls_answer(table))
 
 
-def _answer(table: pd.DataFrame) -> str:
+def _controls_answer(table: pd.DataFrame) -> str:
     """Say how many stops are found, and how often something is seen where there is nothing."""
     stops = table.loc[table["truth"] == "stop", "verdict"]
     found, small = (int((stops == word).sum()) for word in ("found", "too small"))

@@ -30,12 +30,12 @@ FOUR = {
 )
 def year_to_date_curves() -> Drawing:
     """Draw the launch days of each year as they mounted up, with the article's number."""
-    curves, unit = _curves("cnn"), "days with a launch"
+    curves, unit = _cumulative_curves("cnn"), "days with a launch"
     figure, ax = sheet(4.6)
     plot_year_to_date(curves, unit=unit, level=NUMBER, level_text="the article's number", ax=ax)
     ax.set_title("Each line is a year; days with a ballistic or cruise missile or space rocket")
     alt = describe_curves(curves, unit=unit, level=NUMBER)
-    return Drawing(figure, _steps(curves), alt, f"{_reached_when(curves)}; {_so_far(curves)}.")
+    return Drawing(figure, _points(curves), alt, f"{_reached_when(curves)}; {_so_far(curves)}.")
 
 
 @report_figure(
@@ -45,7 +45,7 @@ def year_to_date_curves() -> Drawing:
 )
 def four_rules() -> Drawing:
     """Draw the same years under four rules side by side."""
-    curves = {rule: _curves(rule) for rule in FOUR}
+    curves = {rule: _cumulative_curves(rule) for rule in FOUR}
     figure, grid = sheet(7.0, rows=2, columns=2, sharex=True, sharey=True)
     for (rule, words), ax in zip(FOUR.items(), grid.flat, strict=True):
         plot_year_to_date(curves[rule], unit="count", level=NUMBER, small=True, ax=ax)
@@ -53,7 +53,7 @@ def four_rules() -> Drawing:
     for ax in grid.flat:
         ax.label_outer()
         ax.set_ylim(0, 1.12 * max(curve["n"].max() for curve in curves.values()))
-    table = pd.concat([_steps(curve).assign(rule=rule) for rule, curve in curves.items()])
+    table = pd.concat([_points(curve).assign(rule=rule) for rule, curve in curves.items()])
     alt = [describe_curves(curves[rule], unit=unit, level=NUMBER) for rule, unit in FOUR.items()]
     years = {rule: first_at(curve, NUMBER)["year"] for rule, curve in curves.items()}
     others = pd.concat([years[rule] for rule in FOUR if rule != "missiles"])
@@ -91,13 +91,13 @@ def _so_far(curves: pd.DataFrame) -> str:
     return f"{last['year']} stood at {last['n']} on {day(last['date'], year=False)}"
 
 
-def _curves(rule: str) -> pd.DataFrame:
+def _cumulative_curves(rule: str) -> pd.DataFrame:
     """Count every year so far under a rule, day by day."""
     years = range(pd.Timestamp(START).year, last_day().year + 1)
     return cumulative(load_launches(), rule, years=years, as_of=last_day())
 
 
-def _steps(curves: pd.DataFrame) -> pd.DataFrame:
+def _points(curves: pd.DataFrame) -> pd.DataFrame:
     """Keep the days on which a curve rises, and each year's last day."""
     rises = curves.groupby("year")["n"].diff().fillna(curves["n"]) > 0
     last = ~curves.duplicated("year", keep="last")

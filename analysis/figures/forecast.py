@@ -18,8 +18,8 @@ from .drawing import Drawing
 _YEARS = range(2012, 2026)
 _RECORD_YEAR = 2022
 #: Models compared by month; the climatology is what they are compared with.
-_COMPARED = ("pool", "self_exciting", "negative_binomial", "gamma_poisson")
-_SHOWN = [
+_MODELS_COMPARED = ("pool", "self_exciting", "negative_binomial", "gamma_poisson")
+_COLUMNS_SHOWN = [
     *("year", "origin", "model", "n", "so_far", "median"),
     *("crps", "log_score", "below", "upto"),
 ]
@@ -128,7 +128,7 @@ def calibration() -> Drawing:
         f"{100 * ninety['pool']:.0f} %. Whole distributions stay within chance for "
         f"{', '.join(calm) or 'no model'}."
     )
-    parts = {"pit": histogram, "coverage": covered, "forecast": _scored()[_SHOWN]}
+    parts = {"pit": histogram, "coverage": covered, "forecast": _scored()[_COLUMNS_SHOWN]}
     found = pd.concat([t.assign(part=name) for name, t in parts.items()])
     return Drawing(figure, found, alt, answer)
 
@@ -142,8 +142,8 @@ def skill() -> Drawing:
     """Draw the skill of four models by month, with intervals over years."""
     months = fc.skill_by_month(_scored())
     pairs = fc.compare_forecasts(_scored())
-    shown = months[months["model"].isin(_COMPARED)]
-    order = {model: place for place, model in enumerate(_COMPARED)}
+    shown = months[months["model"].isin(_MODELS_COMPARED)]
+    order = {model: place for place, model in enumerate(_MODELS_COMPARED)}
     shown = shown.sort_values("model", key=lambda names: names.map(order), kind="stable")
     figure, ax = pt.sheet(4.8)
     pt.plot_skill(shown, source=pt.default_source(), ax=ax)

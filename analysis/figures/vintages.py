@@ -52,10 +52,10 @@ def databases_differ() -> Drawing:
     plot_differences(differences, ax=ax)
     subtitle(ax, "Record less database, Korean dates; other years agree")
     alt = f"Heat map of the record less each database. {describe_differences(differences)}"
-    return Drawing(figure, differences, alt, _answer(differences))
+    return Drawing(figure, differences, alt, _differences_answer(differences))
 
 
-def _answer(differences: pd.DataFrame) -> str:
+def _differences_answer(differences: pd.DataFrame) -> str:
     """Say in how many years each database has other launches than the record."""
     years = differences["year"].nunique()
     other = differences[differences["difference"] != 0].groupby("database")["year"].nunique()

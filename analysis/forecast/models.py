@@ -27,14 +27,16 @@ _PRIOR_YEARS = 5
 #: Histories that the self-exciting model draws.
 _SIZE = 400
 #: Days before which the year so far says too little to be scaled up.
-_MONTH = 30
+_LEAST_DAYS = 30
 _LEAST_MEAN = 0.5  # so that no year is ruled out after a quiet one
 
 
 def pro_rata(history: History, seed: int = 0) -> np.ndarray:
     """Scale the count so far by the days left (in January, last year's): Poisson."""
     elapsed = history.last.day_of_year
-    rate = history.so_far / elapsed if elapsed >= _MONTH else history.totals(1)[0] / DAYS_A_YEAR
+    rate = (
+        history.so_far / elapsed if elapsed >= _LEAST_DAYS else history.totals(1)[0] / DAYS_A_YEAR
+    )
     return _poisson(history, rate * history.left)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..errors import exit_status
 from ..figures.make import FOLDER
 from ..record.files import ROOT
-from .make import NAME, write_page
+from .make import FILE_NAME, write_page
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,15 +19,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="folder to write into (default: figures)")
     parser.add_argument("--force", action="store_true", help="write it even if up to date")
     options = parser.parse_args(arguments)
-    return exit_status("report", lambda: _answer(options))
+    return exit_status("report", lambda: _make(options))
 
 
-def _answer(options: argparse.Namespace) -> None:
+def _make(options: argparse.Namespace) -> None:
     if not (ROOT / "pyproject.toml").is_file():
         raise ValueError("not a checkout of the project: the page shows its figures")
     out = options.out or FOLDER
     written = write_page(out, force=options.force)
-    print(f"{out / NAME}: {'written' if written else 'up to date'}")
+    print(f"{out / FILE_NAME}: {'written' if written else 'up to date'}")
 
 
 if __name__ == "__main__":

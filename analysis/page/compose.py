@@ -24,7 +24,7 @@ _ASSETS = files(__package__) / "assets"
 #: In the order in which they run.
 SCRIPTS = ("base", "count", "records", "places", "cite", "start")
 #: The rule that the page opens on.
-RULE = "cnn"
+OPENING_RULE = "cnn"
 
 
 def compose(cells: Mapping[str, pd.DataFrame], pictures: Sequence[Picture]) -> str:
@@ -49,7 +49,7 @@ def compose(cells: Mapping[str, pd.DataFrame], pictures: Sequence[Picture]) -> s
     data = {
         "version": DATA_VERSION,
         "last": f"{last:%Y-%m-%d}",
-        "rule": RULE,
+        "rule": OPENING_RULE,
         "tables": {name: packed(table) for name, table in cells.items()},
         "places": geography.site_places(cells["sites"]),
         "flights": flights,
@@ -65,12 +65,12 @@ def compose(cells: Mapping[str, pd.DataFrame], pictures: Sequence[Picture]) -> s
         "last_day": for_attribute(f"{last.day} {last:%B %Y}"),
         "last": for_attribute(f"{last:%Y-%m-%d}"),
         "year": for_attribute(last.year),
-        "sentence": for_attribute(describe_count(launches, RULE, as_of=last)),
+        "sentence": for_attribute(describe_count(launches, OPENING_RULE, as_of=last)),
         "rules": _rule_options(cells["rules"]),
         "years": _options(str(year) for year in range(last.year, 1983, -1)),
-        "families": _options(_words(cells["launches"]["family"])),
-        "classes": _options(_words(cells["launches"]["klass"])),
-        "outcomes": _options(_words(cells["launches"]["outcome"])),
+        "families": _options(_words_of(cells["launches"]["family"])),
+        "classes": _options(_words_of(cells["launches"]["klass"])),
+        "outcomes": _options(_words_of(cells["launches"]["outcome"])),
         "categories": _options(cells["categories"]["category"], cells["categories"]["label"]),
         **_maps(flights),
         "figures": "".join(map(_figure, pictures)),
@@ -105,7 +105,7 @@ def _policy(style: str, script: str) -> str:
     return "; ".join(["default-src 'none'", *allowed, *rest])
 
 
-def _words(cells: pd.Series) -> list[str]:
+def _words_of(cells: pd.Series) -> list[str]:
     return sorted({cell for cell in cells if cell})
 
 

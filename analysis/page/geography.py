@@ -12,9 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ..escape import for_attribute
-from ..plot.places import CITIES, RADIUS, project
-
-_CENTRE = CITIES["Pyongyang"]
+from ..plot.places import CENTRE, CITIES, RADIUS, project
 
 
 class Sheet(NamedTuple):
@@ -48,9 +46,9 @@ def ground(sheet: Sheet) -> str:
 def _graticule(sheet: Sheet) -> Iterator[str]:
     """Draw meridians and parallels as far as they are on the map; name each at its first point."""
     span = np.degrees(sheet.reach / RADIUS) * 1.8
-    wide = min(span / np.cos(np.radians(min(_CENTRE[0] + span, 75))), 90)
-    north = np.linspace(_CENTRE[0] - span, min(_CENTRE[0] + span, 85), _POINTS)
-    east = np.linspace(_CENTRE[1] - wide, _CENTRE[1] + wide, 2 * _POINTS)
+    wide = min(span / np.cos(np.radians(min(CENTRE[0] + span, 75))), 90)
+    north = np.linspace(CENTRE[0] - span, min(CENTRE[0] + span, 85), _POINTS)
+    east = np.linspace(CENTRE[1] - wide, CENTRE[1] + wide, 2 * _POINTS)
     meridians = {f"{n}° E": (north, np.full_like(north, n)) for n in _whole(east, sheet.degrees)}
     parallels = {f"{n}° N": (np.full_like(east, n), east) for n in _whole(north, sheet.degrees)}
     for name, places in (meridians | parallels).items():
@@ -60,7 +58,7 @@ def _graticule(sheet: Sheet) -> Iterator[str]:
             continue
         on_map = np.flatnonzero(inside)
         part = slice(max(on_map[0] - 1, 0), on_map[-1] + 2)
-        yield _line(x[part], y[part])
+        yield _svg_line(x[part], y[part])
         if sheet.degrees == 1:
             yield _edge_name(sheet, name, x[part], y[part])
 
@@ -69,15 +67,15 @@ def _edge_name(sheet: Sheet, name: str, x: np.ndarray, y: np.ndarray) -> str:
     """Name a line of the graticule where it enters the map, at the left or the lower edge."""
     left, floor = sheet.east - sheet.reach, sheet.south + sheet.reach
     if name.endswith("N"):
-        return _text("degree", left + 5, float(np.interp(left, x, y)) - 4, name, "start")
-    return _text("degree", float(np.interp(-floor, -y, x)) + 4, floor - 6, name, "start")
+        return _svg_text("degree", left + 5, float(np.interp(left, x, y)) - 4, name, "start")
+    return _svg_text("degree", float(np.interp(-floor, -y, x)) + 4, floor - 6, name, "start")
 
 
 def _whole(over: np.ndarray, step: int) -> range:
     return range(int(np.ceil(over[0] / step)) * step, int(over[-1]) + 1, step)
 
 
-def _line(x: np.ndarray, y: np.ndarray) -> str:
+def _svg_line(x: np.ndarray, y: np.ndarray) -> str:
     points = " ".join(f"{a:.0f},{b:.0f}" for a, b in zip(x, y, strict=True))
     return f'<polyline class="graticule" points="{points}"/>'
 
@@ -92,7 +90,7 @@ def _ring(flight: Mapping[str, Any], bearing: float) -> str:
     km = flight["km"]
     x, y = km * np.sin(np.radians(bearing)), -km * np.cos(np.radians(bearing))
     name = f"{flight['klass']} {km:,} km".replace("_", " ")
-    return f'<circle class="ring" r="{km}"/>{_text("ring", x, y, name, "middle")}'
+    return f'<circle class="ring" r="{km}"/>{_svg_text("ring", x, y, name, "middle")}'
 
 
 def _cities(sheet: Sheet) -> Iterator[str]:
@@ -100,16 +98,16 @@ def _cities(sheet: Sheet) -> Iterator[str]:
     size = sheet.reach / 50
     for name, place in CITIES.items():
         x, y = (float(part) for part in project(*place))
-        is_apart = place == _CENTRE or np.hypot(x, y) > sheet.reach / 8
+        is_apart = place == CENTRE or np.hypot(x, y) > sheet.reach / 8
         if max(abs(x - sheet.east), abs(y - sheet.south)) > sheet.reach or not is_apart:
             continue
         corner = f'x="{x - size / 2:.0f}" y="{y - size / 2:.0f}"'
         yield f'<rect class="city" {corner} width="{size:.0f}" height="{size:.0f}"/>'
         side, anchor = (size, "start") if x - sheet.east < 0.7 * sheet.reach else (-size, "end")
-        yield _text("city", x + side, y, name, anchor)
+        yield _svg_text("city", x + side, y, name, anchor)
 
 
-def _text(kind: str, x: float, y: float, text: str, anchor: str) -> str:
+def _svg_text(kind: str, x: float, y: float, text: str, anchor: str) -> str:
     place = f'x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}"'
     return f'<text class="{kind}" {place}>{for_attribute(text)}</text>'
 

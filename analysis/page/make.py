@@ -8,10 +8,10 @@ from ..figures import FIGURES
 from ..figures.make import FOLDER, SUFFIXES
 from ..record import files, fresh
 
-NAME = "report.html"
+FILE_NAME = "report.html"
 
 
-def _inputs(figures: Path) -> str:
+def _page_inputs(figures: Path) -> str:
     """Return a hash of everything that the page depends on."""
     here = Path(__file__).parent
     read = [
@@ -29,7 +29,7 @@ def write_page(out: Path, figures: Path = FOLDER, *, force: bool = False) -> boo
     Parameters
     ----------
     out : Path
-        The folder; the page's name is `NAME`.
+        The folder; the page's name is `FILE_NAME`.
     figures : Path
         The folder of the figures that it shows.
     force : bool
@@ -41,7 +41,7 @@ def write_page(out: Path, figures: Path = FOLDER, *, force: bool = False) -> boo
         If a figure is missing.
     """
     home = files.home_of(out, FOLDER)
-    inputs = _inputs(figures)
+    inputs = _page_inputs(figures)
     broken_off = files.is_broken_off("page", home)
     if fresh.is_fresh("page", inputs, home) and not (force or broken_off):
         return False
@@ -51,7 +51,7 @@ def write_page(out: Path, figures: Path = FOLDER, *, force: bool = False) -> boo
 
     page = compose(read_cells(), read_pictures(figures))
     with files.whole_set("page", home) as new:
-        place = out.resolve().relative_to(home) / NAME
+        place = out.resolve().relative_to(home) / FILE_NAME
         (new / place.parent).mkdir(parents=True, exist_ok=True)
         (new / place).write_text(page, "utf-8", newline="\n")
         fresh.write_note(new, "page", inputs, [place], home)

@@ -55,7 +55,7 @@ def plot_controls(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         said = f"{row['verdict']} ({_SAID[row['truth']]})"
         ax.text(3, place, said, va="center", fontsize="small")
     ax.axvline(0.01, color=INK, linewidth=0.8, linestyle="--")
-    name_rows(ax, [_named(row["control"], row["who"]) for row in rows.to_dict("records")])
+    name_rows(ax, [_control_name(row["control"], row["who"]) for row in rows.to_dict("records")])
     ax.set_xscale("log")
     ax.minorticks_off()
     finish(ax, table, "", xlabel="p-value (at the left a millionth or less)")
@@ -64,7 +64,7 @@ def plot_controls(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _named(control: str, who: str) -> str:
+def _control_name(control: str, who: str) -> str:
     """Name a row in two short lines."""
     lines = control.partition(",")[0].replace("_", " "), who.replace("the ", "")
     return "\n".join(shorten(line, 40, placeholder="...") for line in lines)

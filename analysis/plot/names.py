@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: Columns of names, and the table of the record whose rows they name.
-_NAMED = {"group": "groups", "rule": "rules", "claim": "article"}
+_TABLE_NAMED = {"group": "groups", "rule": "rules", "claim": "article"}
 
 
 def as_words(name: str) -> str:
@@ -44,5 +44,5 @@ def labels(table: pd.DataFrame, name: str) -> list[str]:
     """Return the table's own labels, or the record's for its names, or the names as words."""
     if "label" in table:
         return table["label"].tolist()
-    known = load_labels(_NAMED[name]) if name in _NAMED else {}
+    known = load_labels(_TABLE_NAMED[name]) if name in _TABLE_NAMED else {}
     return [known.get(one, as_words(one)) for one in table[name]]

@@ -21,7 +21,7 @@ CITIES = {
     "Manila": (14.6, 121.0),
     "Guam": (13.5, 144.8),
 }
-_CENTRE = CITIES["Pyongyang"]
+CENTRE = CITIES["Pyongyang"]
 
 
 def project(north: Any, east: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -32,8 +32,8 @@ def project(north: Any, east: Any) -> tuple[np.ndarray, np.ndarray]:
     >>> [part.round().item() for part in project(40.0, 125.8)]
     [0.0, -111.0]
     """
-    phi, lam = np.radians(north), np.radians(np.asarray(east) - _CENTRE[1])
-    phi0 = np.radians(_CENTRE[0])
+    phi, lam = np.radians(north), np.radians(np.asarray(east) - CENTRE[1])
+    phi0 = np.radians(CENTRE[0])
     cosine = np.sin(phi0) * np.sin(phi) + np.cos(phi0) * np.cos(phi) * np.cos(lam)
     angle = np.arccos(np.clip(cosine, -1, 1))
     scale = RADIUS / np.sinc(angle / np.pi)

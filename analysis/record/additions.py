@@ -18,7 +18,7 @@ from .userfiles import read_events, read_launches
 
 #: What makes two rows the same launch, or the same event, beside its key.
 _SAME = {"launches": ["date", "system", "site"], "events": ["start", "kind", "title"]}
-_ORDER = {"launches": ["launch_id"], "events": ["start", "event_id"]}
+_SORTED_BY = {"launches": ["launch_id"], "events": ["start", "event_id"]}
 
 
 def with_launches(record: pd.DataFrame, extra: str | Path | pd.DataFrame) -> pd.DataFrame:
@@ -92,7 +92,7 @@ def _joined(record: pd.DataFrame, own: pd.DataFrame, name: str, extra: Any) -> p
     if problems:
         raise RecordError(problems)
     both = pd.concat([record[table.names], own[table.names].astype(record.dtypes.to_dict())])
-    both = tidy(both.sort_values(_ORDER[name], ignore_index=True), table)
+    both = tidy(both.sort_values(_SORTED_BY[name], ignore_index=True), table)
     both.attrs = dict(record.attrs)
     return both
 

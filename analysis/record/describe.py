@@ -82,7 +82,7 @@ def describe(table: str | None = None, column: str | None = None) -> pd.DataFram
     if column is None:
         return _Whole([_column_row(field) for field in fields.values()])
     check_one_of(f"column of {table}", column, fields)
-    words = _words(fields[column])
+    words = _field_words(fields[column])
     if not words:
         raise ValueError(
             f"the column {column!r} of {table} holds no words of a list: "
@@ -121,12 +121,12 @@ def _column_row(field: Mapping[str, Any]) -> dict[str, Any]:
         "type": field["type"],
         "unit": field.get("unit", ""),
         "cells": "always filled" if filled else "may be empty",
-        "values": ", ".join(_words(field)),
+        "values": ", ".join(_field_words(field)),
         "meaning": field["description"],
     }
 
 
-def _words(field: Mapping[str, Any]) -> dict[str, str]:
+def _field_words(field: Mapping[str, Any]) -> dict[str, str]:
     """Return the words that may stand in a column, with their meanings."""
     words = field.get("categories", field.get("itemCategories", []))
     return {word["value"]: word["label"] for word in words}

@@ -44,7 +44,7 @@ OWN_COLUMNS = (COUNTRY, USE)
 _RECORD = words("record", "the record it belongs to", tuple(EXAMPLES))
 #: Another country's launches bring their own names and places instead of looking them up.
 _OWN_NAMES = ("name", "klass", "family", "site_name", "lat", "lon")
-_OPTIONAL: dict[str, Any] = {"required": False, "default": ""}
+OPTIONAL: dict[str, Any] = {"required": False, "default": ""}
 
 
 def example_tables(
@@ -112,7 +112,7 @@ def _nuclear_table(plain: Iterable[Column]) -> Table:
         *OWN_COLUMNS,
         number_of,
         ours["missiles_exact"],
-        text("test_name", "name of the test", **_OPTIONAL),
+        text("test_name", "name of the test", **OPTIONAL),
         words("klass", "how the device was placed", PLACINGS, codes=("placing",)),
         words("family", "where it went off", MEDIA, codes=("medium",)),
         *(ours[name] for name in ("site", "site_name", "lat", "lon")),
@@ -121,13 +121,13 @@ def _nuclear_table(plain: Iterable[Column]) -> Table:
             "whether they are as listed, in whole degrees, corrected, or not listed",
             ("listed", "listed_degree", "corrected", "none"),
         ),
-        text("purpose", "purpose in the words of the report", **_OPTIONAL),
+        text("purpose", "purpose in the words of the report", **OPTIONAL),
         number("yield_low_kt", "yield, or the lower bound listed", "kilotons", low=0),
         number("yield_high_kt", "upper bound of the yield", "kilotons", low=0),
         number("mb", "body-wave magnitude", "magnitude", low=0, high=10),
         number("depth_km", "depth below ground; negative above it", "km", low=-1000, high=10),
         integer("sipri_id", "number in the report", low=45_000, high=99_999),
-        text("listed_source", "code of the report's own source", **_OPTIONAL),
+        text("listed_source", "code of the report's own source", **OPTIONAL),
         boolean("in_oklahoma", "whether the second catalogue has it too, by country and day"),
         *(ours[name] for name in ("salvo_id", "sources", "note")),
     )
@@ -190,7 +190,7 @@ _EXAMPLE_TABLE = Table(
             "did",
             "what they did, as in: launched;rocket;rockets; empty where they fired missiles",
             many=True,
-            **_OPTIONAL,
+            **OPTIONAL,
         ),
         text("calendar", "time zone whose days the dates are"),
         text("source", "source line of pictures"),

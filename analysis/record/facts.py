@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from .columns import (
     LAT,
@@ -20,7 +19,7 @@ from .columns import (
     text,
     words,
 )
-from .example_tables import example_tables
+from .example_tables import OPTIONAL, example_tables
 from .vocabulary import (
     CONFIDENCES,
     FAMILIES,
@@ -41,7 +40,6 @@ _OF_ITS_FAMILY = (
 )
 _SOURCES = slug("sources", "keys of the sources", many=True, refers="sources.key")
 _ALT_NAMES = text("alt_names", "other names", required=False, many=True)
-_OPTIONAL: dict[str, Any] = {"required": False, "default": ""}
 
 
 def _missile_numbers(meaning: str, low: int) -> Column:
@@ -126,7 +124,7 @@ def _theirs(announcer: Announcer) -> Column:
     """Make the launches column that holds what an announcer gives."""
     if announcer.gives == "list":
         return boolean(announcer.column, announcer.meaning, default="false")
-    numbers = integer(announcer.column, announcer.meaning, unit="missiles", low=0, **_OPTIONAL)
+    numbers = integer(announcer.column, announcer.meaning, unit="missiles", low=0, **OPTIONAL)
     return joined(numbers)
 
 
@@ -146,7 +144,7 @@ def _launch_table(announcers: Iterable[Announcer]) -> Table:
                 "instant",
                 "instant of the first missile, where known",
                 "UTC",
-                **_OPTIONAL,
+                **OPTIONAL,
             ),
             words("date_precision", "what of the date is known", PRECISIONS),
             _missile_numbers("missiles fired, or a lower bound", low=1),
@@ -208,17 +206,17 @@ def _event_table(kinds: Mapping[str, tuple[str, ...]]) -> Table:
                 "who took part: ISO 3166 codes, or UN, IOC, IPC, OCA, EUU",
                 pattern="[A-Z]{2,3}",
                 many=True,
-                **_OPTIONAL,
+                **OPTIONAL,
             ),
-            text("place", "where", **_OPTIONAL),
+            text("place", "where", **OPTIONAL),
             boolean(
                 "answers_launch",
                 "whether the event answers or accompanies a launch",
                 default="false",
             ),
             words("confidence", "whether the source gives the days", CONFIDENCES),
-            text("source", "where the days were read; empty only where unsourced", **_OPTIONAL),
-            text("source_url", "address of the source", **_OPTIONAL),
+            text("source", "where the days were read; empty only where unsourced", **OPTIONAL),
+            text("source_url", "address of the source", **OPTIONAL),
             note(),
         ),
         ("event_id",),

@@ -146,10 +146,10 @@ def _parse_filter(node: ast.expr) -> Filter:
             test = _parse_filter(part)
             return lambda frame: ~test(frame)
         case ast.Name(column):
-            return lambda frame: _compare(frame, column, operator.eq, True)
+            return lambda frame: _compare_cells(frame, column, operator.eq, True)
         case ast.Compare(ast.Name(column), [op], [literal]) if type(op) in _COMPARE:
             compare, value = _COMPARE[type(op)], _literal(literal)
-            return lambda frame: _compare(frame, column, compare, value)
+            return lambda frame: _compare_cells(frame, column, compare, value)
         case ast.Compare(ast.Name(column), [ast.In()], [ast.List(items)]):
             values = [_literal(item) for item in items]
             return lambda frame: _is_in(frame, column, values)
@@ -183,11 +183,11 @@ def _are_plain(words: str, how: str) -> bool:
     return re.search(r"[.^$*+?{}\[\]\\()]", words) is None and "" not in words.split("|")
 
 
-def _compare(
+def _compare_cells(
     frame: pd.DataFrame, column: str, compare: Callable[[Any, Any], Any], value: str | float | bool
 ) -> np.ndarray:
     if compare is operator.ne:
-        return ~_compare(frame, column, operator.eq, value)
+        return ~_compare_cells(frame, column, operator.eq, value)
     cells = _column(frame, column)
     found = compare(cells, _like(cells, value))
     return (cells.notna() & found).to_numpy(dtype=bool, na_value=False)

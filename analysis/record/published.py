@@ -27,7 +27,7 @@ _ARTICLE_TABLE = Table(
     ("article.csv",),
 )
 
-_COUNTED = ("missile", "launch_event", "launch_day", "test", "unclear")
+_CLAIMED = ("missile", "launch_event", "launch_day", "test", "unclear")
 _SCOPES = (
     *("ballistic", "ballistic_and_cruise", "all_missiles", "icbm", "cruise", "nuclear_test"),
     "unclear",
@@ -43,7 +43,10 @@ _COUNT_TABLE = Table(
         integer("value", "the number stated", low=0),
         words("comparison", "how the number is stated", ("exact", "at_least", "about")),
         words(
-            "unit", "what is counted, in the reader's judgement", _COUNTED, codes=("stated_unit",)
+            "unit",
+            "what is counted, in the reader's judgement",
+            _CLAIMED,
+            codes=("stated_unit",),
         ),
         words("scope", "which missiles are counted, in the reader's judgement", _SCOPES),
         boolean("includes_latest", "whether launches on `as_of` itself are counted"),
@@ -101,7 +104,7 @@ _OUTLET_RULE_TABLE = Table(
         words(
             "units",
             "what is counted; empty for anything",
-            _COUNTED,
+            _CLAIMED,
             codes=("stated_unit",),
             many=True,
             required=False,

@@ -208,11 +208,11 @@ def _read_cells(content: bytes, separator: str, width: int) -> tuple[list[str], 
                 chunk = chunk.iloc[1:]
             for place, part in enumerate(parts):
                 part.append(chunk[place].array.remove_unused_categories())
-    columns = {place: _joined(part) for place, part in enumerate(parts)}
+    columns = {place: _join_categories(part) for place, part in enumerate(parts)}
     return header, pd.DataFrame(columns)
 
 
-def _joined(parts: list[pd.Categorical]) -> pd.Categorical:
+def _join_categories(parts: list[pd.Categorical]) -> pd.Categorical:
     """Put the pieces of a column together."""
     words = [part.set_categories(part.categories.astype("str")) for part in parts]
     return union_categoricals(words) if len(words) > 1 else words[0]

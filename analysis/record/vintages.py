@@ -14,7 +14,7 @@ from .vocabulary import KLASSES
 
 #: What a database lists at all, and the columns that its states hold.
 FAMILIES_LISTED = {"cns": ("ballistic", "space"), "csis": tuple(dict.fromkeys(KLASSES.values()))}
-_COLUMNS = {
+_VINTAGE_COLUMNS = {
     "cns": ["launched_at", "missiles", "missiles_exact", "system", "family", "outcome"],
     "csis": ["klass", "family"],
 }
@@ -74,7 +74,7 @@ def as_listed(
         missiles_exact=True,
         **{f"in_{database}": True},
     )
-    columns = ["launch_id", "date", "date_precision", *_COLUMNS[database], f"in_{database}"]
+    columns = ["launch_id", "date", "date_precision", *_VINTAGE_COLUMNS[database], f"in_{database}"]
     launches = launches[columns].sort_values("launch_id", ignore_index=True)
     if "missiles" in launches:
         launches = launches.astype({"missiles": "int64"})

@@ -129,7 +129,7 @@ def month_number(word: str) -> int:
     return _MONTH_NAMES.index(word[:3]) + 1 if word[:3] in _MONTH_NAMES else 0
 
 
-def _iso(year: str, month: str, day: str) -> CellDay:
+def _iso_day(year: str, month: str, day: str) -> CellDay:
     return _real_date(int(year), int(month), int(day))
 
 
@@ -170,7 +170,7 @@ def _serial(number: str) -> CellDay:
 _DATE_FORMS = [
     (re.compile(pattern, re.ASCII | re.IGNORECASE), read)
     for pattern, read in (
-        (r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]0?0:00(?::00(?:\.0+)?)?Z?)?", _iso),
+        (r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]0?0:00(?::00(?:\.0+)?)?Z?)?", _iso_day),
         (r"(\d{4})[-/](\d{1,2})", _year_month),
         (r"(\d{4})", _only_year),
         (r"(\d{1,2})[- /]([a-z]{3,9})\.?[- /,]+(\d{4}|\d{2})", _day_name_year),

@@ -15,7 +15,7 @@ from .grouping import follow_companions, group_missiles
 from .missiles import read_missile
 from .tables import Remark, left_out
 
-_NAMES = {
+_THEIR_NAMES = {
     "date": "date",
     "time": "time",
     "system": "missile",
@@ -77,7 +77,7 @@ def read_nagix(path: str | Path) -> pd.DataFrame:
             remarks.append(left_out(number, [record], "not a record"))
             continue
         told[number] = read_day(record.get("date")).date
-        if (missile := read_missile(number, record, _NAMES, remarks)) is not None:
+        if (missile := read_missile(number, record, _THEIR_NAMES, remarks)) is not None:
             seen.append(missile)
     return group_missiles(
         follow_companions(seen, told, remarks),

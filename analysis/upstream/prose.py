@@ -68,7 +68,7 @@ def read_system(sentence: object) -> str:
     >>> read_system("A KN-23, like the KN-24 before."), read_system("A missile.")
     ('', '')
     """
-    named = {key for _, key in _named("system", sentence)} - {""}
+    named = {key for _, key in _find_named("system", sentence)} - {""}
     return named.pop() if len(named) == 1 else ""
 
 
@@ -84,10 +84,10 @@ def read_site(sentence: object) -> str:
     >>> read_site("The missile was launched from the Wonsan area.")
     ''
     """
-    return min(_named("site", sentence), default=(0, ""))[1]
+    return min(_find_named("site", sentence), default=(0, ""))[1]
 
 
-def _named(what: str, sentence: object) -> list[tuple[int, str]]:
+def _find_named(what: str, sentence: object) -> list[tuple[int, str]]:
     """Return where each name stands and whose it is; nobody's if it may be several's."""
     pattern, keys = _pattern(what)
     found = [(match.start(), keys[match[0]]) for match in pattern.finditer(text(sentence).lower())]
