@@ -78,7 +78,7 @@ class Tallies:
         self._countable: dict[object, list[tuple[str, CountRule, Counts]]] = {}
         self._rows: dict[tuple[CountRule, bool], Rows] = {}
         self._order: dict[str, tuple[np.ndarray, np.ndarray]] = {}
-        self._salvos: list[str] | None = None
+        self._salvos: dict[str | None, list[str]] = {}
         self._held: frozenset[str] | None = None
         self._days: dict[str, list[pd.Timestamp]] = {}
         self._states: dict[tuple[str, pd.Timestamp], Tallies] = {}
@@ -130,9 +130,9 @@ class Tallies:
 
     def salvos(self, rule: CountRule) -> list[str]:
         """Return the salvo of each row, for a rule that counts them."""
-        if self._salvos is None:
-            self._salvos = ready(self.launches, rule)["salvo_id"].tolist()
-        return self._salvos
+        if rule.each not in self._salvos:
+            self._salvos[rule.each] = ready(self.launches, rule)["salvo_id"].tolist()
+        return self._salvos[rule.each]
 
     @cached_property
     def missiles(self) -> list[int]:

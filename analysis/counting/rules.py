@@ -47,7 +47,9 @@ class CountRule:
         The announcer of `load_announcers` whose list or numbers are followed, such as "cns" or
         "tokyo"; the whole record by default.
     each : {"klass", "family"}, optional
-        With the unit day, a day counts once for each class or family fired on it.
+        With the unit day, a day counts once for each class or family fired on it. With the unit
+        salvo, launches of one class or family within an hour of each other are a salvo, wherever
+        they were fired from.
     record : DataFrame, optional
         Launches with words of their own: families and classes are then those that it holds.
     name : str
@@ -101,7 +103,7 @@ class CountRule:
             check_one_of("source", self.source, ANNOUNCERS)
         if self.each is not None:
             check_one_of("each", self.each, _EACH)
-            check_one_of("unit with each", self.unit, ("day",))
+            check_one_of("unit with each", self.unit, ("salvo", "day"))
         if not is_time_zone(self.calendar):
             raise unknown("calendar", self.calendar, ["a time zone such as " + ", ".join(DATED)])
         counted = tuple(getattr(self, what) for what in _COUNTED)
@@ -223,6 +225,17 @@ def kinds_text(rule: CountRule) -> str:
     return f"{missiles_text(rule)}{space_text(rule)}, {dates_text(rule)}"
 
 
+def each_text(rule: CountRule) -> str:
+    """Name what a rule counts apart.
+
+    Examples
+    --------
+    >>> each_text(CountRule("day", each="klass"))
+    'class'
+    """
+    return "class" if rule.each == "klass" else rule.each or ""
+
+
 def _either(words: Sequence[str]) -> str:
     """Join words with commas and a last "or"."""
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
@@ -241,15 +254,16 @@ def _name(rule: CountRule) -> str:
 def _definition(rule: CountRule) -> str:
     """Build the sentence."""
     one, many, space = missiles_text(rule, 1), missiles_text(rule), space_text(rule)
+    together = f"of one {each_text(rule)}, wherever fired from," if rule.each else "from one site"
     text = {
         "missile": f"Every {one}{space}",
-        "salvo": f"Salvos of {many}{space}: launches from one site within an hour count once",
+        "salvo": f"Salvos of {many}{space}: launches {together} within an hour count once",
         "day": f"Days with at least one {one}{space}",
     }[rule.unit]
     if rule.countries:
         text += f" of {_either(rule.countries)}"
-    if rule.each:
-        text += f", each {'class' if rule.each == 'klass' else rule.each} of a day counting once"
+    if rule.each and rule.unit == "day":
+        text += f", each {each_text(rule)} of a day counting once"
     return f"{text} ({dates_text(rule)})."
 
 

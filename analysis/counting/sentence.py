@@ -9,7 +9,7 @@ import pandas as pd
 from ..record.days import Day, as_day
 from ..record.notes import in_dates_of, notes_of, who_launched
 from .periods import Bounds, Coverage, coverage_of, period_bounds, spoken_days
-from .rules import CountRule, dates_text, missiles_text, resolve_rule, space_text
+from .rules import CountRule, dates_text, each_text, missiles_text, resolve_rule, space_text
 from .tally import in_period, is_state, make_tally, ready
 
 
@@ -96,11 +96,10 @@ def _counted(rule: CountRule, n: int, number: str, noun: Sequence[str]) -> tuple
     if rule.unit == "missile":
         return f"{number} {missiles_text(rule, n, noun)}", " this year"
     times = "time" if n == 1 else "times"
-    if rule.each:
-        each = "class" if rule.each == "klass" else rule.each
-        return many, f" {number} {times} this year, each {each} once a day"
     if rule.unit == "salvo":
         return many, f" {number} {times} this year"
+    if rule.each:
+        return many, f" {number} {times} this year, each {each_text(rule)} once a day"
     return many, f" on {number} {'day' if n == 1 else 'days'} this year"
 
 

@@ -202,10 +202,14 @@ def local_days(launches: pd.DataFrame, calendar: str) -> np.ndarray:
 
 
 def with_salvos(launches: pd.DataFrame, rule: CountRule) -> pd.DataFrame:
-    """Name the salvo of each row, where the rule needs it and nobody did."""
-    if rule.unit != "salvo" or "salvo_id" in launches:
+    """Name the salvo of each row, where the rule needs it and nobody did, or tells them apart."""
+    if rule.unit != "salvo" or ("salvo_id" in launches and rule.each is None):
         return launches
-    return launches.assign(salvo_id=derive_salvos(launches))
+    if rule.each is None:
+        return launches.assign(salvo_id=derive_salvos(launches))
+    apart = [column for column in (rule.each, "country") if column in launches]
+    shared = launches.groupby(apart, dropna=False, observed=True).ngroup()
+    return launches.assign(salvo_id=derive_salvos(launches.assign(site=shared)))
 
 
 def salvo_days(launches: pd.DataFrame, calendar: str) -> np.ndarray:
@@ -238,7 +242,6 @@ def make_tally(
     if rule.unit == "day":
         days = _launch_days(launches, keep, rule)
     else:
-        launches = with_salvos(launches, rule)
         each = salvo_days(launches, rule.calendar) if salvo_day is None else salvo_day
         days = each[keep][~launches["salvo_id"][keep].duplicated().to_numpy()]
     return _by_day(days, np.ones_like(days), np.zeros(len(days), dtype=bool), stretches)

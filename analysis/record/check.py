@@ -213,8 +213,8 @@ _ROW_RULES: tuple[_Rule, ...] = (
     ),
     (
         ("each", "unit"),
-        lambda frame: (frame["each"].notna() & (frame["unit"] != "day")).to_numpy(),
-        "nothing, unless the unit is day",
+        lambda frame: (frame["each"].notna() & (frame["unit"] == "missile")).to_numpy(),
+        "nothing, unless the unit is day or salvo",
     ),
     (
         ("calendar",),

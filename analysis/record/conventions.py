@@ -105,7 +105,8 @@ _RULE_TABLE = Table(
         ),
         words(
             "each",
-            "with days: a day counts once for each of these",
+            "with days: a day counts once for each of these; with salvos: launches within an hour "
+            "are one where they share it, wherever they were fired from",
             ("klass", "family"),
             required=False,
             default="",
