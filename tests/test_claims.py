@@ -102,13 +102,13 @@ def test_one_row_a_claim_in_the_same_order(published: pd.DataFrame, checked: pd.
     assert (checked["reason"] != "").all()
 
 
-def test_four_in_five_unambiguous_counts_agree_and_one_in_twenty_wrong_ones(
+def test_seven_in_eight_unambiguous_counts_agree_and_hardly_a_wrong_one(
     published: pd.DataFrame, checked: pd.DataFrame
 ) -> None:
     score = score_counts(checked, published)
     first = score[(score["comparison"] == "exact") & (score["quality"] == 1)].iloc[0]
-    assert first["share"] >= 0.80
-    assert first["share_raised"] <= 0.05
+    assert first["share"] >= 0.88
+    assert first["share_raised"] <= 0.03
     assert set(score["comparison"]) == {"exact", "at_least", "about"}
 
 
@@ -148,7 +148,6 @@ def test_alternatives_are_other_rules_that_agree(
     ("claim", "words"),
     [
         ("newsis-2022-32-times", "2022-01-25-01, 2022-08-17-01, 2022-10-12-01 must go"),
-        ("yonhap-20171129-11th-moon", "2017-05-28-01 must come"),
         ("nocut-20170416-4th", "without 2017-03-22-01 (failed)"),
         ("diplomat-2020-eighth-missile", "without 2020-03-09-02"),
         ("cnbc-2019-four-nukes-kju", "no launch"),
@@ -330,8 +329,8 @@ def test_no_outlet_takes_long_to_read() -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        ("outlet_rules.csv", ",cnn,CNN's", ",cmm,CNN's", r"outlet_rules\.csv, line 31, .*'cmm'"),
-        ("outlet_rules.csv", "cnn,,,,2022", "cmm,,,,2022", r"line 31, .*'cmm'"),
+        ("outlet_rules.csv", ",cnn,CNN's", ",cmm,CNN's", r"outlet_rules\.csv, line 32, .*'cmm'"),
+        ("outlet_rules.csv", "cnn,,,,2022", "cmm,,,,2022", r"line 32, .*'cmm'"),
         ("outlet_rules.csv", ",,,,,,,press,", "un,,,,,,,press,", "without any condition"),
         ("outlets.csv", "CNN,CNN*", "(CNN|NTI)+**,CNN*", r"outlets\.csv, line 9"),
     ],

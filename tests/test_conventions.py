@@ -166,7 +166,7 @@ def test_what_an_announcer_leaves_unsaid_counts_as_its_row_says(
         ("rules.csv", ",cns,", ",nti,", "column source: 'nti', expected one of cns, csis"),
         ("rules.csv", ",missile,ballistic;space,,", ",missile,ballistic;spice,,", ";spice"),
         ("rules.csv", "missile,cruise,,,,Asia/Seoul,,", "missile,cruise,,,,Asia/Seoul,,klass",
-         "line 9, column each: 'klass', expected nothing, unless the unit is day"),
+         "line 9, column each: 'klass', expected nothing, unless the unit is day or salvo"),
         ("rules.csv", "salvos,salvos", "missiles,salvos", "line 2 has it already"),
         ("groups.csv", ",20\n", ",twenty\n", "column studied: 'twenty', expected a whole number"),
         ("groups.csv", "parades,parades", "parades,", "column label: '', expected name as printed"),

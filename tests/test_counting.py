@@ -204,6 +204,39 @@ def test_csis_counts_a_day_once_for_each_class() -> None:
     assert len(launch_days(rows, "csis", **YEAR)) == 1
 
 
+def test_salvos_of_each_family_join_places_within_an_hour_and_keep_countries_apart() -> None:
+    rule = CountRule("salvo", "all", each="family")
+    rows = toy_launches(
+        ["2022-06-05T00:00Z", "2022-06-05T01:00Z", "2022-06-05T01:00Z", "2022-06-05T02:01Z"],
+        family=["ballistic", "ballistic", "cruise", "ballistic"], site=["a", "b", "a", "c"],
+    )  # fmt: skip
+    assert count(rows, rule, **YEAR) == 3
+    assert count(rows, CountRule("salvo", "all"), **YEAR) == 3
+    assert counts(rows, rule, freq="year", by="site", **YEAR)["n"].tolist() == [2, 1, 1]
+    two = rows.iloc[:2].assign(country=["IND", "PAK"], salvo_id="one")
+    assert count(two, rule, **YEAR) == 2
+    assert "wherever fired from" in rule.definition
+    with pytest.raises(ValueError, match="unit with each"):
+        CountRule("missile", each="family")
+
+
+@pytest.mark.parametrize(
+    ("rule", "day", "times"),
+    [
+        ("yonhap_times", "2022-10-04", 21),
+        ("yonhap_times", "2022-10-14", 24),
+        ("yonhap_times", "2022-10-28", 25),
+        ("yonhap_times_air_defence_too", "2022-11-02", 29),
+        ("yonhap_times_air_defence_too", "2022-12-18", 36),
+        ("yonhap_times_air_defence_too", "2022-12-23", 37),
+        ("yonhap_times_air_defence_too", "2022-12-31", 38),
+    ],
+)
+def test_the_running_number_of_yonhap_in_2022(rule: str, day: str, times: int) -> None:
+    """As printed by Yonhap, Hankyoreh, Seoul Shinmun, Simin Sori, OhmyNews and MBN."""
+    assert count(LAUNCHES, rule, start="2022-01-01", end=day) == times
+
+
 # -- tables -----------------------------------------------------
 
 
