@@ -22,7 +22,10 @@ from analysis.links import (
 from analysis.links.adjustments import ADJUSTMENTS_TRIED
 from analysis.links.given_recent import recent_fit, with_window
 from analysis.links.marginal import marginal_ratio
+from analysis.links.said import say_links
+from analysis.links.studied import RULE, STUDY, by_own_null
 from analysis.record.load import last_day, load_coverage, load_events, load_groups, load_launches
+from analysis.record.proofs import read_proof
 from analysis.series.strata import START, make_days, read_days
 from analysis.series.windows import choose, mark
 
@@ -426,3 +429,43 @@ def test_no_launch_day_fell_inside_an_olympic_games_since_2012() -> None:
     assert olympic["observed"].sum() == 0
     # seventeen days without a launch are common in themselves
     assert (olympic["chance_of_none"] > 0.5).all()
+
+
+# -- in words --------------------------------------------------------------------------------------
+
+
+def test_what_is_said_of_links_has_the_ratio_of_the_null_and_counts_what_is_excluded() -> None:
+    said = say_links(LAUNCHES, EVENTS)
+    study = event_study(LAUNCHES, EVENTS, RULE, by=load_groups(), design=STUDY)
+    study = study.dropna(subset="p_adjusted").set_index("group")
+    drills = study.loc["command_post_drills"]
+    assert f"{drills['null_ratio']:.1f} times as frequent as in the same weeks" in said.shown
+    assert f"95 % interval {drills['null_low']:.1f} to {drills['null_high']:.1f}" in said.shown
+    assert f"{drills['rate_ratio']:.1f}, {drills['low']:.1f} to {drills['high']:.1f}" in said.shown
+    linked = study["p_adjusted"] < 0.05
+    assert said.shown.count("adjusted p") == linked.sum()
+    assert said.n_tested == len(study)
+    low, high = study[["low", "null_low"]].min(axis=1), study[["high", "null_high"]].max(axis=1)
+    assert said.n_untold == (~linked & ~(low.gt(0.5) & high.lt(2))).sum()
+    power = read_proof("links_power").set_index("group")
+    for name in ("power_none", "power_none_family"):
+        assert f"{power.loc['talks_us', name]:.0%}" in said.untold
+    for name in ("detectable_above", "detectable_above_family"):
+        assert f"{power.loc['command_post_drills', name]:.1f} times" in said.untold
+    assert "cause" not in said.shown.replace("associations and not causes", "")
+
+
+def test_a_record_without_links_is_said_to_show_none() -> None:
+    shifted = LAUNCHES.assign(date=LAUNCHES["date"] + pd.Timedelta(days=200), launched_at=pd.NaT)
+    shifted = shifted[shifted["date"] <= last_day()]
+    said = say_links(shifted, EVENTS)
+    assert said.brief.startswith("Shown: none. Excluded: a doubling")
+
+
+def test_the_ratio_of_the_null_takes_the_place_of_the_one_by_strata() -> None:
+    study = event_study(LAUNCHES, DRILLS, "days", by="kind", **TO)
+    own = by_own_null(study)
+    assert own["rate_ratio"].equals(study["null_ratio"].rename("rate_ratio"))
+    shifted = own["null"] == "circular_shift"
+    assert own.loc[shifted, "low"].tolist() == study.loc[shifted, "low"].tolist()
+    assert not own.loc[~shifted, "low"].equals(study.loc[~shifted, "low"])

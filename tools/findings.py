@@ -9,6 +9,7 @@ from analysis.counting import counts, nth
 from analysis.escape import for_markdown
 from analysis.frequency import change_points
 from analysis.links import event_study, global_test
+from analysis.links.said import say_links
 from analysis.links.studied import RULE, STUDY, under_each_null
 from analysis.record import load
 from tools.pages import YEARS, day
@@ -77,30 +78,25 @@ def _the_links() -> Finding:
     launches, events, groups = load.load_launches(), load.load_events(), load.load_groups()
     study = event_study(launches, events, RULE, by=groups, design=STUDY).dropna(subset="p_adjusted")
     together = global_test(launches, events, RULE, by=groups, design=STUDY).iloc[0]
+    said = say_links(launches, events)
     best = study.sort_values("p_value", kind="stable").iloc[0]
-    label, sentence = groups.set_index("group").loc[best["group"], ["label", "sentence"]]
+    sentence = groups.set_index("group").loc[best["group"], "sentence"]
     others = under_each_null(launches, events).set_index("group").loc[best["group"]]
     low, high = others.drop("by_rule").min(), others.drop("by_rule").max()
-    tells = study["excludes"].value_counts()
     linked = "are linked somewhere" if together["p_value"] < 0.05 else "show no link as a whole"
+    most = "most" if 2 * said.n_untold > said.n_tested else "many"
     return Finding(
-        f"Launch days and events {linked}; for most events the record cannot tell.",
-        f"Most clearly {for_markdown(label)}: {best['rate_ratio']:.1f} times as many launch days "
-        f"in the two weeks from their start (95 % interval {best['low']:.1f} to "
-        f"{best['high']:.1f}; p {best['p_adjusted']:.3f}, adjusted for {len(study)} groups, were "
-        "there no link). An association, not a cause.",
-        f"All groups together: p = {together['p_value']:.3f}, were launches and events to go their "
-        "ways independently. "
-        f"The groups share no event, and each has four launch days expected or more over "
-        f"2012-2025; {(study['p_adjusted'] < 0.05).sum()} have an adjusted p below 0.05. The "
-        f"clearest is {for_markdown(sentence[0].lower() + sentence[1:].rstrip('.'))}: "
-        f"{best['observed']:.0f} launch days, against about {best['at_other_rate']:.0f} at the "
-        f"rate of the other days; {best['shrunk_ratio']:.1f} times as many when shrunk towards the "
-        f"other groups, {best['influence_ratio']:.1f} without {best['influence_left_out']}. Were "
-        f"all groups to take another null, its p would lie between {low:.3f} and {high:.3f}. "
-        f"Intervals exclude a doubling in {tells.get('a doubling', 0)} groups, a halving in "
-        f"{tells.get('a halving', 0)}, both in {tells.get('both', 0)} and neither in "
-        f"{tells.get('neither', 0)}. The record had been looked at before these rules were "
-        "written: a small p is a lead for later years.",
+        f"Launch days and events {linked}; for {most} events the record cannot tell.",
+        for_markdown(f"{said.shown} {said.excluded} {said.untold}"),
+        f"All kinds together: p = {together['p_value']:.3f}, were launches and events to go their "
+        "ways independently. The kinds share no event, and each has four launch days expected or "
+        "more over 2012-2025. The clearest link is with "
+        f"{for_markdown(sentence[0].lower() + sentence[1:].rstrip('.'))}: {best['observed']:.0f} "
+        f"launch days, against about {best['at_other_rate']:.0f} at the rate of the other days of "
+        f"the same months and eras; {best['shrunk_ratio']:.1f} times as many when shrunk towards "
+        f"the other kinds, {best['influence_ratio']:.1f} without {best['influence_left_out']}. "
+        f"Were all kinds to take another null, its p would lie between {low:.3f} and {high:.3f}. "
+        "The record had been looked at before these rules were written: a small p is a lead for "
+        "later years.",
         "13-links-by-group",
     )

@@ -7,10 +7,19 @@ import pandas as pd
 
 from .. import plot as pt
 from ..links import olympics_table, specification_curve, specification_summary, superposed_epoch
-from ..links.studied import RULE, SINCE, UNTIL, group_events, study_groups, with_detectable
+from ..links.said import say_links
+from ..links.studied import (
+    RULE,
+    SINCE,
+    UNTIL,
+    by_own_null,
+    group_events,
+    study_groups,
+    with_detectable,
+)
 from ..plot.coverage import TESTS
 from ..plot.events import place_and_year
-from ..plot.parts import rows, subtitle
+from ..plot.parts import subtitle
 from ..plot.style import MUTED, SMALL
 from ..record.load import load_events, load_groups, load_launches
 from ..record.proofs import read_proof
@@ -45,36 +54,28 @@ GAME_PANELS = {
 )
 def links_by_group() -> Drawing:
     """Draw rate ratios by group with intervals, adjusted p and detectable ratios."""
-    around = with_detectable(study_groups(load_launches(), load_events()))
-    figure, ax = pt.sheet(8.2)
-    pt.plot_effects(around, source=pt.default_source(), ax=ax)
+    launches, events = load_launches(), load_events()
+    around = with_detectable(study_groups(launches, events))
+    own = by_own_null(around)
+    figure, ax = pt.sheet(8.8)
+    pt.plot_effects(
+        own.drop(columns="expected"),
+        compared="launch days, against the days that the test of each kind compares with",
+        source=pt.default_source(),
+        ax=ax,
+    )
     found = around[around["p_adjusted"] < 0.05]
     key = "; blue: adjusted p below .05" if len(found) else ""
     subtitle(
         ax,
-        "The first day and 14 days after it, 2012-2025 (number of events). Grey: effects too\n"
-        f"small to detect reliably{key}; –: too few launch days to test",
+        "The first day and 14 days after it, 2012-2025 (number of events). Right: ratio, its\n"
+        f"95 % interval, adjusted p. Grey: effects too small to detect reliably{key};\n"
+        "–: too few launch days to test",
     )
     alt = f"Forest plot of rate ratios with 95 % intervals for {len(around)} groups of events. "
     table = around.drop(columns=["window_start", "window_end", "n_undated"])
-    return Drawing(figure, table, alt + pt.describe_effects(around), _linked(around))
-
-
-def _linked(around: pd.DataFrame) -> str:
-    """Say which groups are linked, and for how many the record cannot tell."""
-    found = around[around["p_adjusted"] < 0.05]
-    tested, unsure = around["p_adjusted"].notna().sum(), (around["excludes"] == "neither").sum()
-    said = [
-        f"{pt.group_label(row.group)} ({row.observed:.0f} launch days, about "
-        f"{row.at_other_rate:.0f} at the rate of other days; adjusted "
-        f"{pt.p_text(row.p_adjusted, 'p')})"
-        for row in rows(found)
-    ]
-    what = f"Around {' and '.join(said)}" if said else "Around none"
-    return (
-        f"{what}, of {tested} kinds of event tested; an association, not a cause. For {unsure} of "
-        f"{len(around)} the record can exclude neither a doubling nor a halving."
-    )
+    answer = say_links(launches, events).brief
+    return Drawing(figure, table, alt + pt.describe_effects(own), answer)
 
 
 @report_figure(

@@ -97,6 +97,32 @@ def study_groups(launches: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     return table.set_index("group").loc[studied_groups()["group"]].reset_index()
 
 
+def by_own_null(around: pd.DataFrame) -> pd.DataFrame:
+    """Put the ratio that belongs to each group's null in the place of the one by strata.
+
+    Parameters
+    ----------
+    around : DataFrame
+        What `event_study` or `study_groups` returned.
+
+    Returns
+    -------
+    DataFrame
+        The same with ``rate_ratio``, ``low`` and ``high`` against the days that the null compares
+        with, which ``null_ratio_of`` names.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> own = pd.DataFrame({"null_ratio": [2.4], "null_low": [1.3], "null_high": [4.7]})
+    >>> by_own_null(own)["rate_ratio"].tolist()
+    [2.4]
+    """
+    return around.assign(
+        rate_ratio=around["null_ratio"], low=around["null_low"], high=around["null_high"]
+    )
+
+
 def with_detectable(around: pd.DataFrame) -> pd.DataFrame:
     """Add to a table of effects the ratios that the test would detect four times in five.
 

@@ -27,7 +27,7 @@ SIGNS: dict[str, dict[str, Any]] = {
 _WAYS: dict[str, dict[str, Any]] = {
     "naive_p": {"marker": "X", "color": RED, "label": "naive test"},
     "p_value": {"marker": "o", "color": BLUE, "label": "bursts and season allowed for"},
-    "p_adjusted": {"marker": "D", "color": INK, "label": "the number of tests too"},
+    "p_adjusted": {"marker": "D", "color": "white", "label": "number of tests too"},
 }
 #: The least p-value that is drawn at its place.
 _FLOOR = 1e-4
@@ -224,7 +224,7 @@ def plot_p_values(
     ax.set_xticks([_FLOOR, 1e-3, 0.01, 0.05, 0.2, 1], ["≤.0001", ".001", ".01", ".05", ".2", "1"])
     ax.minorticks_off()
     name_rows(ax, _finding_labels(findings))
-    above: Any = {"loc": "lower left", "bbox_to_anchor": (-0.25, 1.0), "borderaxespad": 0}
+    above: Any = {"loc": "lower right", "bbox_to_anchor": (1.02, 1.0), "borderaxespad": 0}
     ax.legend(ncols=3, handletextpad=0.1, columnspacing=1.2, **above)
     return finish(
         ax, findings, source, xlabel="two-sided p (shaded: what would be called significant)"
