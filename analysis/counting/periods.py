@@ -130,9 +130,9 @@ def spoken_days(launches: pd.DataFrame, rule: CountRule) -> Bounds | None:
     return covered_days(rule, None)
 
 
-def is_spoken(launches: pd.DataFrame, rule: CountRule, days: Iterable[pd.Timestamp]) -> np.ndarray:
+def is_spoken(days: Iterable[pd.Timestamp], spoken: Bounds | None) -> np.ndarray:
     """Mark the days of which the record speaks; all, in a table that is not the record's."""
-    spoken, given = spoken_days(launches, rule), day_numbers(days)
+    given = day_numbers(days)
     if spoken is None:
         return np.ones(len(given), dtype=bool)
     first, last = day_numbers(spoken)

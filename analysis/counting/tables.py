@@ -19,6 +19,7 @@ from .periods import (
     day_numbers,
     is_spoken,
     period_bounds,
+    spoken_days,
 )
 from .rules import KOREA, RULES, CountRule, resolve_rule
 from .tally import (
@@ -225,7 +226,7 @@ def compare_rules(
         try:
             check_covered(bounds, rule, coverage)
             n, exact = in_period(make_tally(ready(launches, rule), rule), bounds)
-            row |= {"n": n, "exact": exact and all(is_spoken(launches, rule, bounds))}
+            row |= {"n": n, "exact": exact and all(is_spoken(bounds, spoken_days(launches, rule)))}
         except ValueError as error:
             row["reason"] = str(error)
         rows.append(row)

@@ -18,6 +18,7 @@ from .periods import (
     day_numbers,
     is_spoken,
     same_day,
+    spoken_days,
     year_spans,
 )
 from .rules import KOREA, RULES, CountRule, resolve_rule
@@ -73,6 +74,7 @@ def year_to_date(
     launches = ready(launches, rule)
     tally = make_tally(launches, rule)
     bare = without_instant(launches, rule) if rule.calendar != KOREA else None
+    spoken = spoken_days(launches, rule)
     rows = []
     for year, (first, last) in spans.items():
         wanted = same_day(day, year)
@@ -84,7 +86,7 @@ def year_to_date(
             "days": (end - first).days + 1,
             "n": n,
             "n_full_year": in_period(tally, (first, last))[0] if whole else pd.NA,
-            "exact": exact and end == wanted and all(is_spoken(launches, rule, (first, end))),
+            "exact": exact and end == wanted and all(is_spoken((first, end), spoken)),
         }
         if bare is not None:
             row["n_undated"] = in_period(bare, (first, end))[0]
@@ -141,10 +143,11 @@ def cumulative(
             f"expected a day in {max(spans)}"
         )
     tally = make_tally(ready(launches, rule), rule)
+    spoken = spoken_days(launches, rule)
     parts = []
     for year, (first, last) in spans.items():
         part = _running(tally, (first, min(last, day) if year == day.year else last))
-        parts.append(part.assign(exact=part["exact"] & is_spoken(launches, rule, part["date"])))
+        parts.append(part.assign(exact=part["exact"] & is_spoken(part["date"], spoken)))
     table = pd.concat(parts, ignore_index=True)
     table.insert(0, "year", table["date"].dt.year.astype(np.int64))
     return noted(table, launches)
@@ -195,10 +198,11 @@ def nth(
     check_whole("n", n, least=1)
     spans = year_spans(years, rule, coverage_of(launches, coverage))
     tally = make_tally(ready(launches, rule), rule)
+    spoken = spoken_days(launches, rule)
     reached = []
     for bounds in spans.values():
         curve = _running(tally, bounds)
-        known = is_spoken(launches, rule, curve["date"])
+        known = is_spoken(curve["date"], spoken)
         place = int(np.searchsorted(curve["n"], n))
         seen = curve.iloc[min(place, len(curve) - 1)]
         day = seen["date"] if place < len(curve) else pd.NaT

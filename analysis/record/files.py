@@ -17,6 +17,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import cast
@@ -57,17 +58,23 @@ def read_built(path: Path, command: str = "make data") -> bytes:
     """
     try:
         content = read_file(path)
-        resources = json.loads(read_file(path.parent / "datapackage.json"))["resources"]
+        hashes = _hashes(read_file(path.parent / "datapackage.json"))
     except FileNotFoundError as error:
         raise FileNotFoundError(
             f"{error.filename} is missing: in a checkout, `{command}` builds it"
         ) from None
     except (ValueError, KeyError, TypeError):
-        resources = []
-    hashes = {resource["path"]: resource["hash"] for resource in resources}
+        hashes = {}
     if hashes.get(path.name) != f"sha256:{hashlib.sha256(content).hexdigest()}":
         raise ValueError(f"{path} is not as datapackage.json describes it: run `{command}`")
     return content
+
+
+@lru_cache(maxsize=4)
+def _hashes(datapackage: bytes) -> dict[str, str]:
+    """Return the hash of each table that a Data Package describes."""
+    resources = json.loads(datapackage)["resources"]
+    return {resource["path"]: resource["hash"] for resource in resources}
 
 
 def read_file(path: Path) -> bytes:
