@@ -64,8 +64,12 @@ lint: environment ## check style, format and types
 	$(BIN)/ruff format -q --check .
 	$(BIN)/mypy --no-error-summary
 
-lab: data ## open JupyterLab on the notebooks, on this machine only
-	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 $(AS_ROOT) notebooks
+# Notebooks as they were stored count as trusted, else JupyterLab drops the style of their tables and
+# pictures until they are run; tools/lab has the list of them shown as a page, and no news asked for.
+lab: data ## open JupyterLab on the notebooks in reading order, on this machine only
+	@$(BIN)/jupyter trust notebooks/*.ipynb >/dev/null
+	JUPYTER_CONFIG_PATH="$(CURDIR)/tools/lab" $(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 $(AS_ROOT) \
+	  --LabApp.default_url=/lab/tree/README.md notebooks
 
 proofs: data ## repeat the simulations behind the intervals and tests (slow)
 	$(RUN) -m tests.proofs

@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import math
 import re
+import textwrap
+from collections.abc import Mapping
 from io import BytesIO
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,7 +39,7 @@ font-size: 0.95em; opacity: 0.85 } div.record caption { padding-bottom: 0.4em }
 div.record th, div.record td { text-align: left; vertical-align: top }
 </style>"""
 _NUMERALS = "text-align: right !important; font-variant-numeric: tabular-nums; white-space: nowrap"
-#: Columns whose names say too little, as a reader finds them.
+#: Columns whose names say too little, as a reader finds them, with the unit where there is one.
 _PLAIN_NAMES = {
     "n": "number",
     "low": "95 % from",
@@ -44,16 +47,29 @@ _PLAIN_NAMES = {
     "p_value": "p",
     "p_adjusted": "adjusted p",
     "n_events": "events",
-    "n_month": "known by month only",
-    "n_unsourced": "not sourced",
+    "n_month": "events known by month only",
+    "n_unsourced": "events not sourced",
+    "n_full_year": "number, whole year",
     "exposure_days": "days in windows",
     "observed": "launch days seen",
     "expected": "launch days expected",
-    "n_full_year": "whole year",
-    "detectable_above": "seen above",
-    "detectable_below": "seen below",
+    "at_other_rate": "launch days at other rate",
+    "detectable_above": "found above (rate ratio)",
+    "detectable_below": "found below (rate ratio)",
+    "power_none": "none found (share)",
+    "e_value": "E-value (ratio)",
     "missiles_exact": "number exact",
+    "score": "score (0 to 1)",
+    "crps": "CRPS (launch days)",
+    "brier": "Brier score (0 to 1)",
+    "interval_score": "interval score (launch days)",
+    "window_start": "window from (day)",
+    "window_end": "window to (day)",
 }
+#: Units in which names of columns end.
+_UNIT_ENDINGS = {"_km": " (km)", "_days": " (days)"}
+#: What a lower bound makes of a number, or of the day on which one was reached.
+_LOWER_BOUNDS = {"n": "at least {}", "date": "{} at the latest", "reached": "{} at the latest"}
 _LIBRARIES = ("pandas", "numpy", "scipy", "statsmodels", "matplotlib", "seaborn", "jupyterlab")
 
 
@@ -163,18 +179,29 @@ def show_report_figure(name: str, *, caption: str) -> None:
     show_figure(drawn.figure.axes[0], caption=caption, alt=drawn.alt)
 
 
-def show_table(table: pd.DataFrame, *, caption: str, digits: int = 3) -> None:
-    """Show a table without its index, under a caption that names the units.
+def show_table(
+    table: pd.DataFrame,
+    *,
+    caption: str,
+    names: Mapping[str, str] = MappingProxyType({}),
+    unit: str = "",
+    digits: int = 3,
+) -> None:
+    """Show a table without its index, under a caption.
 
-    Numbers stand at the right with one precision a column, names of columns as words.
+    Numbers stand at the right with one precision a column; headings are words, with units.
 
     Parameters
     ----------
     table : DataFrame
-        The table; missing cells show as a dash, texts as they stand, columns called ``p_...``
-        as p-values.
+        The table; missing cells show as a dash, texts as they stand, p-values as everywhere. A
+        column ``exact`` is told where it belongs, in the number or day: "at least 61".
     caption : str
-        What a row is, and the units of the columns.
+        What a row is.
+    names : mapping of str to str
+        Headings for columns whose own names do not say what they hold, and in which unit.
+    unit : str
+        Unit of the other columns of numbers, such as ``"missiles"``; ``"p"`` for p-values.
     digits : int
         Significant digits of the largest number of a column with fractions; the others have as
         many decimals.
@@ -193,40 +220,72 @@ def show_table(table: pd.DataFrame, *, caption: str, digits: int = 3) -> None:
     """
     if not caption.strip():
         raise ValueError("caption is empty: every table says what a row is and names its units")
-    texts = pd.DataFrame({_heading(str(name)): _texts(table[name], digits) for name in table})
+    texts, right = _write_cells(table, names, unit, digits)
     head = "".join(f"<th scope='col'>{for_html(name)}</th>" for name in texts)
     rows = "".join(
         f"<tr>{''.join(f'<td>{for_html(cell)}</td>' for cell in row)}</tr>"
         for row in texts.itertuples(index=False)
     )
-    right = [place for place, kind in enumerate(table.dtypes, 1) if _is_numeric(kind)]
-    names = " ".join(["mathjax_ignore", *(f"right-{place}" for place in right)])
+    classes = " ".join(["mathjax_ignore", *(f"right-{place}" for place in right)])
     rules = "".join(f".right-{n} tr > :nth-child({n}) {{ {_NUMERALS} }}\n" for n in right)
     html = (
         f"{_LOOK}<style>{rules}</style>"
-        f"<div class='record' tabindex='0' role='region' aria-label='Table'>"
-        f"<table class='{names}'><caption>Table. {_marked(caption)}</caption>"
+        f"<div class='record' tabindex='0' role='region' aria-label='Table: {_short_caption(caption)}'>"
+        f"<table class='{classes}'><caption>Table. {_marked(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
     plain = f"Table. {caption}\n{texts.to_string(index=False)}"
     _display().display({"text/html": html, "text/plain": plain}, raw=True)
 
 
-def _heading(name: str) -> str:
-    """Write the name of a column as words."""
-    return _PLAIN_NAMES.get(name, _plain(name).replace("_", " "))
+def _short_caption(caption: str) -> str:
+    """Return the beginning of a caption, which tells its table from others of the page."""
+    return for_attribute(textwrap.shorten(caption.replace("`", ""), 70, placeholder="..."))
+
+
+def _write_cells(
+    table: pd.DataFrame, names: Mapping[str, str], unit: str, digits: int
+) -> tuple[pd.DataFrame, list[int]]:
+    """Write the cells of a table under their headings; say which columns stand at the right."""
+    bound = next((name for name in _LOWER_BOUNDS if name in table), "") if "exact" in table else ""
+    shown = table.drop(columns=["exact"] if bound else [])
+    right = [place for place, kind in enumerate(shown.dtypes, 1) if _is_numeric(kind)]
+    columns = {}
+    for place, name in enumerate(map(str, shown), 1):
+        own = unit if place in right and name not in names and name not in _PLAIN_NAMES else ""
+        texts = _texts(shown[name], digits, is_p=own.endswith("p") or _is_p_value(name))
+        if name == bound:
+            said = zip(texts, table["exact"].isin([False]), strict=True)
+            texts = [
+                _LOWER_BOUNDS[name].format(one) if at and one != "–" else one for one, at in said
+            ]
+        columns[names.get(name) or _heading(name, own)] = texts
+    return pd.DataFrame(columns), right
+
+
+def _heading(name: str, unit: str = "") -> str:
+    """Write the name of a column as words, with its unit."""
+    for end, words in _UNIT_ENDINGS.items():
+        if name.endswith(end) and name not in _PLAIN_NAMES:
+            return name.removesuffix(end).replace("_", " ") + words
+    words = _PLAIN_NAMES.get(name, _plain(name).replace("_", " "))
+    return f"{words} ({unit})" if unit else words
+
+
+def _is_p_value(name: str) -> bool:
+    return name == "p" or name.startswith("p_") or name.endswith("_p")
 
 
 def _is_numeric(kind: Any) -> bool:
     return pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
 
 
-def _texts(column: pd.Series, digits: int) -> list[str]:
+def _texts(column: pd.Series, digits: int, *, is_p: bool) -> list[str]:
     """Write the cells of a column with one precision; p-values as everywhere; "–" for none."""
     kind = column.dtype
     if pd.api.types.is_bool_dtype(kind):
         form: Any = {True: "yes", False: "no"}.get
-    elif str(column.name).startswith("p_") or column.name in ("p", "p_value"):
+    elif is_p:
         form = p_text
     elif pd.api.types.is_float_dtype(kind):
         most = column.abs().replace(np.inf, np.nan).max()
@@ -244,6 +303,8 @@ def _texts(column: pd.Series, digits: int) -> list[str]:
 
 
 def _plain(cell: Any) -> Any:
+    if isinstance(cell, bool | np.bool_):
+        return "yes" if cell else "no"
     return for_terminal(cell) if isinstance(cell, str) else cell
 
 

@@ -1,6 +1,7 @@
 """A launch added by somebody who is no developer: checked, counted, and written whole or not."""
 
 import csv
+import re
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from analysis import load_launches, proposed_rows, reconcile
 from analysis.__main__ import main
 from analysis.adding.checking import check_files
+from analysis.adding.command import _said
 from analysis.adding.own import add_to_file
 from analysis.adding.raw import add_to_record
 from analysis.adding.rows import event_row, known_name, launch_row
@@ -76,6 +78,21 @@ def test_counts_of_the_year_are_shown_under_every_rule(home):
     assert gained[["cnn", "un_panel", "all_missiles", "cruise_days", "cns"]].tolist() == [
         1, 3, 3, 0, 0,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("missiles", "exact"), [("2", True), ("", False)])
+def test_a_lower_bound_that_is_added_is_printed_as_one(home, missiles, exact):
+    row = later(missiles=missiles, missiles_exact=str(exact).lower())
+    counts = add_to_record([row], raw=home / "data" / "raw", dry_run=True).counts
+    lines = [*_said([row], "launches", counts, True)]
+    (line,) = [one for one in lines if one[3:].startswith("days ")]
+    assert "at least" not in line  # days are counted, whatever flew
+    (line,) = [one for one in lines if one[3:].startswith("all_missiles ")]
+    assert re.search(r" (at least )?\d+ -> at least \d+$", line)
+    only = counts.assign(before=1, after=2, exact_before=True, exact_after=exact)
+    assert f"1 -> {'' if exact else 'at least '}2" in "\n".join(
+        _said([row], "launches", only, True)
+    )
 
 
 def test_a_launch_of_the_past_raises_the_revision_alone(home):

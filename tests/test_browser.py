@@ -20,6 +20,7 @@ from analysis.counting import RULES
 from analysis.record.load import last_day
 
 from .chromium import MARKS, chromium
+from .copies import ROOT
 
 nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed")
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -125,14 +126,25 @@ def private_settings(root: Path) -> dict[str, str]:
     return env
 
 
+def said_by_make_lab() -> tuple[str, dict[str, str]]:
+    """The page that `make lab` opens first, and the settings it brings."""
+    asked = subprocess.run(
+        ["make", "-n", "lab"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
+    (page,) = re.findall(r"--LabApp.default_url=(\S+)", asked)
+    (settings,) = re.findall(r'JUPYTER_CONFIG_PATH="(.+?)"', asked)
+    return page, {"JUPYTER_CONFIG_PATH": settings}
+
+
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """A JupyterLab on the loopback, without a token, on copies of the notebooks."""
+    """What `make lab` opens, on the loopback, without a token, on copies of the notebooks."""
     root = tmp_path_factory.mktemp("lab")
     folder = root / "work"
     folder.mkdir()
-    for path in NOTEBOOKS:
+    for path in (*NOTEBOOKS, NOTEBOOKS[0].with_name("README.md")):
         shutil.copy(path, folder)
+    first, settings = said_by_make_lab()
     nbformat.write(hostile_notebook(), folder / HOSTILE)
     port = free_port()
     command = [
@@ -140,11 +152,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
         "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}", "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        f"--LabApp.default_url={first}",
     ]  # fmt: skip
     with (root / "lab.log").open("wb") as log:
         server = subprocess.Popen(
-            command, env=private_settings(root), cwd=folder, stdout=log, stderr=subprocess.STDOUT
-        )
+            command, env=private_settings(root) | settings, cwd=folder, stdout=log,
+            stderr=subprocess.STDOUT,
+        )  # fmt: skip
         url = f"http://127.0.0.1:{port}"
         try:
             wait_for(lambda: answers(url), 60, "JupyterLab start", lambda: time.sleep(0.2))
@@ -247,6 +261,16 @@ def clear_outputs(page: Any) -> None:
     """Drop what the notebook was stored with, so that all outputs seen are new."""
     page.get_by_role("menuitem", name="Edit", exact=True).click()
     page.get_by_role("menuitem", name="Clear Outputs of All Cells", exact=True).click()
+
+
+def test_make_lab_opens_on_the_notebooks_in_reading_order(lab: Lab, browser: Any) -> None:
+    page = browser.new_page()
+    page.goto(lab.url, wait_until="domcontentloaded")
+    links = page.locator(".jp-RenderedMarkdown li a")
+    sync_api.expect(links).to_have_count(len(NOTEBOOKS), timeout=60_000)
+    links.nth(2).click()
+    sync_api.expect(page.locator(".jp-NotebookPanel")).to_contain_text("How does this year compare")
+    page.close()
 
 
 @pytest.mark.parametrize("opened", [path.name for path in NOTEBOOKS], indirect=True)

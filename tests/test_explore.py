@@ -150,12 +150,29 @@ def test_a_column_has_one_precision_plain_names_and_yes_or_no(shown: list[dict])
     show_table(table, caption="Three rows.")
     html = shown[0]["text/html"]
     assert re.findall(r"<th scope='col'>([^<]*)", html) == [
-        "rate a year", "p", "whole year", "agrees"
+        "rate a year", "p", "number, whole year", "agrees"
     ]  # fmt: skip
     rows = [re.findall(r"<td>([^<]*)", row) for row in html.split("<tr>")[2:]]
     assert list(zip(*rows, strict=True)) == [
         ("5.0", "5.0", "11.0"), ("&lt;.001", ".040", "–"), ("8", "–", "37"), ("yes", "no", "yes")
     ]  # fmt: skip
+
+
+def test_headings_carry_units_and_cells_their_bounds(shown: list[dict]) -> None:
+    table = pd.DataFrame({"rule": ["a", "b"], "n": [61, 4], "exact": [False, True]})
+    show_table(table.assign(range_km=[450.0, None]), caption="Two.", names={"n": "missiles"})
+    days = pd.DataFrame({"date": [pd.NaT, last_day()], "exact": [False, False], "y": [1, 2]})
+    show_table(days, caption="Days.", unit="launch days")
+    show_table(pd.DataFrame({"group": ["g"], "talks": [1e-5]}), caption="p.", unit="p")
+    pages = [cells["text/html"] for cells in shown]
+    assert [re.findall(r"<th scope='col'>([^<]*)", page) for page in pages] == [
+        ["rule", "missiles", "range (km)"], ["date", "y (launch days)"], ["group", "talks (p)"]
+    ]  # fmt: skip
+    assert [re.findall(r"<td>([^<]*)", page) for page in pages] == [
+        ["a", "at least 61", "450", "b", "4", "–"],
+        ["–", "1", f"{last_day():%Y-%m-%d} at the latest", "2"],
+        ["g", "&lt;.001"],
+    ]
 
 
 def test_a_figure_without_words_is_refused() -> None:

@@ -14,6 +14,7 @@ from tools.notebooks import NOTEBOOKS, NotebookError, as_text, run, strip
 #: Pixels, inside the HTML of a figure; they may differ by machine.
 PICTURE = re.compile(r"data:image/png;base64,[\w+/=]+")
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
+LIST = NOTEBOOKS / "README.md"
 each_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 
 
@@ -117,6 +118,30 @@ def test_every_picture_and_table_has_its_words(path: Path) -> None:
     assert pictures >= 1
 
 
+#: What a column of numbers holds: something counted, a number without unit, or a unit named.
+COUNTED = r"rows|events|missiles|launches|claims|(launch|test) days|days|years|forecasts|rank|year"
+WITHOUT_UNIT = r"p|share|ratio|rate ratio|E-value|probability"
+UNIT = r".*\((km|days?|launch days|missiles|events|rows|share|weight|p|adjusted p|ratio|rate ratio"
+UNIT += r"|two-sided p|0 to 1|1 to 3, 0 all|smaller is better|at least|probability, or launches"
+UNIT += r"|missiles, salvos or days)\)"
+HEADING = re.compile(
+    rf"{UNIT}|(.* )?({COUNTED})( .*)?|(.* )?({WITHOUT_UNIT})|(share|ratio|probability) .*"
+)
+
+
+@each_notebook
+def test_every_column_of_numbers_names_its_unit(path: Path) -> None:
+    for cell in code(path):
+        for html in (o.get("data", {}).get("text/html", "") for o in cell.outputs):
+            heads = re.findall(r"<th scope='col'>(.*?)</th>", html)
+            right = re.search(r"<table class='([^']*)'", html)
+            for place in re.findall(r"right-(\d+)", right[1] if right else ""):
+                name = heads[int(place) - 1]
+                if name in ("95 % from", "95 % to"):  # in the unit of the column before them
+                    name = next(n for n in heads[int(place) - 2 :: -1] if "95 %" not in n)
+                assert HEADING.fullmatch(name), f"{name!r} of {heads}"
+
+
 @each_notebook
 def test_the_code_of_the_opening_cells_is_folded_away(path: Path) -> None:
     for cell in stored(path).cells[1:3]:
@@ -177,3 +202,10 @@ def test_text_on_stderr_is_a_failure(tmp_path: Path) -> None:
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), bad)
     with pytest.raises(NotebookError, match="careful"):
         run(bad)
+
+
+def test_the_list_of_notebooks_names_each_with_its_question_in_reading_order() -> None:
+    listed = re.findall(r"^\d+\. \[(.+?)\]\((.+?)\)", LIST.read_text("utf-8"), flags=re.MULTILINE)
+    assert listed == [
+        (stored(path).cells[0].source.split("\n")[0][2:], path.name) for path in PATHS
+    ]

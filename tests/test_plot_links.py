@@ -275,9 +275,12 @@ def test_tables_that_cannot_be_drawn_are_refused(draw, table, message: str, ax: 
 
 def test_words_say_what_is_shown_what_is_excluded_and_what_cannot_be_told() -> None:
     text = describe_effects(effects().assign(excludes=["a halving", "neither"]))
-    assert "field drills 3.10 (1.20 to 8.00), p = .021" in text
-    assert "exclude a doubling alone in 0, a halving alone in 1, both in 0; in 1 neither" in text
-    assert "In 2 a doubling or a halving" in text
+    assert text.startswith("Links that survive correction for many tests, as associations: ")
+    assert "field drills 3.10 (1.20 to 8.00), p = .021. For 1 of 2 kinds of event" in text
+    assert "excludes a doubling alone for 0, a halving alone for 1, both for 0." in text
+    assert "For none could both a doubling and a halving be detected reliably" in text
+    none = describe_effects(effects(p_adjusted=1.0).assign(excludes="neither"))
+    assert none.startswith("No link survives correction for many tests. For 2 of 2")
 
 
 def test_every_group_studied_exists_and_reads_well() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..counting import at_least
 from ..record.problems import RecordError
 from ..record.schema import TABLES
 from .checking import check_files
@@ -58,9 +59,14 @@ def _said(rows: list[Row], table: str, counts: pd.DataFrame, dry_run: bool) -> I
         yield f"{'would add' if dry_run else 'added'}: {shown}"
     for year, part in counts.groupby("year") if len(counts) else ():
         yield f"{year} under each rule, before -> after (* changed):"
-        for _, rule, before, after in part.itertuples(index=False):
-            mark = " " if pd.isna(after) or before == after else "*"
-            yield f" {mark} {rule:30} {before} -> {after}"
+        for _, rule, n, new_n, exact, new_exact in part.itertuples(index=False):
+            before, after = _number(n, exact), _number(new_n, new_exact)
+            yield f" {' ' if before == after else '*'} {rule:30} {before} -> {after}"
+
+
+def _number(n: int, exact: bool) -> str:
+    """Write a count, with "at least" for a lower bound."""
+    return "cannot be counted" if pd.isna(n) else at_least(n, exact)
 
 
 def _moved(change: Change, dry_run: bool) -> Iterator[str]:

@@ -64,7 +64,8 @@ def add_to_file(
     if table == "events":
         return pd.DataFrame()
     years = sorted({int(row["date"][:4]) for row in rows})
-    return pd.concat([year_counts(before, after, year) for year in years], ignore_index=True)
+    parts = [year_counts((before, False), (after, False), year) for year in years]
+    return pd.concat(parts, ignore_index=True)
 
 
 def taken_ids(path: Path | None) -> list[str]:

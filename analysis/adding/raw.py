@@ -6,9 +6,9 @@ import csv
 import io
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
@@ -16,9 +16,12 @@ from ..counting import compare_rules
 from ..record.additions import repeated
 from ..record.build import build, read_version
 from ..record.files import RAW, VERSION, whole_set
+from ..record.load import load_coverage
 from ..record.problems import RecordError
 from .rows import Row
 
+#: Launches, and their table of coverage; False for the package's, which rows may outrun.
+State = tuple[pd.DataFrame, pd.DataFrame | Literal[False]]
 CHANGELOG = "CHANGELOG.md"
 _HEADING = "## Unreleased, data "
 #: What the coverage says of days after which nobody searched for all launches.
@@ -32,7 +35,7 @@ class Change(NamedTuple):
 
     files: list[str]
     version: tuple[str, str]  # before and after
-    counts: pd.DataFrame  # year, rule, before, after
+    counts: pd.DataFrame  # as `year_counts` gives them
     moved: list[str]  # what moved with the rows, in words
 
 
@@ -223,25 +226,39 @@ def _counts_before_and_after(
 ) -> pd.DataFrame:
     """Count each year of the launches under every rule, without the rows and with them."""
     years = sorted({int(row["date"][:4]) for row in rows}) if table == "launches" else []
-    parts = [year_counts(before[table], after[table], year) for year in years]
+    old, new = ((tables[table], tables["coverage"]) for tables in (before, after))
+    parts = [year_counts(old, new, year) for year in years]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
-def year_counts(
-    before: pd.DataFrame,
-    after: pd.DataFrame,
-    year: int,
-    compare: Callable[..., pd.DataFrame] = compare_rules,
-) -> pd.DataFrame:
-    """Count a year under every rule in two tables of launches.
+def year_counts(before: State, after: State, year: int) -> pd.DataFrame:
+    """Count a year so far under every rule in two states of the launches.
+
+    Parameters
+    ----------
+    before, after : tuple
+        The launches, and their table of coverage; False for the package's, which rows may outrun.
+    year : int
+        The year, counted to the last day that a state speaks of.
 
     Returns
     -------
     DataFrame
-        ``year``, ``rule``, ``before``, ``after``, one row a rule.
+        One row a rule: ``year``, ``rule``, ``before``, ``after``, ``exact_before`` and
+        ``exact_after`` (False where the count is a lower bound).
     """
-    period = {"start": f"{year}-01-01", "end": f"{year}-12-31", "coverage": False}
-    old, new = (compare(launches, **period) for launches in (before, after))
-    table = pd.DataFrame({"rule": old["rule"], "before": old["n"], "after": new["n"]})
-    table.insert(0, "year", year)
-    return table
+    old, new = (_year_so_far(*state, year) for state in (before, after))
+    counts = {"before": old["n"], "after": new["n"]}
+    exact = {"exact_before": old["exact"], "exact_after": new["exact"]}
+    return pd.DataFrame({"year": year, "rule": old["rule"], **counts, **exact})
+
+
+def _year_so_far(
+    launches: pd.DataFrame, coverage: pd.DataFrame | Literal[False], year: int
+) -> pd.DataFrame:
+    """Count a year under every rule, to the last day that its launches or their record reach."""
+    start, end = pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)
+    table = load_coverage() if coverage is False else coverage
+    spoken = table.loc[table["table"] == "launches", "end"].min()
+    last = max(start, min(end, max(spoken, launches["date"].max())))
+    return compare_rules(launches, start=start, end=last, coverage=coverage)

@@ -59,7 +59,7 @@ def article_days(
     DataFrame
         One row a rule and year that reach the number: ``rule``, ``year``, ``reached`` (day of
         the n-th), ``last`` (last day on which the count is n; missing where the day of the n-th
-        went past it), ``days`` (how many days fit).
+        went past it), ``days`` (how many days fit), ``exact`` (as in `nth`).
 
     Raises
     ------
@@ -80,17 +80,18 @@ def article_days(
     rows = []
     for rule in rules:
         reached = nth(launches, rule, n, years=chosen, coverage=coverage).dropna()
-        for year, day in zip(reached["year"], reached["date"], strict=True):
+        for year, day, exact in reached[["year", "date", "exact"]].itertuples(index=False):
             end = min(pd.Timestamp(year, 12, 31), last)
             curve = cumulative(launches, rule, years=[year], as_of=end, coverage=coverage)
             fit = curve.loc[curve["n"] == n, "date"]
-            rows.append((rule, year, day, fit.max(), len(fit)))
+            rows.append((rule, year, day, fit.max(), len(fit), exact))
     dtypes = {
         "rule": "str",
         "year": "int64",
         "reached": "datetime64[us]",
         "last": "datetime64[us]",
         "days": "int64",
+        "exact": "bool",
     }
     return pd.DataFrame(rows, columns=list(dtypes)).astype(dtypes)
 

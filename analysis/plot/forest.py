@@ -176,6 +176,10 @@ def _write_numbers(ax: Axes, effects: pd.DataFrame, at: np.ndarray, p_value: str
     side_texts(ax, at.tolist(), texts)
 
 
+#: What an interval may exclude without the other.
+_ALONE = ("a doubling", "a halving")
+
+
 def describe_effects(effects: pd.DataFrame) -> str:
     """Put a table of effects into words: what it cannot tell comes first.
 
@@ -187,8 +191,9 @@ def describe_effects(effects: pd.DataFrame) -> str:
     Returns
     -------
     str
-        Three sentences: links that stand out, what the intervals exclude, and how many links
-        would be missed.
+        Four sentences: links that survive the correction for many tests, what the intervals
+        exclude, for how many kinds of event a doubling and a halving could both be detected
+        reliably (in four of five histories), and for how many not even a complete halt.
 
     Raises
     ------
@@ -202,27 +207,27 @@ def describe_effects(effects: pd.DataFrame) -> str:
     ...     "high": [2.5], "excludes": ["neither"], "p_adjusted": [0.97],
     ...     "detectable_above": [2.9], "detectable_below": [float("nan")]})
     >>> describe_effects(effects).partition(". ")[0]
-    'Rate ratios with an adjusted p below .05, as associations: none'
+    'No link survives correction for many tests'
     """
     detectable = ["detectable_above", "detectable_below"]
     ratios = ["rate_ratio", "low", "high", "excludes", "p_adjusted"]
     need_columns(effects, ["group", *ratios, *detectable], "the table")
     named = effects.assign(label=labels(effects, "group"))
     excluded = effects["excludes"].value_counts()
-    counted = ", ".join(
-        f"{words} in {excluded.get(name, 0)}"
-        for name, words in (("a doubling", "a doubling alone"), ("a halving", "a halving alone"))
-    )
-    weak = ~(effects["detectable_above"] <= 2) | ~(effects["detectable_below"] >= 0.5)
+    alone = ", ".join(f"{name} alone for {excluded.get(name, 0)}" for name in _ALONE)
+    both = ((effects["detectable_above"] <= 2) & (effects["detectable_below"] >= 0.5)).sum()
+    halt = (effects["detectable_above"].notna() & effects["detectable_below"].isna()).sum()
     found = "; ".join(
         f"{row.label} {row.rate_ratio:.2f} ({row.low:.2f} to {row.high:.2f}), "
         f"{p_text(row.p_adjusted, 'p')}"
         for row in rows(named[named["p_adjusted"] < 0.05])
     )
+    stood = f"Links that survive correction for many tests, as associations: {found}"
+    first = stood if found else "No link survives correction for many tests"
     return (
-        f"Rate ratios with an adjusted p below .05, as associations: {found or 'none'}. Of "
-        f"{len(effects)} groups the 95 % intervals exclude {counted}, both in "
-        f"{excluded.get('both', 0)}; in {excluded.get('neither', 0)} neither, so that for these "
-        f"the record cannot tell. In {weak.sum()} a doubling or a halving of the rate would be "
-        "missed more than one time in five."
+        f"{first}. For {excluded.get('neither', 0)} of {len(effects)} kinds of event the 95 % "
+        "interval excludes neither a doubling nor a halving, so that the record cannot tell; it "
+        f"excludes {alone}, both for {excluded.get('both', 0)}. For {both or 'none'} could both a "
+        f"doubling and a halving be detected reliably; for {halt or 'none'} not even a complete "
+        "halt."
     )
