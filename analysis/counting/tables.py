@@ -226,7 +226,9 @@ def compare_rules(
         try:
             check_covered(bounds, rule, coverage)
             n, exact = in_period(make_tally(ready(launches, rule), rule), bounds)
-            row |= {"n": n, "exact": exact and all(is_spoken(bounds, spoken_days(launches, rule)))}
+            given = isinstance(coverage, pd.DataFrame)
+            spoken = given or all(is_spoken(bounds, spoken_days(launches, rule)))
+            row |= {"n": n, "exact": exact and spoken}
         except ValueError as error:
             row["reason"] = str(error)
         rows.append(row)

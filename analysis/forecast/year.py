@@ -138,7 +138,7 @@ def describe_forecast(
     unit = {"day": "launch days", "salvo": "salvos", "missile": "missiles"}[rule.unit]
     end = f"{middle} {unit} by the year's end"
     if history.left:
-        end = f"about {end}, 90 % between {low} and {high}"
+        end = f"About {end}, 90 % between {low} and {high}"
     chance = next_launch(launches, rule, within=(14,), **known)["probability"].iloc[0]
     day = history.last
     return (
