@@ -228,9 +228,9 @@ def show_table(
     )
     classes = " ".join(["mathjax_ignore", *(f"right-{place}" for place in right)])
     rules = "".join(f".right-{n} tr > :nth-child({n}) {{ {_NUMERALS} }}\n" for n in right)
+    region = f"<div class='record' tabindex='0' role='region' aria-label='{_region(caption)}'>"
     html = (
-        f"{_LOOK}<style>{rules}</style>"
-        f"<div class='record' tabindex='0' role='region' aria-label='Table: {_short_caption(caption)}'>"
+        f"{_LOOK}<style>{rules}</style>{region}"
         f"<table class='{classes}'><caption>Table. {_marked(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
@@ -238,9 +238,9 @@ def show_table(
     _display().display({"text/html": html, "text/plain": plain}, raw=True)
 
 
-def _short_caption(caption: str) -> str:
-    """Return the beginning of a caption, which tells its table from others of the page."""
-    return for_attribute(textwrap.shorten(caption.replace("`", ""), 70, placeholder="..."))
+def _region(caption: str) -> str:
+    """Name a table by the beginning of its caption, which tells it from others of the page."""
+    return for_attribute(f"Table: {textwrap.shorten(caption, 70, placeholder='...')}")
 
 
 def _write_cells(
