@@ -100,6 +100,20 @@ def test_a_launch_two_days_off_is_another_launch():
     assert of(wide, "2022-11-09-01")["match"].tolist() == ["same"]
 
 
+def test_a_launch_filed_a_day_off_at_its_hour_goes_to_its_own_day():
+    """GCAT has the missiles of 29 September and 1 October 2022 a day early, at the right hour."""
+    ours = RECORD[RECORD["date"].between("2022-09-28", "2022-10-01")].reset_index(drop=True)
+    early = ours["date"] > "2022-09-28"
+    theirs = ours.assign(
+        date=ours["date"].mask(early, ours["date"] - pd.Timedelta(days=1)),
+        launched_at=ours["launched_at"].mask(early, ours["launched_at"] - pd.Timedelta(days=1)),
+        site=ours["site"].mask(early, "pyongyang"),
+    )
+    table = reconcile(ours, theirs)
+    assert set(table["match"]) == {"same"}
+    assert table.drop_duplicates("launch_id")["their_key"].tolist() == ours["launch_id"].tolist()
+
+
 def test_a_row_that_the_other_side_splits_is_one_launch():
     """Eight missiles of 5 June 2022: one row here and two there are no difference in number."""
     whole = YEAR[YEAR["launch_id"] == "2022-10-06-01"].assign(missiles=4, missiles_exact=True)

@@ -18,6 +18,7 @@ CEILING = 8.0
 #: Days apart, in the share of the tolerance that they use up.
 MOST_DAYS = 4.0
 #: Minutes that announcements differ by cost nothing; then an hour costs 1, three or more cost 3.
+#: Where the days differ, the same hour of the other day costs nothing either: the days have theirs.
 FREE_MINUTES, PER_HOUR, MOST_TIME = 3.0, 1.0, 3.0
 SITE_UNKNOWN, SITE_NEAR, SITE_OTHER, NEAR_KM = 0.5, 1.0, 2.0, 40.0
 TYPE_UNIDENTIFIED, TYPE_OF_CLASS, TYPE_OF_FAMILY, TYPE_OTHER = 0.5, 1.0, 2.0, 5.0
@@ -173,6 +174,8 @@ def _cost(
 
 def _time(ours: _Side, theirs: _Side) -> np.ndarray:
     minutes = np.abs((theirs.instant - ours.instant[:, None]) / np.timedelta64(1, "m"))
+    another_day = ours.day[:, None] != theirs.day
+    minutes = np.where(another_day, np.minimum(minutes, np.abs(minutes - 24 * 60)), minutes)
     hours = np.maximum(minutes - FREE_MINUTES, 0) / 60
     return np.nan_to_num(np.minimum(hours * PER_HOUR, MOST_TIME))
 
