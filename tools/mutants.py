@@ -2,12 +2,19 @@
 
     python -m tools.mutants [--sample 200] [--seed 1]
 
-A mutant is a module with one comparison, sum, number, truth value or condition changed. Each is
-judged by the tests of its own room, which stop at the first failure; none of them compares with
-stored figures or tables. Those that survive are listed with their lines.
+A mutant is a module of the rooms record, counting, series or links with one thing changed: a
+comparison, a sum, a number, a truth value, a condition, what is returned, or a word such as min,
+any or left for its opposite. Lines are drawn by the seed, then one change in each.
 
-Neither mutmut nor cosmic-ray draws a sample by seed and gives each room tests of its own without
-files of settings and a store of results; what is needed of them is this page.
+A mutant is judged by the tests that run the changed line, quickest first, at most 120 seconds of
+them; none holds a result against a stored figure, table, notebook or proof (the rule stands in
+tools/mutant_tests.py). It is killed by a test that fails, or that takes five times as long as ever.
+
+Verdicts are kept in .build/mutants, so that a run that was cut goes on where it stopped. Survivors
+are listed in tests/mutants.csv, where each has its reason, written by hand.
+
+mutmut and cosmic-ray run the whole suite over each mutant, with the import of the libraries; here
+a mutant costs a few seconds, since the libraries are imported once and few tests run its line.
 """
 
 from __future__ import annotations
@@ -15,40 +22,52 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import csv
+import hashlib
 import random
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
+from . import mutant_tests
+
 ROOT = Path(__file__).resolve().parent.parent
-#: What tests each room, without the folder and the prefix, most telling first.
-ROOMS = {
-    "record": "salvo check record door filters save fresh outside package",
-    "counting": "counting conventions vintages claims",
-    "series": "series_eras links_design links frequency_rates frequency_season",
-    "links": "links links_design links_record",
-}
+MEMORY = ROOT / ".build" / "mutants"
+LISTED = ROOT / "tests" / "mutants.csv"
+COLUMNS = ("seed", "module", "line", "was", "becomes", "reason")
+ROOMS = ("record", "counting", "series", "links")
 NEEDED = ("analysis", "dprk_launches", "data", "tests", "tools", "docs", "figures", "notebooks")
-OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "-m", "not browser and not benchmark and not slow")
-SECONDS = 400
+#: Seconds of tests that a mutant is given.
+SECONDS = 120
 SWAPS: dict[type, type] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot,
     ast.IsNot: ast.Is, ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult,
-    ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.And: ast.Or, ast.Or: ast.And,
+    ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult, ast.Pow: ast.Mult, ast.BitAnd: ast.BitOr,
+    ast.BitOr: ast.BitAnd, ast.And: ast.Or, ast.Or: ast.And,
 }  # fmt: skip
+PAIRS = (
+    ("min", "max"), ("any", "all"), ("first", "last"), ("left", "right"), ("ffill", "bfill"),
+    ("floor", "ceil"), ("cummin", "cummax"), ("head", "tail"), ("idxmin", "idxmax"),
+    ("minimum", "maximum"), ("before", "after"),
+)  # fmt: skip
+WORDS = {**dict(PAIRS), **{right: left for left, right in PAIRS}}
 
 
 class Mutant(NamedTuple):
-    """One change: the module, the number of the node in it, and its line."""
+    """One change: the module, the number of the node in it, its lines and what is changed."""
 
-    path: Path
+    path: str
     node: int
     line: int
+    was: str
+    becomes: str
 
 
 def main() -> int:
@@ -57,29 +76,67 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    survived = []
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # which ends the fork, too
+    MEMORY.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        there = copy_checkout(Path(folder))  # what is read is the copy, so that work may go on
-        known = [mutant for room in ROOMS for mutant in mutants(room, there)]
-        chosen = random.Random(given.seed).sample(known, min(given.sample, len(known)))
-        for room in sorted({room_of(mutant) for mutant in chosen}):
-            if not passes(room, there):
-                raise SystemExit(f"{room}: its tests fail without a change")
-        for mutant in chosen:
-            if survives(mutant, there):
-                survived.append(mutant)
-                print(f"survived: {describe(mutant, there)}", flush=True)
-    killed = len(chosen) - len(survived)
-    print(f"{killed} of {len(chosen)} mutants killed, drawn of {len(known)}, seed {given.seed}")
-    return int(killed < 0.9 * len(chosen))
+        there = copy_checkout(Path(folder).resolve())  # so that work may go on in the checkout
+        chosen, known = draw(there, given.sample, given.seed)
+        killers = judge(chosen, there)
+        survived = [mutant for mutant in chosen if not killers[mutant]]
+        rows = listed(survived, given.seed, there)
+    with LISTED.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    killed = [name for name in killers.values() if name]
+    examples = sum(name.startswith("analysis/") for name in killed)
+    print(f"{len(killed)} of {len(chosen)} mutants killed ({len(killed) / len(chosen):.1%}), "
+          f"{examples} of them by examples of the documentation alone; seed {given.seed}, "
+          f"drawn of {known} lines; {sum(not row['reason'] for row in rows)} without a reason "
+          f"in {LISTED.relative_to(ROOT)}")  # fmt: skip
+    return int(len(killed) < 0.9 * len(chosen))
 
 
-def mutants(room: str, there: Path) -> Iterator[Mutant]:
-    """Yield every change to the modules of a room."""
-    for path in sorted((there / "analysis" / room).rglob("*.py")):
-        for number, node in enumerate(ast.walk(ast.parse(path.read_text("utf-8")))):
-            if changed(node) is not None:
-                yield Mutant(path.relative_to(there), number, node.lineno)  # type: ignore[attr-defined]
+def draw(there: Path, size: int, seed: int) -> tuple[list[Mutant], int]:
+    """Draw lines of the rooms, then one change of each; return how many lines there are, too."""
+    lines: dict[tuple[str, int], list[Mutant]] = defaultdict(list)
+    for room in ROOMS:
+        for path in sorted((there / "analysis" / room).rglob("*.py")):
+            for mutant in mutants(path, there):
+                lines[mutant.path, mutant.line].append(mutant)
+    rng = random.Random(seed)
+    drawn = rng.sample(sorted(lines), min(size, len(lines)))
+    return [rng.choice(lines[at]) for at in drawn], len(lines)
+
+
+def mutants(path: Path, there: Path) -> Iterator[Mutant]:
+    """Yield every change to a module."""
+    tree = ast.parse(path.read_text("utf-8"))
+    for number, (node, new) in enumerate(changes(tree)):
+        if new is not None:
+            yield Mutant(
+                str(path.relative_to(there)), number, node.lineno,  # type: ignore[attr-defined]
+                ast.unparse(node), ast.unparse(new),
+            )  # fmt: skip
+
+
+def changes(tree: ast.AST) -> Iterator[tuple[ast.AST, ast.AST | None]]:
+    """Yield every node with what it becomes, None where it stays."""
+    tests = {
+        id(node.test) for node in ast.walk(tree) if isinstance(node, ast.If | ast.IfExp | ast.While)
+    }
+    typing = {
+        id(inner)
+        for node in ast.walk(tree)
+        for field in ("annotation", "returns")
+        if isinstance(getattr(node, field, None), ast.AST)
+        for inner in ast.walk(getattr(node, field))
+    }
+    for node in ast.walk(tree):
+        new = None if id(node) in typing else changed(node)
+        if new is None and id(node) in tests and isinstance(node, ast.expr):
+            new = ast.UnaryOp(ast.Not(), copy.deepcopy(node))
+        yield node, new
 
 
 def changed(node: ast.AST) -> ast.AST | None:
@@ -88,65 +145,164 @@ def changed(node: ast.AST) -> ast.AST | None:
     match new:
         case ast.Compare(ops=[op, *_]) if type(op) in SWAPS:
             new.ops[0] = SWAPS[type(op)]()
-        case ast.BinOp(op=op) | ast.BoolOp(op=op) if type(op) in SWAPS:
+        case ast.BinOp(op=op) | ast.BoolOp(op=op) | ast.AugAssign(op=op) if type(op) in SWAPS:
             if isinstance(op, ast.BitOr) and is_a_type(new):
                 return None
             new.op = SWAPS[type(op)]()
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
+        case ast.UnaryOp(op=ast.Not() | ast.USub() | ast.Invert(), operand=operand):
             return operand
+        case ast.Return(value=ast.expr() as value) if not isinstance(value, ast.Constant):
+            new.value = ast.Constant(None)
         case ast.Constant(value=bool(value)):
             new.value = not value
         case ast.Constant(value=int(value) | float(value)):
             new.value = value + 1
+        case ast.Constant(value=str(value)) if value in WORDS:
+            new.value = WORDS[value]
+        case ast.Attribute(attr=name) if name in WORDS:
+            new.attr = WORDS[name]
+        case ast.Name(id=name) if name in ("min", "max", "any", "all"):
+            new.id = WORDS[name]
         case _:
             return None
     return new
 
 
 def is_a_type(node: ast.AST) -> bool:
-    """Whether ``a | b`` names types, as annotations do, which no test can tell."""
+    """Whether ``a | b`` names types, as in isinstance, which is no arithmetic."""
     names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
     return ast.unparse(node).endswith("None") or bool(names & {"str", "int", "float", "Path"})
 
 
-def mutated(mutant: Mutant, there: Path) -> str:
-    """Return the text of the module with the change."""
-    tree = ast.parse((there / mutant.path).read_text("utf-8"))
-    old = list(ast.walk(tree))[mutant.node]
-    new = changed(old)
+def mutated(mutant: Mutant, text: str) -> str:
+    """Return the text of the module with the change, and otherwise as it was where that can be."""
+    tree = ast.parse(text)
+    old, new = list(changes(tree))[mutant.node]
+    assert new is not None
+    replacement: ast.AST = new
 
     class Swap(ast.NodeTransformer):
         def visit(self, node: ast.AST) -> ast.AST:
-            return new if node is old and new is not None else self.generic_visit(node)
+            return replacement if node is old else self.generic_visit(node)
 
-    return ast.unparse(ast.fix_missing_locations(Swap().visit(tree)))
-
-
-def room_of(mutant: Mutant) -> str:
-    """Return the room that a mutant stands in."""
-    return mutant.path.parts[1]
-
-
-def survives(mutant: Mutant, there: Path) -> bool:
-    """Whether the tests of the room pass over the change."""
-    module = there / mutant.path
-    text = module.read_text("utf-8")
-    module.write_text(mutated(mutant, there), "utf-8")
+    segment = ast.get_source_segment(text, old) or ""
+    at = place_of(old, text)
+    whole = ast.unparse(ast.fix_missing_locations(Swap().visit(tree)))
+    becomes = mutant.becomes if isinstance(new, ast.stmt) else f"({mutant.becomes})"
+    near = text[:at] + becomes + text[at + len(segment) :]
     try:
-        return passes(room_of(mutant), there)
+        return near if ast.dump(ast.parse(near)) == ast.dump(ast.parse(whole)) else whole
+    except SyntaxError:  # the places of what stands in an f-string are known from Python 3.12 on
+        return whole
+
+
+def place_of(node: ast.AST, text: str) -> int:
+    """Return where a node begins in a text."""
+    lines = text.splitlines(keepends=True)
+    line, column = node.lineno - 1, node.col_offset  # type: ignore[attr-defined]
+    return len("".join(lines[:line])) + len(lines[line].encode()[:column].decode())
+
+
+def judge(chosen: list[Mutant], there: Path) -> dict[Mutant, str]:
+    """Return for each mutant the test that kills it, empty where none does."""
+    tests = mutant_tests.known_tests(there, ROOMS, MEMORY)
+    print(f"{len(tests)} tests", flush=True)
+    store = MEMORY / "verdicts.csv"
+    store.touch()
+    with store.open(encoding="utf-8", newline="") as file:
+        verdicts = dict(csv.reader(file))
+    killers = {}
+    for number, mutant in enumerate(chosen, 1):
+        text = (there / mutant.path).read_text("utf-8")
+        given = enough(mutant_tests.reaching(tests, mutant.path, spans(mutant, text)))
+        killed = digest(mutant, text)
+        survived = digest(killed, given, files_of(given, there))  # so long as the tests stay too
+        verdict = verdicts.get(killed) or verdicts.get(survived)
+        if verdict is None:
+            verdict = killed_by(mutant, text, given, there)
+            with store.open("a", encoding="utf-8", newline="") as file:
+                csv.writer(file).writerow((killed if verdict else survived, verdict))
+        print(
+            f"{number} {describe(mutant)}: {verdict or f'SURVIVED {len(given)} tests'}", flush=True
+        )
+        killers[mutant] = verdict
+    return killers
+
+
+def killed_by(mutant: Mutant, text: str, given: list[mutant_tests.Test], there: Path) -> str:
+    """Return the test that fails over the change."""
+    module = there / mutant.path
+    module.write_text(mutated(mutant, text), "utf-8")
+    try:
+        return mutant_tests.killer(there, given)
     finally:
         module.write_text(text, "utf-8")
 
 
-def passes(room: str, there: Path) -> bool:
-    """Run the tests of a room, and the examples in it; one that never ends has failed."""
-    files = [f"tests/test_{name}.py" for name in ROOMS[room].split()]
-    command = [sys.executable, "-B", "-m", "pytest", *OPTIONS, f"analysis/{room}", *files]
-    try:
-        done = subprocess.run(command, cwd=there, capture_output=True, timeout=SECONDS)
-    except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
+def spans(mutant: Mutant, text: str) -> Iterator[range]:
+    """Yield the lines of the statement, of the functions around it, and of the module."""
+    around = [
+        node
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.stmt) and node.lineno <= mutant.line <= (node.end_lineno or 0)
+    ]
+    for node in reversed(around):  # the innermost first
+        body = getattr(node, "body", None)
+        if body is None:
+            yield range(node.lineno, (node.end_lineno or 0) + 1)
+        elif mutant.line < body[0].lineno and not isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield range(node.lineno, body[0].lineno)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield range(body[0].lineno, (node.end_lineno or 0) + 1)
+    yield range(1, len(text.splitlines()) + 1)
+
+
+def enough(tests: list[mutant_tests.Test]) -> list[mutant_tests.Test]:
+    """Return the first tests, as many as the time allows."""
+    ends = accumulate(test.seconds for test in tests)
+    return [test for test, end in zip(tests, ends, strict=True) if end < SECONDS]
+
+
+def files_of(tests: list[mutant_tests.Test], there: Path) -> str:
+    """Name the contents of the files that tests stand in."""
+    paths = {there / test.name.partition("::")[0] for test in tests}
+    return mutant_tests.digest(path for path in paths if path.is_file())
+
+
+def digest(*parts: object) -> str:
+    """Name what a verdict rests on."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def listed(survived: list[Mutant], seed: int, there: Path) -> list[dict[str, str]]:
+    """Return the rows of the list: these survivors, and those of other seeds whose line stands."""
+    with LISTED.open(encoding="utf-8", newline="") as file:
+        old = list(csv.DictReader(file))
+    reasons = {place(row): row["reason"] for row in old}
+    rows = [row for row in old if row["seed"] != str(seed)]
+    rows = [row for row in rows if row["line"] in lines_of(there / row["module"])]
+    for mutant in survived:
+        line = lines_of(there / mutant.path)[mutant.line - 1]
+        row = dict(
+            zip(COLUMNS, (str(seed), mutant.path, line, mutant.was, mutant.becomes), strict=False)
+        )
+        rows.append({**row, "reason": reasons.get(place(row), "")})
+    return sorted(rows, key=lambda row: (int(row["seed"]), row["module"], row["line"], row["was"]))
+
+
+def place(row: dict[str, str]) -> tuple[str, ...]:
+    """Return what names a mutant in the list, whatever line it moved to."""
+    return tuple(row[column] for column in ("module", "line", "was", "becomes"))
+
+
+def lines_of(path: Path) -> list[str]:
+    """Return the lines of a module, without what they are indented by."""
+    return [line.strip() for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+
+
+def describe(mutant: Mutant) -> str:
+    """Name the place, the old code and the new."""
+    return f"{mutant.path}:{mutant.line}  {mutant.was}  ->  {mutant.becomes}"
 
 
 def copy_checkout(folder: Path) -> Path:
@@ -157,14 +313,6 @@ def copy_checkout(folder: Path) -> Path:
         if path.is_file():
             shutil.copy(path, folder)
     return folder
-
-
-def describe(mutant: Mutant, there: Path) -> str:
-    """Name the place, the old code and the new."""
-    old = list(ast.walk(ast.parse((there / mutant.path).read_text("utf-8"))))[mutant.node]
-    new = changed(old)
-    assert new is not None
-    return f"{mutant.path}:{mutant.line}  {ast.unparse(old)}  ->  {ast.unparse(new)}"
 
 
 if __name__ == "__main__":
