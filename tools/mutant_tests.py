@@ -31,10 +31,10 @@ import statsmodels.api  # noqa: F401
 
 #: Where the rooms have their tests. Those of the rooms above notice more, and take longer.
 FILES = (
-    "additions", "check", "conventions", "counting", "describe", "door", "examples", "filters",
-    "fresh", "hostile", "links", "links_design", "links_doubts", "links_record", "long_windows",
-    "outside", "own_eras", "package", "record", "salvo", "save", "series_eras", "siblings",
-    "vintages", "claims", "findings",
+    "check", "links_design", "series_eras", "salvo", "filters", "door", "links", "counting",
+    "record", "conventions", "vintages", "links_doubts", "links_record", "long_windows",
+    "own_eras", "save", "siblings", "additions", "package", "describe", "examples", "hostile",
+    "claims", "findings", "fresh",
 )  # fmt: skip
 #: A test that names built tables, proofs, or what is stored or committed judges nothing here.
 STORED = re.compile(r"PROCESSED|processed\(\)|read_proof|(\b|_)(stored|committed)(\b|_)")
@@ -54,25 +54,52 @@ class Test(NamedTuple):
     lines: dict[str, set[int]]
 
 
-def known_tests(checkout: Path, rooms: Iterable[str], memory: Path) -> list[Test]:
+def known_tests(checkouts: list[Path], rooms: Iterable[str], memory: Path) -> list[Test]:
     """Return every test with what it runs, asking only of files that changed since then."""
-    memory.mkdir(parents=True, exist_ok=True)
     rooms = list(rooms)
-    code = digest(path for room in rooms for path in (checkout / "analysis" / room).rglob("*.py"))
-    tests = []
+    code = digest(
+        path for room in rooms for path in (checkouts[0] / "analysis" / room).rglob("*.py")
+    )
     files = [f"tests/test_{name}.py" for name in FILES] + [f"analysis/{room}" for room in rooms]
+    kept = {file: memory / f"{file.replace('/', '-')}-{code}" for file in files}
     for file in files:
-        path = checkout / file
-        own = digest([path]) if path.is_file() else ""
-        kept = memory / f"{file.replace('/', '-')}-{code}{own}.json"
-        if not kept.exists():
-            print(f"what {file} runs", flush=True)
-            for old in memory.glob(f"{file.replace('/', '-')}-*.json"):
-                old.unlink()
-            forked(partial(note_lines, checkout, file, rooms, kept), checkout, 500)
-        found = json.loads(kept.read_text("utf-8")) if kept.exists() else []
+        path = checkouts[0] / file
+        kept[file] = Path(f"{kept[file]}{digest([path]) if path.is_file() else ''}.json")
+
+    def note(file: str, checkout: Path) -> None:
+        print(f"what {file} runs", flush=True)
+        for old in memory.glob(f"{file.replace('/', '-')}-*.json"):
+            old.unlink()
+        forked(partial(note_lines, checkout, file, rooms, kept[file]), checkout, 600)
+
+    share([file for file in files if not kept[file].exists()], note, checkouts)
+    tests = []
+    for file in files:
+        found = json.loads(kept[file].read_text("utf-8")) if kept[file].exists() else []
         tests += [Test(n, s, {m: set(at) for m, at in lines.items()}) for n, s, lines in found]
     return tests
+
+
+def share(items: list[Any], work: Callable[[Any, Path], None], checkouts: list[Path]) -> None:
+    """Do work over items in as many processes as there are copies of the checkout."""
+    workers = []
+    for place, checkout in enumerate(checkouts):
+        worker = os.fork()
+        if worker == 0:
+            try:
+                for item in items[place :: len(checkouts)]:
+                    work(item, checkout)
+                os._exit(0)
+            except BaseException:
+                os._exit(99)
+        workers.append(worker)
+    try:
+        while workers:
+            os.waitpid(workers[-1], 0)
+            workers.pop()
+    finally:
+        for worker in workers:
+            os.kill(worker, signal.SIGTERM)
 
 
 def digest(paths: Iterable[Path]) -> str:

@@ -1,6 +1,6 @@
 """Change the code that decides numbers, one place at a time, and see that a test fails.
 
-    python -m tools.mutants [--sample 200] [--seed 1]
+    python -m tools.mutants [--sample 200] [--seed 1] [--jobs 2]
 
 A mutant is a module of the rooms record, counting, series or links with one thing changed: a
 comparison, a sum, a number, a truth value, a condition, what is returned, or a word such as min,
@@ -39,6 +39,7 @@ from . import mutant_tests
 
 ROOT = Path(__file__).resolve().parent.parent
 MEMORY = ROOT / ".build" / "mutants"
+STORE = MEMORY / "verdicts.csv"
 LISTED = ROOT / "tests" / "mutants.csv"
 COLUMNS = ("seed", "module", "line", "was", "becomes", "reason")
 ROOMS = ("record", "counting", "series", "links")
@@ -75,13 +76,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--sample", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2)
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # which ends the fork, too
     MEMORY.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        there = copy_checkout(Path(folder).resolve())  # so that work may go on in the checkout
+        # copies, one for each process, so that work may go on in the checkout
+        copies = [copy_checkout(Path(folder).resolve() / str(n)) for n in range(given.jobs)]
+        there = copies[0]
         chosen, known = draw(there, given.sample, given.seed)
-        killers = judge(chosen, there)
+        killers = judge(chosen, copies)
         survived = [mutant for mutant in chosen if not killers[mutant]]
         rows = listed(survived, given.seed, there)
     with LISTED.open("w", encoding="utf-8", newline="") as file:
@@ -125,18 +129,22 @@ def changes(tree: ast.AST) -> Iterator[tuple[ast.AST, ast.AST | None]]:
     tests = {
         id(node.test) for node in ast.walk(tree) if isinstance(node, ast.If | ast.IfExp | ast.While)
     }
-    typing = {
-        id(inner)
-        for node in ast.walk(tree)
-        for field in ("annotation", "returns")
-        if isinstance(getattr(node, field, None), ast.AST)
-        for inner in ast.walk(getattr(node, field))
-    }
+    silent = {id(inner) for part in without_answer(tree) for inner in ast.walk(part)}
     for node in ast.walk(tree):
-        new = None if id(node) in typing else changed(node)
+        new = None if id(node) in silent else changed(node)
         if new is None and id(node) in tests and isinstance(node, ast.expr):
             new = ast.UnaryOp(ast.Not(), copy.deepcopy(node))
         yield node, new
+
+
+def without_answer(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield what changes no answer: annotations, and guards against a slip in the code itself."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg in ("strict", "frozen"):
+            yield node.value
+        for field in ("annotation", "returns"):
+            if isinstance(part := getattr(node, field, None), ast.AST):
+                yield part
 
 
 def changed(node: ast.AST) -> ast.AST | None:
@@ -203,30 +211,46 @@ def place_of(node: ast.AST, text: str) -> int:
     return len("".join(lines[:line])) + len(lines[line].encode()[:column].decode())
 
 
-def judge(chosen: list[Mutant], there: Path) -> dict[Mutant, str]:
+def judge(chosen: list[Mutant], checkouts: list[Path]) -> dict[Mutant, str]:
     """Return for each mutant the test that kills it, empty where none does."""
-    tests = mutant_tests.known_tests(there, ROOMS, MEMORY)
-    print(f"{len(tests)} tests", flush=True)
-    store = MEMORY / "verdicts.csv"
-    store.touch()
-    with store.open(encoding="utf-8", newline="") as file:
-        verdicts = dict(csv.reader(file))
-    killers = {}
-    for number, mutant in enumerate(chosen, 1):
+    tests = mutant_tests.known_tests(checkouts, ROOMS, MEMORY)
+    verdicts = remembered()
+
+    def names(mutant: Mutant, there: Path) -> tuple[str, list[mutant_tests.Test], str, str]:
         text = (there / mutant.path).read_text("utf-8")
         given = enough(mutant_tests.reaching(tests, mutant.path, spans(mutant, text)))
         killed = digest(mutant, text)
-        survived = digest(killed, given, files_of(given, there))  # so long as the tests stay too
-        verdict = verdicts.get(killed) or verdicts.get(survived)
-        if verdict is None:
-            verdict = killed_by(mutant, text, given, there)
-            with store.open("a", encoding="utf-8", newline="") as file:
-                csv.writer(file).writerow((killed if verdict else survived, verdict))
-        print(
-            f"{number} {describe(mutant)}: {verdict or f'SURVIVED {len(given)} tests'}", flush=True
+        # a survivor is one only so long as the tests stay
+        return (
+            text,
+            given,
+            killed,
+            digest(killed, [test.name for test in given], files_of(given, there)),
         )
-        killers[mutant] = verdict
-    return killers
+
+    def judge_one(mutant: Mutant, there: Path) -> None:
+        text, given, killed, survived = names(mutant, there)
+        if killed in verdicts or survived in verdicts:
+            return
+        verdict = killed_by(mutant, text, given, there)
+        with STORE.open("a", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerow((killed if verdict else survived, verdict))
+        print(f"{describe(mutant)}: {verdict or f'SURVIVED {len(given)} tests'}", flush=True)
+
+    mutant_tests.share(chosen, judge_one, checkouts)
+    verdicts = remembered()
+    found = {mutant: names(mutant, checkouts[0])[2:] for mutant in chosen}
+    missing = [mutant for mutant, both in found.items() if not verdicts.keys() & set(both)]
+    if missing:
+        raise SystemExit(f"{len(missing)} mutants were not judged: run it again")
+    return {mutant: verdicts.get(killed, "") for mutant, (killed, _) in found.items()}
+
+
+def remembered() -> dict[str, str]:
+    """Return what was judged before."""
+    STORE.touch()
+    with STORE.open(encoding="utf-8", newline="") as file:
+        return dict(csv.reader(file))
 
 
 def killed_by(mutant: Mutant, text: str, given: list[mutant_tests.Test], there: Path) -> str:
