@@ -33,8 +33,7 @@ import statsmodels.api  # noqa: F401
 FILES = (
     "check", "links_design", "series_eras", "salvo", "filters", "door", "links", "counting",
     "record", "conventions", "vintages", "links_doubts", "links_record", "long_windows",
-    "own_eras", "save", "siblings", "additions", "package", "describe", "examples", "hostile",
-    "claims", "findings", "fresh",
+    "own_eras", "save", "siblings", "additions", "package", "describe", "hostile", "fresh",
 )  # fmt: skip
 #: A test that names built tables, proofs, or what is stored or committed judges nothing here.
 STORED = re.compile(r"PROCESSED|processed\(\)|read_proof|(\b|_)(stored|committed)(\b|_)")
@@ -261,17 +260,16 @@ def forked(work: Callable[[], int], checkout: Path, seconds: float) -> int | Non
 
 
 def reaching(tests: Collection[Test], module: str, spans: Iterable[range]) -> list[Test]:
-    """Return the tests that run a line of the first span that any runs, quickest first.
-
-    Examples of the documentation come last, so that what they alone notice is known.
-    """
+    """Return the tests that run a line of the first span that any runs."""
     for span in spans:
         found = [test for test in tests if not test.lines.get(module, set()).isdisjoint(span)]
         if found:
-            return sorted(found, key=lambda test: (is_example(test), test.seconds, test.name))
+            return quickest(found)
     return []
 
 
-def is_example(test: Test) -> bool:
-    """Whether a test is an example of the documentation."""
-    return test.name.startswith("analysis")
+def quickest(tests: Iterable[Test]) -> list[Test]:
+    """Put the quickest first, and examples of the documentation last, to see what only they do."""
+    return sorted(
+        tests, key=lambda test: (test.name.startswith("analysis"), test.seconds, test.name)
+    )

@@ -25,6 +25,7 @@ import copy
 import csv
 import hashlib
 import random
+import re
 import shutil
 import signal
 import sys
@@ -218,7 +219,7 @@ def judge(chosen: list[Mutant], checkouts: list[Path]) -> dict[Mutant, str]:
 
     def names(mutant: Mutant, there: Path) -> tuple[str, list[mutant_tests.Test], str, str]:
         text = (there / mutant.path).read_text("utf-8")
-        given = enough(mutant_tests.reaching(tests, mutant.path, spans(mutant, text)))
+        given = enough(tests_of(mutant, text, tests, there))
         killed = digest(mutant, text)
         # a survivor is one only so long as the tests stay
         return (
@@ -261,6 +262,28 @@ def killed_by(mutant: Mutant, text: str, given: list[mutant_tests.Test], there: 
         return mutant_tests.killer(there, given)
     finally:
         module.write_text(text, "utf-8")
+
+
+def tests_of(
+    mutant: Mutant, text: str, tests: list[mutant_tests.Test], there: Path
+) -> list[mutant_tests.Test]:
+    """Return the tests that run the changed line; of what runs on import alone, its importers'."""
+    given = mutant_tests.reaching(tests, mutant.path, spans(mutant, text))
+    seen = modules = {mutant.path}
+    while not given and (modules := importers(modules, there) - seen):
+        seen = seen | modules
+        given = mutant_tests.quickest(test for test in tests if modules & set(test.lines))
+    return given
+
+
+def importers(modules: set[str], there: Path) -> set[str]:
+    """Return the modules of the rooms that import any of some modules."""
+    names = "|".join(Path(module).stem for module in modules)
+    imports = re.compile(
+        rf"^from \.[\w.]*\b({names}) import|^from \.+ import .*\b({names})\b", re.M
+    )
+    paths = (path for room in ROOMS for path in (there / "analysis" / room).rglob("*.py"))
+    return {str(p.relative_to(there)) for p in paths if imports.search(p.read_text("utf-8"))}
 
 
 def spans(mutant: Mutant, text: str) -> Iterator[range]:
