@@ -143,8 +143,8 @@ class Noted:
         self.passed: dict[str, float] = {}
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave out what rests on what is stored."""
-        items[:] = [item for item in items if not rests_on_stored(item)]
+        """Leave out what rests on what is stored, and whole commands, which take minutes."""
+        items[:] = [item for item in items if not (rests_on_stored(item) or runs_commands(item))]
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Count what fixtures run for every test."""
@@ -167,6 +167,11 @@ def rests_on_stored(item: pytest.Item) -> bool:
     """Whether a test names what is stored."""
     function = getattr(item, "function", None)
     return function is not None and bool(STORED.search(inspect.getsource(function)))
+
+
+def runs_commands(item: pytest.Item) -> bool:
+    """Whether a test runs commands in a copy of the checkout."""
+    return "checkout" in getattr(item, "fixturenames", ())
 
 
 def forget() -> None:
