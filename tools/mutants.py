@@ -215,7 +215,6 @@ def place_of(node: ast.AST, text: str) -> int:
 def judge(chosen: list[Mutant], checkouts: list[Path]) -> dict[Mutant, str]:
     """Return for each mutant the test that kills it, empty where none does."""
     tests = mutant_tests.known_tests(checkouts, ROOMS, MEMORY)
-    verdicts = remembered()
 
     def names(mutant: Mutant, there: Path) -> tuple[str, list[mutant_tests.Test], str, str]:
         text = (there / mutant.path).read_text("utf-8")
@@ -231,7 +230,7 @@ def judge(chosen: list[Mutant], checkouts: list[Path]) -> dict[Mutant, str]:
 
     def judge_one(mutant: Mutant, there: Path) -> None:
         text, given, killed, survived = names(mutant, there)
-        if killed in verdicts or survived in verdicts:
+        if remembered().keys() & {killed, survived}:
             return
         verdict = killed_by(mutant, text, given, there)
         with STORE.open("a", encoding="utf-8", newline="") as file:
