@@ -419,6 +419,23 @@ def test_every_choice_is_run_and_summed_up() -> None:
         specification_curve(LAUNCHES, DRILLS, windows=["after"], progress=False, **TO)
 
 
+@pytest.mark.parametrize(
+    ("start", "window", "adjust"),
+    # no day of a window in the period, and a window that is all of March
+    [("2013-01-01", (0, 6), "month and year"), ("2013-01-01", (0, 6), "regression"),
+     ("2012-01-01", (0, 30), "month")],
+)  # fmt: skip
+def test_a_specification_with_nothing_to_compare_has_a_row_without_ratio(
+    start: str, window: tuple[int, int], adjust: str
+) -> None:
+    row = specification_curve(
+        THREE, SPAN, rules=["days"], windows=[window], sets={"one": SPAN}, adjust=[adjust],
+        start=start, end=f"{start[:4]}-12-31", coverage=False, progress=False,
+    ).iloc[0]  # fmt: skip
+    assert row["exposure_days"] == (0 if start.startswith("2013") else 31)
+    assert row[["rate_ratio", "p_value", "joint_p_value"]].isna().all()
+
+
 # -- Games ----------------------------------------------------------------------------------
 
 
