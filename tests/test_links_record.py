@@ -428,8 +428,9 @@ def test_every_choice_is_run_and_summed_up() -> None:
 def test_a_specification_with_nothing_to_compare_has_a_row_without_ratio(
     start: str, window: tuple[int, int], adjust: str
 ) -> None:
+    launches = toy_launches(["2012-03-03", "2012-09-09", "2013-05-05"])
     row = specification_curve(
-        THREE, SPAN, rules=["days"], windows=[window], sets={"one": SPAN}, adjust=[adjust],
+        launches, SPAN, rules=["days"], windows=[window], sets={"one": SPAN}, adjust=[adjust],
         start=start, end=f"{start[:4]}-12-31", coverage=False, progress=False,
     ).iloc[0]  # fmt: skip
     assert row["exposure_days"] == (0 if start.startswith("2013") else 31)

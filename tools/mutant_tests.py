@@ -186,7 +186,7 @@ def forget() -> None:
 
 
 def killer(checkout: Path, tests: list[Test]) -> str:
-    """Return a test that fails, empty where all pass: first of the files that test the most here."""
+    """Return a test that fails, empty where all pass; the files with most tests are asked first."""
     counted = Counter(file_of(test) for test in tests if test.seconds < 5)
     near = [file for file, _ in counted.most_common(NEAR[0])]
     first = [test for test in tests if file_of(test) in near][: NEAR[1]]
