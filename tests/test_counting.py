@@ -158,6 +158,13 @@ def test_a_row_without_an_instant_keeps_its_korean_date_and_tables_say_so() -> N
     assert list(korean) == ["period", "days", "n", "exact"]
 
 
+def test_a_year_to_date_says_how_many_rows_have_no_day_in_its_calendar() -> None:
+    rows = toy_launches(["2022-01-02", "2022-01-03T02:00Z", "2022-01-09"])
+    asked = {"years": [2022], "as_of": "2022-01-04", "coverage": False}
+    assert year_to_date(rows, "utc_days", **asked)["n_undated"].tolist() == [1]
+    assert "n_undated" not in year_to_date(rows, "days", **asked)
+
+
 @pytest.mark.parametrize("precision", ["month", "year"])
 def test_month_and_year_rows_count_as_missiles_where_the_whole_of_it_is_held(
     precision: str,

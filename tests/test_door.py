@@ -69,6 +69,23 @@ def test_what_can_mean_one_thing_only_is_coerced(column, values, meant) -> None:
 DAYS = pd.to_datetime(["2022-01-05", "2022-01-14", "2022-06-05"])
 
 
+@pytest.mark.parametrize("calendar", ["Asia/Seoul", "America/New_York"])
+def test_an_instant_contradicts_a_day_but_not_a_month(calendar) -> None:
+    launches = plain(launched_at=pd.to_datetime(["2022-01-20T12:00Z"] * 3))
+    names = {"date": "date", "launched_at": "launched_at", "calendar": calendar}
+    own = as_launches(launches, date_precision="month", **names)
+    assert own["date_precision"].tolist() == ["month"] * 3
+    with pytest.raises(RecordError, match="row 2") as found:
+        as_launches(launches, date_precision="day", **names)
+    assert len(found.value.problems) == 3
+
+
+def test_days_are_read_in_the_form_that_is_stated() -> None:
+    theirs = pd.DataFrame({"day": ["05.01.2022", "14.01.2022", "05.06.2022"]})
+    own = as_launches(theirs, date="day", date_format="%d.%m.%Y", family="ballistic")
+    assert own["date"].tolist() == DAYS.tolist()
+
+
 @pytest.mark.parametrize(
     "dates",
     [

@@ -13,7 +13,7 @@ from analysis.excitation.baselines import calendar_model
 from analysis.excitation.fit import best_of_decays
 from analysis.links import coincidence_rates, superposed_epoch
 from analysis.links.effect import dispersion, measure, ratio_interval
-from analysis.links.given_recent import DECAYS, answer, hold_ratio
+from analysis.links.given_recent import DECAYS, RATIO, _ratio, answer, hold_ratio
 from analysis.links.nulls import N_DRAWS, era_statistics, shift_window, year_statistics
 from analysis.links.power import Trial, plant
 from analysis.links.specifications import joint_p
@@ -387,6 +387,12 @@ def test_the_regression_finds_a_planted_ratio_and_its_profile_ends() -> None:
         held = hold_ratio(whole, 0, np.log(end))
         drop = 2 * (whole.log_likelihood - held.log_likelihood) / found["dispersion"]
         assert drop == pytest.approx(3.841, abs=0.05)
+
+
+def test_a_ratio_is_without_end_only_where_the_search_ends() -> None:
+    low, high = (RATIO[side] for side in (0, 1))
+    assert (_ratio(low), _ratio(high)) == (0.0, np.inf)
+    assert (_ratio(low + 0.1), _ratio(high - 0.1)) == (np.exp(low + 0.1), np.exp(high - 0.1))
 
 
 def test_nothing_inside_gives_ratio_zero_and_a_finite_end() -> None:

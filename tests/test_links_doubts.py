@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from analysis.links import Design, event_study, global_test, influence, regression
 from analysis.links.by_null import baselines, null_ratio
@@ -16,6 +17,8 @@ from analysis.links.primary import primary_null
 from analysis.links.studied import RULE, STUDY
 from analysis.record.filters import passes_filter
 from analysis.record.load import load_events, load_groups, load_launches
+from analysis.series import whiten
+from analysis.series.kernel import decayed
 from analysis.series.strata import Days, make_days
 from analysis.series.whiten import efficient_score
 from analysis.series.windows import Chosen, cover, mark
@@ -52,6 +55,25 @@ def test_later_days_of_a_burst_say_less_than_its_first(bursty):
 def test_scores_sum_to_nothing_in_each_stratum(bursty):
     sums = np.bincount(bursty.calendar.strata, bursty.new_launches.residual)
     np.testing.assert_allclose(sums, 0, atol=1e-9)
+
+
+@given(
+    hnp.arrays(float, 40, elements=st.sampled_from([0.0, 0.0, 0.0, 1.0])),
+    st.sampled_from(whiten.DECAYS),
+)
+@settings(max_examples=40, deadline=None)
+def test_the_share_that_launches_set_off_is_the_likeliest(launches, decay):
+    launches[0] = 1.0
+    expected, past = np.full(40, launches.mean()), decayed(launches, decay)
+    found, ratio, _ = whiten._branching(launches, expected, past)
+
+    def log_likelihood(share):
+        rate = np.maximum((1 - share) * expected + share * past, 1e-12)
+        return np.log(rate[launches > 0]).sum() - (rate.sum() - expected.sum())
+
+    assert found == pytest.approx(log_likelihood(ratio), abs=1e-6)
+    tried = np.linspace(0, whiten._MOST_TRIGGERED, 41)
+    assert max(map(log_likelihood, tried)) <= found + 1e-6
 
 
 @pytest.mark.parametrize("statistic", STATISTICS)
@@ -193,6 +215,11 @@ def test_shrinkage_draws_every_ratio_towards_the_others(pairs):
     assert raw.min() - 1e-9 <= shrunk.min()
     assert shrunk.max() <= raw.max() + 1e-9
     assert np.ptp(np.log(shrunk)) <= np.ptp(np.log(raw)) + 1e-9
+
+
+def test_one_ratio_alone_is_that_of_half_a_launch_more_on_either_side():
+    # of independent launches the variance is their number
+    assert shrink(np.array([3.0]), np.array([1.0]), np.array([4.0])) == [3.5 / 1.5]
 
 
 # -- all groups together ------------------------------------------------------------------------

@@ -406,6 +406,7 @@ def test_every_choice_is_run_and_summed_up() -> None:
     sets = event_sets(load_events("parade"))
     assert len(curve) == 2 * 2 * 2 * 2 * len(sets)
     assert curve["rate_ratio"].dropna().is_monotonic_increasing
+    assert (curve["specification"] == curve.index + 1).all()
     summary = specification_summary(curve)
     assert summary["n_specifications"].sum() == curve["rate_ratio"].notna().sum()
     first = curve[curve["period_end"] == "2019-12-31"].dropna(subset=["rate_ratio"])
