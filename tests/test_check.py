@@ -201,6 +201,7 @@ def test_a_column_of_ones_own_is_kept_and_one_nearly_known_is_said(tmp_path):
         (b"", 0, "the file is empty"),
         (b"launch_id,date", 0, "rows below the header"),
         (b'launch_id,date\n"2022-01', 2, "truncated"),
+        (b'"launch_id,date', 1, "truncated"),
     ],
 )
 def test_a_file_that_is_empty_or_cut_short(content, line, expected, tmp_path):

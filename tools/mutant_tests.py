@@ -33,7 +33,8 @@ import statsmodels.api  # noqa: F401
 FILES = (
     "check", "links_design", "series_eras", "salvo", "filters", "door", "links", "counting",
     "record", "conventions", "vintages", "links_doubts", "links_record", "long_windows",
-    "own_eras", "save", "siblings", "additions", "package", "describe", "fresh",
+    "own_eras", "save", "siblings", "additions", "package", "describe", "fresh", "frequency_rates",
+    "frequency_season", "examples",
 )  # fmt: skip
 #: A test that names built tables, proofs, or what is stored or committed judges nothing here.
 STORED = re.compile(r"PROCESSED|processed\(\)|read_proof|(\b|_)(stored|committed)(\b|_)")
