@@ -26,6 +26,7 @@ from analysis.counting import (
     resolve_rule,
     year_to_date,
 )
+from analysis.counting.rules import missiles_text
 from analysis.record.files import PROCESSED
 from analysis.record.load import last_day, load_launches
 from analysis.record.schema import FAMILIES
@@ -375,6 +376,40 @@ def test_rules_that_count_space_rockets_say_so(rule: CountRule) -> None:
 
 
 # -- rules ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentence"),
+    [
+        (CountRule("day", each="klass"),
+         "Days with at least one ballistic or cruise missile, space rockets included, "
+         "each class of a day counting once (Korean dates)."),
+        (CountRule("day", "cruise", each="family"),
+         "Days with at least one cruise missile, each family of a day counting once "
+         "(Korean dates)."),
+        (CountRule("missile", "ballistic", klasses=["ICBM", "IRBM"]),
+         "Every missile of class ICBM or IRBM (Korean dates)."),
+        (CountRule("salvo", "cruise"),
+         "Salvos of cruise missiles: launches from one site within an hour count once "
+         "(Korean dates)."),
+        (CountRule("missile", "space", calendar="UTC"), "Every space rocket (UTC dates)."),
+        (CountRule("day", ("ballistic", "rocket_artillery"), outcomes="failure"),
+         "Days with at least one ballistic missile or artillery rocket with outcome failure, "
+         "space rockets left out (Korean dates)."),
+        (CountRule("missile", "ballistic", source="cns", calendar="America/New_York"),
+         "Every ballistic missile, space rockets left out (US Eastern dates, as CNS lists them)."),
+        (CountRule("missile", "cruise", countries="IND"),
+         "Every cruise missile of IND (Korean dates)."),
+    ],
+)  # fmt: skip
+def test_a_rule_is_defined_in_a_sentence(rule: CountRule, sentence: str) -> None:
+    assert rule.definition == sentence
+
+
+def test_launches_of_others_have_a_noun_of_their_own() -> None:
+    rule, noun = CountRule("missile", ("ballistic", "air_defence")), ("test", "tests")
+    said = [missiles_text(rule, n, noun) for n in (1, 2, 3)]
+    assert said == [f"ballistic or air defence test{s}" for s in ("", "s", "s")]
 
 
 def test_rules_have_names_sentences_and_conventions_their_sources() -> None:
