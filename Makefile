@@ -83,7 +83,7 @@ proofs-confirm: data ## the same for those made under other code; where equal, s
 kills: data ## kill builds and redraws a hundred times, and see that the next run mends them
 	$(RUN) -m tools.kills
 
-mutants: data ## change the code in 200 places, one at a time, and see that a test fails (hours)
+mutants: data ## change the code in 200 places, one at a time, and see that a test fails (an hour)
 	$(RUN) -m tools.mutants
 
 corruptions: data ## corrupt tables in memory 5,000 times before asking every question (some minutes)
