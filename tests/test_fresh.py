@@ -80,7 +80,6 @@ def test_a_module_imported_only_by_a_new_module_is_found(package):
     [
         ("record/build.py", "from analysis.record.build import build; build()"),
         ("figures/links.py", "import analysis.figures.links"),
-        ("figures/frequency.py", "import analysis.figures.frequency"),
     ],
 )
 def test_no_module_that_is_run_is_forgotten(entry, statement):
@@ -249,6 +248,7 @@ def test_replacing_a_set_leaves_what_others_own(checkout):
 # -- the tables, through the command --------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "old", "new", "built"),
     [

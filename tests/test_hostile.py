@@ -396,7 +396,14 @@ def built_or_refused(raw: Path, file: str, columns: list[str]) -> dict[str, pd.D
     return None
 
 
-@pytest.mark.parametrize("file", sorted(RAW.glob("*.csv")), ids=lambda path: path.stem)
+QUICK = ("launches", "groups", "events_talks")
+EACH_RAW_TABLE = [
+    pytest.param(file, marks=[pytest.mark.slow] * (file.stem not in QUICK), id=file.stem)
+    for file in sorted(RAW.glob("*.csv"))
+]
+
+
+@pytest.mark.parametrize("file", EACH_RAW_TABLE)
 def test_the_build_keeps_every_cell_or_says_where_it_stands(file, tmp_path):
     raw = shutil.copytree(RAW, tmp_path / "raw")
     name = next(name for name, table in TABLES.items() if file.name in table.files)

@@ -244,6 +244,7 @@ def printing_to(out, words, folder):
     return subprocess.run(command, cwd=folder, stdout=out, stderr=subprocess.PIPE, text=True)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 @pytest.mark.parametrize("words", PRINTERS.values(), ids=PRINTERS)
 def test_a_full_disk_under_what_is_printed_is_one_line(words, project):
@@ -260,6 +261,7 @@ def test_a_full_disk_under_what_is_printed_is_one_line(words, project):
     assert "No space left on device" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", PRINTERS.values(), ids=PRINTERS)
 def test_a_reader_who_has_seen_enough_is_no_error(words, project):
     reader, writer = os.pipe()
@@ -350,6 +352,7 @@ def test_a_full_disk_leaves_an_old_table_as_it_was(tmp_path):
     assert rest == "['x.csv'] old"
 
 
+@pytest.mark.slow
 def test_a_command_without_its_tables_says_how_they_are_made(project, tmp_path):
     copy = shutil.copytree(project, tmp_path / "copy")
     shutil.rmtree(copy / "data" / "processed")
