@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from io import BytesIO
 
 import pandas as pd
@@ -13,7 +14,12 @@ from .schema import TABLES
 
 def read_table(name: str) -> pd.DataFrame:
     """Read a built table, its columns in their types."""
-    content = read_built(processed() / f"{name}.csv")
+    return _parsed(name, read_built(processed() / f"{name}.csv")).copy()
+
+
+@lru_cache(maxsize=64)
+def _parsed(name: str, content: bytes) -> pd.DataFrame:
+    """Give the columns their types; the same content is parsed once, as counting asks often."""
     columns = TABLES[name].columns
     frame = pd.read_csv(
         BytesIO(content),
