@@ -68,6 +68,7 @@ _HOMES = {
     ),
     "frequency": (
         "autocorrelation",
+        "averaged_rates",
         "change_points",
         "change_stability",
         "count_regression",
@@ -84,6 +85,7 @@ _HOMES = {
         "rates",
         "season_change",
         "seasonality",
+        "trend_since_change",
         "waiting_times",
     ),
     "excitation": (

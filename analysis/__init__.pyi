@@ -63,6 +63,7 @@ from .forecast import (
 )
 from .frequency import (
     autocorrelation,
+    averaged_rates,
     change_points,
     change_stability,
     count_regression,
@@ -79,6 +80,7 @@ from .frequency import (
     rates,
     season_change,
     seasonality,
+    trend_since_change,
     waiting_times,
 )
 from .links import (
@@ -176,6 +178,7 @@ __all__ = [
     "as_events",
     "as_launches",
     "autocorrelation",
+    "averaged_rates",
     "backtest",
     "backtest_next",
     "change_points",
@@ -285,6 +288,7 @@ __all__ = [
     "specification_summary",
     "superposed_epoch",
     "to_parquet",
+    "trend_since_change",
     "vintage_counts",
     "vintage_summary",
     "waiting_times",

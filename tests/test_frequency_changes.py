@@ -1,13 +1,28 @@
 """Change points: what the tables promise, and what the record says."""
 
+from itertools import pairwise, product
+
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import gammaln
 
 from analysis.counting import CountRule, counts
-from analysis.frequency import change_points, change_stability, dates_within
+from analysis.frequency import (
+    averaged_rates,
+    change_points,
+    change_stability,
+    count_regression,
+    dates_within,
+    trend_since_change,
+)
+from analysis.frequency.averaged import SHAPE, draw_paths
+from analysis.frequency.procedure import DISPERSION_MARGIN, as_months, settle
 from analysis.record.examples import load_example
 from analysis.record.load import load_eras, load_launches
+from analysis.record.proofs import read_proof
+
+from .proofs import frequency_changes
 
 
 def months(n, start="2010-01"):
@@ -153,3 +168,106 @@ def test_silences_need_months():
     table = pd.DataFrame({"period": days, "days": 1, "n": [0, 1] * 250})
     with pytest.raises(ValueError, match="expected counts of months to look for silences"):
         change_points(table, silences=True)
+
+
+# -- dates left open ----------------------------------------------------------------------------
+
+
+def all_sets_of_changes(n, days, spread):
+    """Mean rate of each period over every set of changes, each weighed by its evidence."""
+    scale = SHAPE * days.sum() / n.sum()
+    weights, paths = [], []
+    for cuts in product([False, True], repeat=len(n) - 1):
+        edges = [0, *(np.flatnonzero(cuts) + 1), len(n)]
+        weight, path = -np.log(len(n)) * sum(cuts), []
+        for first, last in pairwise(edges):
+            shape = SHAPE + n[first:last].sum() / spread
+            span = scale + days[first:last].sum() / spread
+            weight += gammaln(shape) - shape * np.log(span) + SHAPE * np.log(scale)
+            weight -= gammaln(SHAPE)
+            path += [shape / span] * (last - first)
+        weights.append(weight)
+        paths.append(path)
+    chances = np.exp(np.array(weights) - max(weights))
+    return chances @ np.array(paths) / chances.sum()
+
+
+def test_averaged_rates_are_those_of_every_set_of_changes():
+    table = months([0, 0, 1, 0, 6, 4, 7, 5], start="2011-01")
+    spans = table["period"].dt.start_time.to_frame("start")
+    spans["end"] = table["period"].dt.end_time.dt.normalize()
+    found = averaged_rates(table, spans, min_days=1, draws=40_000)
+    spread = found["dispersion"].iloc[0] * DISPERSION_MARGIN
+    n, days = table["n"].to_numpy(float), table["days"].to_numpy(float)
+    paths, _ = draw_paths(
+        as_months(table), settle(as_months(table), "poisson", 1), 40_000, np.random.default_rng(1)
+    )
+    expected = all_sets_of_changes(n, days, spread)
+    np.testing.assert_allclose(paths.mean(axis=0), expected, rtol=0.03)
+    assert (found["low"] < found["rate"]).all()
+    assert (found["rate"] < found["high"]).all()
+
+
+def test_with_dates_left_open_rates_are_less_sure():
+    changes = change_points(step())
+    found = averaged_rates(step(), changes)
+    assert (found["high"] - found["low"] > changes["high"] - changes["low"]).all()
+    last = found.iloc[-1]
+    assert 1 < last["ratio_low"] < last["rate_ratio"] < last["ratio_high"]
+    assert found["rate_ratio"].isna().tolist() == [True, False]
+    pd.testing.assert_frame_equal(found, averaged_rates(step(), changes))
+
+
+def test_the_trend_since_no_change_is_that_of_the_regression():
+    table = months(np.random.default_rng(2).poisson(4.0, 60))
+    found, plain = trend_since_change(table).iloc[0], count_regression(table, season=None).iloc[0]
+    assert found["start"] == pd.Timestamp("2010-01-01")
+    for ours, theirs in (("rate_ratio", "rate_ratio"), ("given_low", "low"), ("low", "low")):
+        assert found[ours] == pytest.approx(plain[theirs])
+    assert found["starts"] == 1
+
+
+def test_the_trend_since_a_change_averages_over_its_dates():
+    rng = np.random.default_rng(5)
+    table = months(rng.poisson(np.append(np.full(60, 2.0), np.linspace(9, 3, 60))))
+    found = trend_since_change(table, dispersion=1.0).iloc[0]
+    assert found["low"] < found["rate_ratio"] < min(found["high"], 1)
+    assert found["starts"] > 1
+    assert found["change_low"] <= found["start"] <= found["change_high"]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: averaged_rates(step(), pd.DataFrame({"start": [], "stop": []})),
+            "the spans lacks? the column.s. 'end'",
+        ),
+        (
+            lambda: averaged_rates(
+                step(),
+                pd.DataFrame({"start": ["1999-01-01"], "end": ["1999-12-31"]}).apply(
+                    pd.to_datetime
+                ),
+            ),
+            "spans that meet the counts, 2010-01-01 to 2017-12-31",
+        ),
+        (lambda: averaged_rates(step(), draws=0), "draws"),
+        (lambda: averaged_rates(months([1] * 2001)), "at most 2000 periods, got 2,001"),
+        (
+            lambda: trend_since_change(months([1] * 48 + [30] * 12), dispersion=1.0),
+            "3 calendar years or more since the last change, on 2014-01-01",
+        ),
+    ],
+)
+def test_what_cannot_be_averaged_is_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_committed_proof_keeps_its_bounds():
+    table = read_proof("frequency_changes")
+    assert frequency_changes.faults(table) == []
+    held = table.groupby("estimator")["coverage"].min()
+    for name in frequency_changes.AVERAGED[:1]:
+        assert held[name] > held[f"{name}, given the dates"]

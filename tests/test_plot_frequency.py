@@ -13,6 +13,7 @@ from analysis.figures.frequency import months_and_quarters, yearly_rates
 from analysis.frequency import launch_calendar, month_by_year
 from analysis.plot import (
     describe_changes,
+    describe_trend,
     plot_baselines,
     plot_calendar,
     plot_coverage,
@@ -99,6 +100,25 @@ def test_changes_in_words() -> None:
         "About 3 launch days a year until 2021; then 25 from September 2021 (between March 2021 "
         "and February 2022)."
     )
+    ratio = pd.DataFrame({"rate_ratio": [np.nan, 4.2], "ratio_low": 1.2, "ratio_high": 9.1})
+    said = describe_changes(segments(), ratio)
+    assert said.endswith("4.2 times the one before (95 % interval 1.2 to 9.1).")
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        ((0.5, 1.4), "-50 to +40 %, excludes neither a fall nor a rise."),
+        ((0.5, 0.9), "-50 to -10 %, excludes a rise."),
+        ((1.1, 1.4), "+10 to +40 %, excludes a fall."),
+    ],
+)
+def test_a_trend_in_words_says_what_it_excludes(limits, words) -> None:
+    low, high = limits
+    trend = pd.DataFrame({"start": [pd.Timestamp("2022-01-01")], "low": low, "high": high})
+    said = describe_trend(trend.assign(rate_ratio=(low * high) ** 0.5))
+    assert said.startswith("Since January 2022 the rate ")
+    assert said.endswith(words)
 
 
 # -- days, months, rhythm ------------------------------------------------------------------------
@@ -340,6 +360,7 @@ def test_each_world_is_a_point_and_none_hides_another() -> None:
         plot_models,
         plot_coverage,
         describe_changes,
+        describe_trend,
     ],
 )
 def test_a_missing_column_is_named(draw) -> None:
@@ -353,7 +374,7 @@ def test_the_report_figure_holds_what_its_table_says() -> None:
     years = drawing.table[drawing.table["part"] == "year"]
     dots = np.concatenate([line.get_ydata() for line in ax.lines if line.get_marker() == "o"])
     assert sorted(dots) == pytest.approx(sorted(years["rate"]))
-    changes = drawing.table[drawing.table["part"] == "segment"]
+    changes = drawing.table[drawing.table["part"] == "segment, given the dates"]
     assert len(texts(ax)) == len(changes) - 1
     assert years["n"].sum() == changes["n"].sum()
 

@@ -109,7 +109,8 @@ def test_every_committed_proof_is_described_and_within_its_bounds(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["frequency_recovery", "hawkes_recovery", "links_size", "links_power"]
+    "name",
+    ["frequency_changes", "frequency_recovery", "hawkes_recovery", "links_size", "links_power"],
 )
 def test_no_committed_row_leaves_its_bounds(name):
     found = runner.load(name)

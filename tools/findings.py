@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from analysis.counting import counts, nth
 from analysis.escape import for_markdown
-from analysis.frequency import change_points
+from analysis.frequency import averaged_rates, change_points, trend_since_change
 from analysis.links import event_study, global_test
 from analysis.links.said import say_links
 from analysis.links.studied import RULE, STUDY, under_each_null
+from analysis.plot import describe_trend
 from analysis.record import load
 from tools.pages import YEARS, day
 
@@ -60,15 +61,18 @@ def _the_rate() -> Finding:
     )
     changes = change_points(monthly)
     last, before = changes.iloc[-1], changes.iloc[-2]
+    open_dates = averaged_rates(monthly, changes).iloc[-1]
     return Finding(
         f"Since about {last['start']:%B %Y} launch days have been "
-        f"{last['rate'] / before['rate']:.1f} times as frequent as in "
-        f"{before['start'].year}-{before['end'].year}:",
-        f"{last['rate']:.0f} a year (95 % interval {last['low']:.0f} to {last['high']:.0f}) after "
-        f"{before['rate']:.0f} ({before['low']:.0f} to {before['high']:.0f}); the change lies "
-        f"between {last['change_low']:%B %Y} and {last['change_high']:%B %Y}.",
-        "Launches come in bursts, so the interval of a single year is about "
-        f"{last['dispersion'] ** 0.5:.1f} times as wide as for independent launches.",
+        f"{open_dates['rate_ratio']:.1f} times as frequent as in "
+        f"{before['start'].year}-{before['end'].year}",
+        f"(95 % interval {open_dates['ratio_low']:.1f} to {open_dates['ratio_high']:.1f}, with all "
+        f"dates left open): {last['rate']:.0f} a year after {before['rate']:.0f}, given likeliest "
+        f"dates; the change lies between {last['change_low']:%B %Y} and "
+        f"{last['change_high']:%B %Y}.",
+        f"{describe_trend(trend_since_change(monthly))} Launches come in bursts, so the interval "
+        f"of a single year is about {last['dispersion'] ** 0.5:.1f} times as wide as for "
+        "independent launches.",
         "07-yearly-rates",
     )
 

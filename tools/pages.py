@@ -271,6 +271,7 @@ _PROVEN = {
     "links_choice": (["statistic", "true_ratio"], "found_more", "found more launches"),
     "links_power": ([], "detectable_above", "smallest ratio above 1 found four times in five"),
     "frequency_recovery": (["estimator"], "coverage", "95 % intervals that hold the true value"),
+    "frequency_changes": (["estimator"], "coverage", "95 % intervals that hold the true value"),
     "hawkes_recovery": (["estimator"], "coverage", "95 % intervals that hold the true value"),
     "excitation_size": (["branching"], "share", "found excitation of this branching ratio"),
     "excitation_evidence": (["background"], "p_value", "p-value of excitation beside this rate"),

@@ -25,11 +25,12 @@ def yearly_rates() -> Drawing:
     """Draw the rate of launch days by year with both intervals, and the changes of the rate."""
     launches, period = load_launches(), whole_record()
     by_year = fq.rates(launches, "days", freq="year", **period)
-    changes = fq.change_points(counts(launches, "days", freq="month", **period))
-    end = period["end"]
+    months = counts(launches, "days", freq="month", **period)
+    changes, end = fq.change_points(months), period["end"]
+    averaged, trend = fq.averaged_rates(months, changes), fq.trend_since_change(months)
     figure, ax = pt.sheet(4.8)
     pt.plot_rates(by_year, segments=changes, last_day=end, ax=ax)
-    ax.set_title("Days with a launch; bars above: between which days the change lies (95 %)")
+    ax.set_title("Launch days; bars: when a change may have been (95 %); steps: given the dates")
     busiest = by_year.sort_values("n").iloc[-1]
     alt = (
         f"Rate of launch days in each year from {by_year['period'].min()} to {pt.day(end)}, each "
@@ -40,9 +41,13 @@ def yearly_rates() -> Drawing:
     years = by_year.drop(columns=["period", "exact"])
     years.insert(0, "start", by_year["period"].dt.start_time.dt.normalize())
     years.insert(1, "end", by_year["period"].dt.end_time.dt.normalize().clip(upper=end))
-    table = pd.concat([years.assign(part="year"), changes.assign(part="segment")])
+    parts = {"year": years, "segment, given the dates": changes}
+    ratios = trend.rename(columns={"low": "ratio_low", "high": "ratio_high"})
+    parts |= {"segment, dates left open": averaged, "trend, date left open": ratios}
+    table = pd.concat([rows.assign(part=part) for part, rows in parts.items()])
     shown = table[["part", *table.columns.drop("part")]]
-    return Drawing(figure, shown, alt, pt.describe_changes(changes))
+    answer = f"{pt.describe_changes(changes, averaged)} {pt.describe_trend(trend)}"
+    return Drawing(figure, shown, alt, answer)
 
 
 @report_figure(

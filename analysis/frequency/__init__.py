@@ -3,6 +3,7 @@
 from .._moved import moved
 from ..extras import stats as _stats  # noqa: F401
 from ..series.intervals import burst_interval, garwood
+from .averaged import averaged_rates, trend_since_change
 from .bursts import burstiness, dispersion
 from .calendars import hours, launch_calendar, month_by_year
 from .changes import change_points, change_stability, dates_within
@@ -16,6 +17,7 @@ from .waiting_fits import fit_waiting
 __all__ = [
     "CYCLES",
     "autocorrelation",
+    "averaged_rates",
     "burst_interval",
     "burstiness",
     "change_points",
@@ -36,6 +38,7 @@ __all__ = [
     "rates",
     "season_change",
     "seasonality",
+    "trend_since_change",
     "waiting_survival",
     "waiting_times",
 ]

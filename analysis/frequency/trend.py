@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,8 @@ from ..series.intervals import tail_mass
 from .season import CYCLES
 
 SEASONS = (None, "quarter", "month")
+#: Calendar years below which leaving out one at a time tells too little.
+LEAST_YEARS = 3
 
 
 def count_regression(
@@ -56,6 +58,7 @@ def count_regression(
     See Also
     --------
     change_points : Steps instead of a steady growth.
+    trend_since_change : The same since a change whose date is not known for sure.
     seasonality : The season alone, each year held to its own rate.
     rates : The rate of each period.
 
@@ -94,31 +97,54 @@ def count_regression(
     if season is not None:
         names = list(CYCLES[season].labels)
         part = CYCLES[season].part(periods.to_timestamp()).to_numpy() - CYCLES[season].first
-    year, total = periods.year.to_numpy(), np.bincount(part, n, minlength=len(names))
-    if len(np.unique(year)) < 3 or not total.all():
+    total = np.bincount(part, n, minlength=len(names))
+    if len(periods.year.unique()) < LEAST_YEARS or not total.all():
         empty = [name for name, launches in zip(names, total, strict=True) if launches == 0]
         raise ValueError(
             "expected three calendar years and a launch in each part of the year; there are "
-            f"{len(np.unique(year))} years, and none in {', '.join(empty) or 'no part'}"
+            f"{len(periods.year.unique())} years, and none in {', '.join(empty) or 'no part'}"
         )
-    time = (day_numbers(periods.to_timestamp()) + days / 2) / DAYS_A_YEAR
-    rows = pd.DataFrame({"n": n, "days": days, "time": time, "part": part})
-    terms, own, alpha = _fit(rows, len(names))
-    left_out = [_fit(rows[year != one], len(names))[0] for one in np.unique(year)]
-    degrees = len(left_out) - 1
-    jackknife = np.sqrt(((np.array(left_out) - terms) ** 2).mean(axis=0) * degrees)
-    error = np.maximum(jackknife, own)
-    reach = stats.t.ppf(1 - tail, degrees) * error
+    found = fit_terms(n, days, periods, part if season else None)
+    reach = found.reach(tail)
     table = pd.DataFrame(
         {
             "term": ["year", *(names if season else [])],
-            "rate_ratio": np.exp(terms),
-            "low": np.exp(terms - reach),
-            "high": np.exp(terms + reach),
-            "p_value": 2 * stats.t.sf(np.abs(terms) / error, degrees),
+            "rate_ratio": np.exp(found.terms),
+            "low": np.exp(found.terms - reach),
+            "high": np.exp(found.terms + reach),
+            "p_value": 2 * stats.t.sf(np.abs(found.terms) / found.errors, found.degrees),
         }
     )
-    return noted(table.assign(n=int(n.sum()), years=len(left_out), alpha=alpha), counts)
+    shared = {"n": int(n.sum()), "years": found.degrees + 1, "alpha": found.alpha}
+    return noted(table.assign(**shared), counts)
+
+
+class Terms(NamedTuple):
+    """Logs of the ratios of a year and of each part of the year, with their errors."""
+
+    terms: np.ndarray
+    errors: np.ndarray
+    degrees: int  # of freedom of the errors
+    alpha: float  # variance of the counts is m + alpha m^2
+
+    def reach(self, tail: float) -> np.ndarray:
+        """Return how far the intervals reach from the terms."""
+        return stats.t.ppf(1 - tail, self.degrees) * self.errors
+
+
+def fit_terms(
+    n: np.ndarray, days: np.ndarray, periods: pd.PeriodIndex, part: np.ndarray | None
+) -> Terms:
+    """Fit trend and parts of the year, if any, with errors that leave out one year at a time."""
+    parts = 1 if part is None else int(part.max()) + 1
+    time = (day_numbers(periods.to_timestamp()) + days / 2) / DAYS_A_YEAR
+    rows = pd.DataFrame({"n": n, "days": days, "time": time, "part": 0 if part is None else part})
+    terms, own, alpha = _fit(rows, parts)
+    year = periods.year.to_numpy()
+    left_out = [_fit(rows[year != one], parts)[0] for one in np.unique(year)]
+    degrees = len(left_out) - 1
+    jackknife = np.sqrt(((np.array(left_out) - terms) ** 2).mean(axis=0) * degrees)
+    return Terms(terms, np.maximum(jackknife, own), degrees, alpha)
 
 
 def _fit(rows: pd.DataFrame, parts: int) -> tuple[np.ndarray, np.ndarray, float]:

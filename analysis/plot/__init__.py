@@ -18,7 +18,7 @@ from .forecasts import describe_year_end, plot_fan, plot_year_end
 from .forest import describe_effects, plot_effects
 from .names import group_label, rule_label
 from .parts import day, default_source, p_text, subtitle
-from .rates import describe_changes, plot_rates
+from .rates import describe_changes, describe_trend, plot_rates
 from .reach import plot_reach, plot_sites, plot_systems
 from .scores import plot_interval_coverage, plot_pit, plot_reliability, plot_skill
 from .series import plot_autocorrelation, plot_decomposition, plot_season
@@ -40,6 +40,7 @@ __all__ = [
     "day",
     "default_source",
     "describe_changes",
+    "describe_trend",
     "describe_curves",
     "describe_delays",
     "describe_differences",

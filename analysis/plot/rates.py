@@ -124,20 +124,29 @@ def _mark_changes(ax: Axes, segments: pd.DataFrame, top: float) -> float:
     return top * (1.04 + 0.15 * len(changes)) if len(changes) else top
 
 
-def describe_changes(segments: pd.DataFrame, *, unit: str = "launch days") -> str:
+def describe_changes(
+    segments: pd.DataFrame, averaged: pd.DataFrame | None = None, *, unit: str = "launch days"
+) -> str:
     """Put a table of changes into words.
 
     Parameters
     ----------
     segments : DataFrame
         What ``change_points`` returned.
+    averaged : DataFrame, optional
+        What ``averaged_rates`` returned on them: the ratio of the last two rates is added, with
+        its interval.
     unit : str
         What is counted.
 
     Returns
     -------
     str
-        A sentence: the rates in turn, with the likeliest date of each change and its interval.
+        The rates in turn, with the likeliest date of each change and its interval.
+
+    See Also
+    --------
+    describe_trend : How the rate went on since the last change.
 
     Raises
     ------
@@ -159,7 +168,59 @@ def describe_changes(segments: pd.DataFrame, *, unit: str = "launch days") -> st
         return f"{first.rate:.1f} {unit} a year throughout: no change stands out."
     steps = [f"About {first.rate:.0f} {unit} a year until {later[0].start.year}"]
     steps += [f"{row.rate:.0f} from {_about(row)}" for row in later]
-    return "; then ".join(steps) + "."
+    said = "; then ".join(steps) + "."
+    if averaged is None:
+        return said
+    columns = ["rate_ratio", "ratio_low", "ratio_high"]
+    need_columns(averaged, columns, "the averaged rates")
+    ratio, low, high = averaged[columns].iloc[-1]
+    return (
+        f"{said} With all dates left open, the last rate is {ratio:.1f} times the one before "
+        f"(95 % interval {low:.1f} to {high:.1f})."
+    )
+
+
+def describe_trend(trend: pd.DataFrame) -> str:
+    """Say how the rate went on since its last change, how that was fitted and what it excludes.
+
+    Parameters
+    ----------
+    trend : DataFrame
+        What ``trend_since_change`` returned.
+
+    Returns
+    -------
+    str
+        A sentence.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing.
+
+    See Also
+    --------
+    describe_changes : The changes themselves.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.plot import describe_trend
+    >>> trend = pd.DataFrame({"start": pd.to_datetime(["2022-01-01"]), "rate_ratio": [0.82],
+    ...                       "low": [0.54], "high": [1.38]})
+    >>> describe_trend(trend).partition(",")[0]
+    'Since January 2022 the rate fell by 18 % a year'
+    """
+    need_columns(trend, ["start", "rate_ratio", "low", "high"], "the table")
+    row: Any = trend.iloc[0]
+    went = "fell" if row.rate_ratio < 1 else "rose"
+    out = "a rise" if row.high < 1 else "a fall" if row.low > 1 else "neither a fall nor a rise"
+    change, low, high = (100 * (each - 1) for each in (row.rate_ratio, row.low, row.high))
+    return (
+        f"Since {row.start:%B %Y} the rate {went} by {abs(change):.0f} % a year, by a negative "
+        f"binomial trend over all dates of that change; its interval (95 % or more), {low:+.0f} "
+        f"to {high:+.0f} %, excludes {out}."
+    )
 
 
 def _about(change: Any) -> str:
