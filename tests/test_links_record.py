@@ -22,13 +22,16 @@ from analysis.links import (
 from analysis.links.adjustments import ADJUSTMENTS_TRIED
 from analysis.links.given_recent import recent_fit, with_window
 from analysis.links.marginal import marginal_ratio
+from analysis.links.nulls import NULLS
 from analysis.links.said import say_links
 from analysis.links.studied import RULE, STUDY, by_own_null
+from analysis.links.unrelated import MOVED, RECORDS, alarms, unrelated
 from analysis.record.load import last_day, load_coverage, load_events, load_groups, load_launches
 from analysis.record.proofs import read_proof
 from analysis.series.strata import START, make_days, read_days
 from analysis.series.windows import choose, mark
 
+from .proofs import links_unrelated
 from .toys import toy_launches
 
 LAUNCHES, EVENTS = load_launches(), load_events()
@@ -488,3 +491,36 @@ def test_the_ratio_of_the_null_takes_the_place_of_the_one_by_strata() -> None:
     shifted = own["null"] == "circular_shift"
     assert own.loc[shifted, "low"].tolist() == study.loc[shifted, "low"].tolist()
     assert not own.loc[~shifted, "low"].equals(study.loc[~shifted, "low"])
+
+
+# -- where there is nothing to find ----------------------------------------------------------------
+
+
+def test_a_thousand_unrelated_calendars_look_linked_as_often_as_they_should() -> None:
+    table = read_proof("links_unrelated")
+    whole = table[table["of"] == "all"].set_index("side")
+    assert (whole["n_controls"] >= 1000).all()
+    assert whole["share"].between(0.02, 0.08).all()
+    assert ((whole["low"] < 0.05) & (whole["high"] > 0.05)).all()
+    assert links_unrelated.PROOF.faults(table) == []
+    assert links_unrelated.PROOF.faults(table.assign(share=0.2)) != []
+
+
+def test_the_share_of_alarms_and_its_interval_by_hand() -> None:
+    rows = pd.DataFrame(
+        {"who": "a", "expected": [9.0] * 10 + [1.0], "rate_ratio": [2.0] * 10 + [0.1],
+         "p_value": [0.09, *[0.5] * 9, 0.001]}
+    )  # fmt: skip
+    fewer, more = alarms(rows).query("of == 'all'").to_dict("records")
+    assert (more["share"], more["n_controls"], more["n_small"]) == (0.1, 10, 1)
+    assert fewer["share"] == 0  # the small group is left out
+    assert more["high"] == pytest.approx(0.4450, abs=1e-4)  # Clopper and Pearson, 1 of 10
+
+
+def test_an_unrelated_record_is_tested_in_every_stretch_and_move() -> None:
+    japan = tuple(record for record in RECORDS if record.name == "japan")
+    table = unrelated(japan)
+    family = load_groups().query("family")
+    assert len(table) == len(family) * len(MOVED)
+    assert table["moved"].unique().tolist() == list(MOVED)
+    assert set(table["null"]) <= {"", *NULLS}

@@ -279,6 +279,7 @@ _PROVEN = {
     "links_null_ratio": (["world", "estimator"], "share", "95 % intervals that hold the truth"),
     "links_regression": (["estimator"], "share", "95 % intervals that hold the true ratio"),
     "links_controls": (["truth"], "p_value", "p-value of controls whose answer is known"),
+    "links_unrelated": (["side"], "share", "found a link where there is none, at 5 %"),
     "published_findings": (["verdict"], "p_value", "p-value of the test again"),
 }
 

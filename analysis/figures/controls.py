@@ -17,7 +17,7 @@ FIXED = "week from"
 @report_figure(
     "34-controls",
     "Do the tests find what is known, and only that?",
-    proofs=("links_controls",),
+    proofs=("links_controls", "links_unrelated"),
 )
 def controls() -> Drawing:
     """Draw the p-value of each control of other countries, with the true answer beside."""
@@ -44,7 +44,17 @@ def _controls_answer(table: pd.DataFrame) -> str:
     return (
         f"{found} of {len(stops)} announced stops of nuclear tests are found and {small} is called "
         f"too small; of {len(nothing)} comparisons without a link {fewer:.0%} have p below .05 "
-        f"with fewer launches inside, {more:.0%} with more."
+        f"with fewer launches inside, {more:.0%} with more. {_unrelated()}"
+    )
+
+
+def _unrelated() -> str:
+    """Say how often something is seen where Korean events, moved by years, meet other records."""
+    found = read_proof("links_unrelated").query("of == 'all'").set_index("side")
+    fewer, more = (f"{found.loc[side, 'share']:.1%}" for side in ("fewer", "more"))
+    return (
+        f"Of {found['n_controls'].iloc[0]:,} groups of Korean events moved to other records or "
+        f"years {fewer} look linked with fewer, {more} with more (5 % on a side is right)."
     )
 
 
