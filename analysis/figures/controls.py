@@ -51,7 +51,7 @@ def _controls_answer(table: pd.DataFrame) -> str:
 def _unrelated() -> str:
     """Say how often something is seen where Korean events, moved by years, meet other records."""
     found = read_proof("links_unrelated").query("of == 'all'").set_index("side")
-    fewer, more = (f"{found.loc[side, 'share']:.1%}" for side in ("fewer", "more"))
+    fewer, more = (f"{share:.1%}" for share in found.loc[["fewer", "more"], "share"])
     return (
         f"Of {found['n_controls'].iloc[0]:,} groups of Korean events moved to other records or "
         f"years {fewer} look linked with fewer, {more} with more (5 % on a side is right)."

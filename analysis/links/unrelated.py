@@ -105,7 +105,7 @@ def _parts(records: tuple[Record, ...]) -> Iterator[pd.DataFrame]:
                 coverage=False,
             )
             table = event_study(launches, calendar, record.rule, by=groups, design=design)
-            named = {"who": record.who, "start": begin, "moved": moved}
+            named: dict[str, Any] = {"who": record.who, "start": begin, "moved": moved}
             kept = ["group", "n_events", "expected", "rate_ratio", "null", "p_value"]
             yield table[kept].assign(**named)[[*named, *kept]]
 
