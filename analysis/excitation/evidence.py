@@ -245,7 +245,7 @@ def describe_excitation_test(by_baseline: pd.DataFrame, tested: pd.DataFrame) ->
     >>> launches = load_launches()
     >>> text = describe_excitation_test(
     ...     excitation_by_baseline(launches, baselines=["eras"], **period),
-    ...     excitation_test(launches, rivals=["eras"], simulations=19, progress=False, **period))
+    ...     excitation_test(launches, rivals=["eras"], simulations=4, progress=False, **period))
     >>> text.startswith("With a rate for each pair of leaders, a launch day goes with 0.")
     True
     """
