@@ -1,9 +1,9 @@
 """Event archives too large for memory (GDELT, ICEWS, UCDP): from files to daily covariates.
 
 From the ground up: `kinds` (the layouts, as data), `files` (packed and plain), `convert` (to
-Parquet, with a ledger), `read` (an Ibis table on any engine), `daily` (covariates), `days`
-(covariates as events). `synthetic` makes archives up, and `example` a question with its answer,
-for tests and teaching.
+Parquet, with a ledger), `read` (an Ibis table on any engine), `reading` (the choices), `layout`
+(all kinds under the same names), `daily` (covariates), `days` (covariates as events).
+`synthetic` makes archives up, and `example` a question with its answer, for tests and teaching.
 """
 
 from ..extras import archive as _archive  # noqa: F401

@@ -7,62 +7,15 @@ The same expressions run on any engine that Ibis knows.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import ibis
 import pandas as pd
 from ibis import _
 
-from ..errors import check_one_of, check_whole
 from .kinds import Kind, kind_of
-
-#: Words for GDELT's QuadClass.
-QUAD_CLASSES = {
-    1: "verbal_cooperation",
-    2: "material_cooperation",
-    3: "verbal_conflict",
-    4: "material_conflict",
-}
-GOLDSTEIN_SIGNS = ("conflict", "neutral", "cooperation")
-CLASSES = {
-    "quad_class": tuple(QUAD_CLASSES.values()),
-    "root_code": tuple(f"{root:02d}" for root in range(1, 21)),
-    "goldstein": GOLDSTEIN_SIGNS,
-}
-COUNTED = ("documents", "events", "rows")
-DIRECTIONS = ("directed", "either")
-DATED_BY = ("report", "event")
-#: Articles that mention the last week, month or year had their events dated back by just that.
-ECHO_DAYS = (7, 30, 365)
-#: Root codes as which launches are coded: shows of force, assaults, fights, mass violence.
-LAUNCH_CODES = (15, 18, 19, 20)
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """The choices of a table of covariates, as they were made."""
-
-    source: str
-    target: str
-    by: str
-    direction: str
-    unit: str
-    root_only: bool
-    dated: str
-    echo_days: tuple[int, ...]
-    launch_reports: bool
-    lag: int
-
-    def __post_init__(self) -> None:
-        """Check the choices."""
-        check_one_of("by", self.by, CLASSES)
-        check_one_of("direction", self.direction, DIRECTIONS)
-        check_one_of("unit", self.unit, COUNTED)
-        check_one_of("dated", self.dated, DATED_BY)
-        check_whole("lag", self.lag)
-        for days in self.echo_days:
-            check_whole("echo_days", days, least=1)
+from .layout import one_layout
+from .reading import CLASSES, ECHO_DAYS, LAUNCH_CODES, Reading, how_counted
 
 
 def daily_covariates(
@@ -152,11 +105,11 @@ def daily_covariates(
     >>> len(table), bool(table["n"].le(table["total"]).all())
     (5, True)
     """
-    reading = _Reading(
+    reading = Reading(
         source, target, by, direction, unit, root_only, dated, tuple(echo_days), launch_reports, lag
     )
     kind = kind_of(archive.columns)
-    rows = _counted_rows(_one_layout(archive, kind, reading), kind, reading)
+    rows = _counted_rows(one_layout(archive, kind, reading), kind, reading)
     pair = _pair(rows, kind, reading)
     totals = _fetch(
         rows.group_by("day").agg(
@@ -173,7 +126,7 @@ def daily_covariates(
     return _table(days, found, reading, kind)
 
 
-def _units_by_day(pair: Any, reading: _Reading) -> Any:
+def _units_by_day(pair: Any, reading: Reading) -> Any:
     """Count the units of each day and class, all in one pass over the archive."""
     classes = {name: pair.label == name for name in CLASSES[reading.by]}
     columns = {"tone": pair.tone, "goldstein": pair.goldstein, "n_without_document": pair.bare}
@@ -206,74 +159,12 @@ def _fetch(expression: Any) -> pd.DataFrame:
     return table.set_index("day").sort_index()
 
 
-def _count_units(unit: Any, reading: _Reading) -> Any:
+def _count_units(unit: Any, reading: Reading) -> Any:
     """Return how many units there are, distinct unless each row is one."""
     return unit.count() if reading.unit == "rows" else unit.nunique()
 
 
-def _one_layout(archive: Any, kind: Kind, reading: _Reading) -> Any:
-    """Return an archive of any kind under the same names."""
-
-    def column(name: str, otherwise: Any) -> Any:
-        there = kind.means.get(name)
-        return archive[there] if there in archive.columns else otherwise
-
-    def day(value: Any) -> Any:
-        # a time is of UTC: nine hours later it is Korean
-        timed = value.type().is_timestamp() and name_of_day != kind.means["day"]
-        return (value + ibis.interval(hours=9) if timed else value).cast("date")
-
-    happened = archive[kind.means["day"]].cast("date")
-    name_of_day = kind.means.get("reported", kind.means["day"])
-    reported = day(archive[name_of_day])
-    root = column("root_code", column("action", ibis.null("string")).cast("string")[0:2]).try_cast(
-        "int64"
-    )
-    quad = column("quad_class", 1 + sum((root > edge).cast("int64") for edge in (5, 8, 13)))
-    document = column("document", ibis.null("string")).cast("string")
-    deed = [column(name, ibis.literal("")).cast("string").fill_null("")
-            for name in ("actor1", "actor2", "action", "place")]  # fmt: skip
-    words = {"documents": ibis.coalesce(document, ibis.literal("|").join(deed))}
-    words["events"] = ibis.literal("|").join(
-        [archive[kind.means["event"]].cast("string"), happened.cast("string"), *deed[:3]]
-    )
-    written = archive["unit"] if "unit" in archive.columns else words["documents"]
-    goldstein = column("goldstein", ibis.null("float64")).cast("float64")
-    return archive.select(
-        day=reported if reading.dated == "report" else happened,
-        happened=happened,
-        reported=reported,
-        source=column("source", None),
-        target=column("target", None),
-        root=column("root", ibis.literal(1)),
-        precise=column("day_precision", ibis.literal(1)),
-        code=root,
-        unit=words["events"] if reading.unit == "events" else written,
-        bare=document.isnull().cast("int64"),  # noqa: PD003  (of Ibis, which has no other)
-        label=_label(reading.by, kind, root, quad, goldstein),
-        goldstein=goldstein,
-        tone=column("tone", ibis.null("float64")).cast("float64"),
-    )
-
-
-def _label(by: str, kind: Kind, root: Any, quad: Any, goldstein: Any) -> Any:
-    """Return the class of each row; raise where an archive has no such classes."""
-    if by not in kind.classes:
-        raise ValueError(f"this archive has no {by}: expected {' or '.join(kind.classes)}")
-    if by == "root_code":
-        return root.cast("string").lpad(2, "0")
-    if by == "goldstein":
-        return ibis.cases(
-            (goldstein < 0, GOLDSTEIN_SIGNS[0]),
-            (goldstein > 0, GOLDSTEIN_SIGNS[2]),
-            else_=GOLDSTEIN_SIGNS[1],
-        )
-    if "root_code" not in kind.classes:  # what it records is fatal violence alone
-        return ibis.literal(QUAD_CLASSES[4])
-    return ibis.cases(*((quad == number, name) for number, name in QUAD_CLASSES.items()))
-
-
-def _counted_rows(rows: Any, kind: Kind, reading: _Reading) -> Any:
+def _counted_rows(rows: Any, kind: Kind, reading: Reading) -> Any:
     """Leave out what is no event of its day: mentions, vague days, echoes."""
     rows = rows.drop_null("day").filter(_.precise == 1)
     if reading.root_only:
@@ -283,7 +174,7 @@ def _counted_rows(rows: Any, kind: Kind, reading: _Reading) -> Any:
     return rows
 
 
-def _pair(rows: Any, kind: Kind, reading: _Reading) -> Any:
+def _pair(rows: Any, kind: Kind, reading: Reading) -> Any:
     """Return the rows between two countries, without documents that report a launch."""
     forth = (rows.source == reading.source) & (rows.target == reading.target)
     back = (rows.source == reading.target) & (rows.target == reading.source)
@@ -304,7 +195,7 @@ def _every_day(totals: pd.DataFrame) -> pd.DataFrame:
     return totals[["total"]].reindex(days).astype("Int64")
 
 
-def _table(days: pd.DataFrame, found: pd.DataFrame, reading: _Reading, kind: Kind) -> pd.DataFrame:
+def _table(days: pd.DataFrame, found: pd.DataFrame, reading: Reading, kind: Kind) -> pd.DataFrame:
     """Lay counts, shares and tones on the days; nothing of the pair on a day is 0 of the total."""
     covered = days["total"].notna()
     found = found.reindex(days.index)
@@ -320,23 +211,5 @@ def _table(days: pd.DataFrame, found: pd.DataFrame, reading: _Reading, kind: Kin
         table["goldstein"] = found["goldstein"]
     table.insert(0, "date", table.index + pd.Timedelta(days=reading.lag))
     table = table.reset_index(drop=True)
-    table.attrs["how"] = _how_counted(reading, kind, int(table["n_without_document"].sum()))
+    table.attrs["how"] = how_counted(reading, kind, int(table["n_without_document"].sum()))
     return table
-
-
-def _how_counted(reading: _Reading, kind: Kind, n_bare: int) -> str:
-    """Say how a table was counted."""
-    way = "towards" if reading.direction == "directed" else "and"
-    dated = reading.dated if "reported" in kind.means else "event"
-    words = [
-        f"{reading.unit} of {reading.source} {way} {reading.target} by day of {dated}",
-        f"{reading.lag} day(s) before",
-        "what articles are about" if reading.root_only and "root" in kind.means else "all rows",
-    ]
-    if "reported" in kind.means and reading.echo_days:
-        words.append(f"without rows dated back {', '.join(map(str, reading.echo_days))} days")
-    if not reading.launch_reports:
-        words.append("without documents that report North Korean force")
-    if n_bare and reading.unit == "documents":
-        words.append(f"{n_bare} of them without a document, told apart by actors, action and place")
-    return "; ".join(words) + "."

@@ -18,9 +18,10 @@ import duckdb
 import pandas as pd
 
 from ..errors import check_one_of, check_whole
-from .daily import ECHO_DAYS
 from .files import as_sql, unit_sql
 from .kinds import KINDS, Kind
+from .made_columns import select_all
+from .reading import ECHO_DAYS
 
 #: Chance of each country to act, and to be acted upon.
 COUNTRIES = {
@@ -33,7 +34,6 @@ COUNTRIES = {
     "GBR": 0.05,
     "FRA": 0.05,
 }
-COUNTRY_NAMES = {"USA": "United States", "PRK": "North Korea", "KOR": "South Korea", "CHN": "China"}
 #: From which day on there is how much of the first day's coverage: jumps that look like trends.
 COVERAGE = {
     "1979-01-01": 1.0,
@@ -197,82 +197,6 @@ def as_sql_numbers(numbers: Iterable[int]) -> str:
     return f"[{', '.join(map(str, numbers))}]"
 
 
-def _written_columns(kind: Kind) -> dict[str, str]:
-    """Return the SQL of each column that is filled; the others are empty."""
-    root = "lpad(root::VARCHAR, 2, '0')"
-    # repeated in one of a hundred, on another event
-    event = "event - (event % 100 = 99)::INT"
-    if kind is KINDS["ucdp"]:
-        name = "'Government of ' || CASE {0} " + _cases() + " ELSE {0} END"
-        return {
-            "id": "event",
-            "year": "year(day)",
-            "type_of_violence": "1",
-            "side_a": name.format("source"),
-            "side_b": name.format("target"),
-            "source_article": "'\"' || article || '\", in words, and a comma'",
-            "where_coordinates": "'somewhere'",
-            "date_prec": "1 + (event % 10 = 9)::INT",
-            "date_start": "day::TIMESTAMP",
-            "date_end": "day::TIMESTAMP",
-            "best": "root",
-        }
-    if kind is KINDS["icews"]:
-        name = "CASE {0} " + _cases() + " ELSE {0} END"
-        return {
-            "Event ID": event,
-            "Event Date": "day",
-            "Source Name": name.format("source"),
-            "Source Country": name.format("source"),
-            "Event Text": "'a \"deed\" of kind ' || root",
-            "CAMEO Code": f"{root} || '0'",
-            "Intensity": "5.0 - root / 2.0",
-            "Target Name": name.format("target"),
-            "Target Country": name.format("target"),
-            "Story ID": "hash(article) >> 20",
-            "Sentence Number": "1 + event % 5",
-            "City": "'somewhere'",
-        }
-    places = ("Actor1Geo", "Actor2Geo", "ActionGeo")
-    timed = kind.columns["DATEADDED"] == "TIMESTAMP"
-    return {
-        "GLOBALEVENTID": event,
-        "SQLDATE": "day",
-        "MonthYear": "year(day) * 100 + month(day)",
-        "Year": "year(day)",
-        "FractionDate": "year(day) + dayofyear(day) / 366.0",
-        **{f"Actor{n}{part}": side for n, side in ((1, "source"), (2, "target"))
-           for part in ("Code", "Name", "CountryCode")},
-        "IsRootEvent": "is_root",
-        "EventCode": f"{root} || '0'",
-        "EventBaseCode": f"{root} || '0'",
-        "EventRootCode": root,
-        "QuadClass": "1 + (root > 5)::INT + (root > 8)::INT + (root > 13)::INT",
-        "GoldsteinScale": "5.0 - root / 2.0",
-        "NumMentions": "1 + event % 10",
-        "NumSources": "1",
-        "NumArticles": "1 + event % 10",
-        "AvgTone": "tone",
-        **{f"{place}_FullName": "'Somewhere, ' || target" for place in places},
-        "DATEADDED": "reported::TIMESTAMP + INTERVAL 15 MINUTE" if timed else "reported",
-        "SOURCEURL": "'address:/' || '/news.example/' || article",
-    }  # fmt: skip
-
-
-def _cases() -> str:
-    """Return the whole names of countries as cases of SQL."""
-    return " ".join(f"WHEN '{code}' THEN '{name}'" for code, name in COUNTRY_NAMES.items())
-
-
-def _select(kind: Kind, width: int | None = None) -> str:
-    """Return the SQL of all columns of a layout, each with its type."""
-    filled = _written_columns(kind)
-    columns = list(kind.columns.items())[:width]
-    return ", ".join(
-        f'CAST({filled.get(name, "NULL")} AS {of_type}) AS "{name}"' for name, of_type in columns
-    )
-
-
 def _copy_text(engine: duckdb.DuckDBPyConnection, kind: Kind, width: int, folder: Path) -> None:
     """Write the months that have a width, as text."""
     widest = max(kind.layouts())
@@ -288,7 +212,7 @@ def _copy_text(engine: duckdb.DuckDBPyConnection, kind: Kind, width: int, folder
     }
     options = ", ".join(f"{name.upper()} {as_sql(value)}" for name, value in words.items())
     engine.execute(
-        f"COPY (SELECT {_select(kind, width)}, strftime(reported, '%Y%m') AS part FROM archive "
+        f"COPY (SELECT {select_all(kind, width)}, strftime(reported, '%Y%m') AS part FROM archive "
         f"WHERE {when} ORDER BY reported, event) "
         f"TO {as_sql(str(folder))} ({options}, PARTITION_BY (part))"
     )
@@ -299,7 +223,7 @@ def _copy_parquet(engine: duckdb.DuckDBPyConnection, kind: Kind, folder: Path) -
     engine.execute(
         f"COPY (SELECT *, 'made up' AS file, ({unit_sql(kind.columns, kind)})::BIGINT AS unit, "
         "year(DATEADDED) * 100 + month(DATEADDED) AS month "
-        f"FROM (SELECT {_select(kind)} FROM archive)) TO {as_sql(str(folder / 'rows'))} "
+        f"FROM (SELECT {select_all(kind)} FROM archive)) TO {as_sql(str(folder / 'rows'))} "
         "(FORMAT parquet, COMPRESSION zstd, PARTITION_BY (month))"
     )
 
