@@ -14,7 +14,7 @@ from analysis.build import main
 from analysis.record import load, schema
 from analysis.record.build import build
 from analysis.record.cells import _MIXED
-from analysis.record.check import RecordError
+from analysis.record.check import Problem, RecordError
 from analysis.record.files import RAW
 from analysis.record.package import to_csv
 from analysis.record.userfiles import read_events, read_launches
@@ -211,6 +211,12 @@ def test_a_file_that_is_empty_or_cut_short(content, line, expected, tmp_path):
     )
 
 
+def test_a_long_cell_is_cut_in_the_message():
+    said = {n: str(Problem("mine.csv", 2, "note", "x" * n, "less")) for n in (80, 81)}
+    assert repr("x" * 80) in said[80]
+    assert repr("x" * 77 + "...") in said[81]
+
+
 def test_a_row_cut_short(tmp_path):
     path = write(tmp_path, "launches", WHOLE["launches"].head(3))
     lines = path.read_bytes().splitlines(keepends=True)
@@ -293,6 +299,8 @@ def test_a_table_without_rows_is_said(file, tmp_path):
          "a filter that some event passes"),
         ("groups.csv", "category ==", "catgory ==", "the table lacks the column"),
         ("systems.csv", "MRBM", "SLV", "a klass of the row's family"),
+        ("outlet_rules.csv", ",,,,,,,press,", "un,,,,,,,press,",
+         r"line 39, column rule: 'press', expected a last row without any condition"),
     ],
 )  # fmt: skip
 def test_what_only_several_tables_can_show(file, old, new, said, tmp_path):

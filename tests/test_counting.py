@@ -291,14 +291,26 @@ def test_the_running_year_is_cut_at_the_last_day() -> None:
     assert table["exact"].iloc[1] == np.False_
 
 
+def test_compare_rules_names_rules_by_their_keys_or_by_themselves() -> None:
+    named = compare_rules(LAUNCHES, rules={"mine": "days", "theirs": "cnn"}, **YEAR)
+    listed = compare_rules(LAUNCHES, rules=["days", "cnn"], **YEAR)
+    assert (named["rule"].tolist(), listed["rule"].tolist()) == (
+        ["mine", "theirs"],
+        ["days", "cnn"],
+    )
+    assert named["n"].tolist() == listed["n"].tolist()
+
+
 def test_compare_rules_gives_a_reason_where_a_rule_cannot_count() -> None:
     table = compare_rules(LAUNCHES.drop(columns="in_cns"), **YEAR).set_index("rule")
     assert list(table.index) == list(RULES)
     assert table.loc["cnn", "n"] == 37
     assert pd.isna(table.loc["cns", "n"])
     assert "in_cns" in table.loc["cns", "reason"]
-    outside = compare_rules(LAUNCHES, start=LAST, end=AFTER, rules=["cnn"])
-    assert LAST in outside["reason"].item()
+    outside = compare_rules(LAUNCHES, start="2022-01-01", end=AFTER, rules=["cnn"])
+    said = outside["reason"].item()
+    assert said.startswith(f"the period 2022-01-01 to {AFTER} leaves the record: ")
+    assert f"it covers 1984-01-01 to {LAST}; the record ends on {LAST}" in said
 
 
 def test_the_sentence_of_the_issue() -> None:

@@ -80,10 +80,33 @@ def test_an_instant_contradicts_a_day_but_not_a_month(calendar) -> None:
     assert len(found.value.problems) == 3
 
 
+@pytest.mark.parametrize("form", ["datetime64[us]", "datetime64[s]", "str", "object"])
+def test_a_day_lies_in_a_year_from_1900_to_2100(form) -> None:
+    edges = pd.Series(["1900-01-01", "2100-12-31"])
+    when = edges.astype(form) if form == "str" else pd.to_datetime(edges).astype(form)
+    assert check_launches(pd.DataFrame({"date": when}))["date"].dt.year.tolist() == [1900, 2100]
+
+
+def test_events_without_names_are_numbered_by_their_day() -> None:
+    theirs = pd.DataFrame({"day": ["2018-02-09", "2018-02-09", "2018-02-10"], "mine": list("xyz")})
+    numbered = as_events(theirs, start="day")["event_id"]
+    assert numbered.tolist() == ["2018-02-09-01", "2018-02-09-02", "2018-02-10-01"]
+    assert as_events(theirs, start="day", event_id="mine")["event_id"].tolist() == list("xyz")
+
+
+def test_a_capital_may_say_that_nothing_was_fired_and_no_less() -> None:
+    assert check_launches(plain(tokyo_missiles=0))["tokyo_missiles"].tolist() == [0, 0, 0]
+    with pytest.raises(RecordError, match="column tokyo_missiles: '-1'"):
+        check_launches(plain(tokyo_missiles=[-1, 0, 1]))
+
+
 def test_days_are_read_in_the_form_that_is_stated() -> None:
     theirs = pd.DataFrame({"day": ["05.01.2022", "14.01.2022", "05.06.2022"]})
     own = as_launches(theirs, date="day", date_format="%d.%m.%Y", family="ballistic")
     assert own["date"].tolist() == DAYS.tolist()
+    theirs.loc[1, "day"] = "14/01/2022"
+    with pytest.raises(RecordError, match=r"row 1.*column date: '14/01/2022'"):
+        as_launches(theirs, date="day", date_format="%d.%m.%Y", family="ballistic")
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,11 @@ from analysis.excitation.fit import best_of_decays
 from analysis.links import coincidence_rates, superposed_epoch
 from analysis.links.effect import dispersion, measure, ratio_interval
 from analysis.links.given_recent import DECAYS, RATIO, _ratio, answer, hold_ratio
+from analysis.links.marginal import marginal_ratios
 from analysis.links.nulls import N_DRAWS, era_statistics, shift_window, year_statistics
 from analysis.links.power import Trial, plant
 from analysis.links.specifications import joint_p
-from analysis.series.pvalues import family_p, tail_shares, two_sided
+from analysis.series.pvalues import TAILS, family_p, simulated_p, tail_shares, two_sided
 from analysis.series.strata import Calendar, Days, make_days
 from analysis.series.windows import cover
 
@@ -94,6 +95,14 @@ def test_the_shift_p_counts_ties_and_the_observed_placing(record: tuple) -> None
     assert tail_shares(values, float(values[0])) == pytest.approx((up, low))
     assert two_sided(values) == pytest.approx(min(1, 2 * min(up, low)))
     assert two_sided(values) >= min(1, 2 / days.n_days)
+
+
+def test_a_simulated_p_counts_ties_and_the_record_itself() -> None:
+    drawn = np.array([[1.0], [2.0], [3.0]])
+    found = {tail: simulated_p(drawn, np.array([2.0]), tail).item() for tail in TAILS}
+    assert found == {"upper": 0.75, "lower": 0.75, "both": 1.0}
+    with pytest.raises(ValueError, match="unknown tail 'middle': expected upper, lower, both"):
+        simulated_p(drawn, 2.0, "middle")
 
 
 def test_every_order_of_five_years_is_tried() -> None:
@@ -403,3 +412,5 @@ def test_nothing_inside_gives_ratio_zero_and_a_finite_end() -> None:
     assert found["rate_ratio"] < 1e-3
     assert found["low"] == 0
     assert 0 < found["high"] < 5
+    endless = {"rate_ratio": 0.0, "low": 0.0, "high": np.inf}
+    assert list(marginal_ratios(start, 0, endless, 1).values()) == [0.0, 0.0, np.inf]

@@ -1,5 +1,7 @@
 """Which null leads, what a ratio rests on, and groups judged together."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,8 +15,8 @@ from analysis.links.design import Group, Layout, lay_out
 from analysis.links.doubts import e_value, excludes, leavings, ratio_without, shrink
 from analysis.links.effect import contrast, measure
 from analysis.links.nulls import STATISTICS, null_values, shift_window
-from analysis.links.primary import primary_null
-from analysis.links.studied import RULE, STUDY
+from analysis.links.primary import LONG_WINDOW, primary_null
+from analysis.links.studied import RULE, STUDY, VARIANTS, studied_groups
 from analysis.record.filters import passes_filter
 from analysis.record.load import load_events, load_groups, load_launches
 from analysis.series import whiten
@@ -85,6 +87,14 @@ def test_each_statistic_finds_a_link_that_is_plain(bursty, statistic):
     assert (values >= values[0]).mean() < 0.01
 
 
+def test_the_larger_statistic_is_the_one_that_stands_further_out(bursty):
+    first = np.flatnonzero((bursty.launches > 0) & (np.roll(bursty.launches, 1) == 0))[::3]
+    marks = cover(first, first + 4, len(DATES))
+    days, new, larger = (null_values(bursty, marks, statistic=name) for name in STATISTICS)
+    far = [np.abs(values / values.std()) for values in (days, new)]
+    np.testing.assert_allclose(np.abs(larger), np.maximum(*far))
+
+
 # -- which null ---------------------------------------------------------------------------------
 
 
@@ -121,6 +131,13 @@ def test_answers_to_launches_are_tested_given_recent_launches(bursty):
     far = np.arange(100, len(DATES) - 100, 331)
     free = primary_null(bursty, chosen(far), cover(far, far + 14, len(DATES)))
     assert free.null == "circular_shift"
+
+
+def test_only_a_single_window_of_a_year_is_compared_with_other_stretches(bursty):
+    short, long = (cover(np.array([700]), np.array([700 + n]), len(DATES)) for n in (14, 400))
+    assert primary_null(bursty, chosen([700]), long).null == LONG_WINDOW
+    assert primary_null(bursty, chosen([700]), short).null != LONG_WINDOW
+    assert primary_null(bursty, chosen([700, 720]), long).null != LONG_WINDOW
 
 
 def test_the_null_asked_for_is_taken_and_said():
@@ -215,6 +232,17 @@ def test_shrinkage_draws_every_ratio_towards_the_others(pairs):
     assert raw.min() - 1e-9 <= shrunk.min()
     assert shrunk.max() <= raw.max() + 1e-9
     assert np.ptp(np.log(shrunk)) <= np.ptp(np.log(raw)) + 1e-9
+
+
+def test_groups_studied_stand_in_the_order_drawn():
+    groups = studied_groups()
+    assert groups["studied"].tolist() == (groups.index + 1).tolist()
+
+
+def test_each_other_way_to_look_changes_one_choice():
+    main, *others = (asdict(design) for design in VARIANTS.values())
+    assert main == asdict(STUDY)
+    assert {sum(other[name] != main[name] for name in main) for other in others} == {1}
 
 
 def test_one_ratio_alone_is_that_of_half_a_launch_more_on_either_side():

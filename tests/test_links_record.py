@@ -441,6 +441,16 @@ def test_a_specification_with_nothing_to_compare_has_a_row_without_ratio(
     assert row[["rate_ratio", "p_value", "joint_p_value"]].isna().all()
 
 
+def test_terms_have_no_finite_ratio_where_no_launch_fell_outside() -> None:
+    events = made_events(("2012-03-01", "2012-03-05"), ("2013-03-01", "2013-03-05"))
+    row = specification_curve(
+        toy_launches(["2012-03-02", "2013-03-02", "2013-03-03"]), events, rules=["days"],
+        windows=[(0, 6)], sets={"one": events}, adjust=["month and year"],
+        start="2012-01-01", end="2013-12-31", coverage=False, progress=False,
+    ).iloc[0]  # fmt: skip
+    assert (row["observed"], row["at_other_rate"], row["rate_ratio"]) == (3, 0, np.inf)
+
+
 # -- Games ----------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 pytest.importorskip("scipy")
 
@@ -72,6 +73,21 @@ def test_p_is_below_the_level_just_where_the_interval_leaves_one_out():
         marks[1000:1600] = 1
         single = judge_single(days, marks)
         assert (single.p_value < 0.05) == (not single.low <= 1 <= single.high)
+
+
+@pytest.mark.parametrize("inside", [60, 140])
+def test_launches_that_never_bunch_are_judged_by_the_binomial(inside):
+    # every fifth of 3,000 days, 100 of them in a window of 500 days
+    launches, marks = (
+        np.tile([0.0, 1.0, 0.0, 0.0, 0.0], 600),
+        np.repeat([0, 1, 0], [1000, 500, 1500]),
+    )
+    launches[1000:1500] = 0
+    launches[1000 : 1000 + inside] = 1
+    days = make_days(launches, pd.date_range("2010-01-01", periods=3000), [], offices=[])
+    law = stats.binom(inside + 500, 500 / 3000)
+    tails = law.cdf(inside), law.sf(inside - 1)  # as few, as many: the number itself is in both
+    assert judge_single(days, marks).p_value == pytest.approx(2 * min(tails), rel=1e-3)
 
 
 def test_only_one_stretch_of_a_year_or_more_is_long():

@@ -12,6 +12,7 @@ from analysis.record import load, schema
 from analysis.record.build import build
 from analysis.record.files import PROCESSED, RAW
 from analysis.record.filters import passes_filter
+from analysis.record.join import add_announced
 from analysis.record.package import to_csv
 from analysis.record.salvo import derive_salvos
 
@@ -32,6 +33,15 @@ def test_totals_of_the_cns_database():
 def test_totals_of_2022(families, missiles, days):
     rows = in_year(load.load_launches(families=families), 2022)
     assert (rows["missiles"].sum(), rows["date"].nunique()) == (missiles, days)
+
+
+def test_a_launch_stands_on_no_list_that_is_not_there():
+    launches = pd.DataFrame({"launch_id": ["2022-01-05-01"]})
+    announced = pd.DataFrame(columns=["launch_id", "capital", "missiles", "ground"], dtype="str")
+    row = add_announced(launches, announced, schema.ANNOUNCERS).iloc[0]
+    for announcer in schema.ANNOUNCERS.values():
+        said = row[announcer.column]
+        assert not said if announcer.gives == "list" else pd.isna(said)
 
 
 def test_no_event_is_lost_on_the_way():

@@ -286,20 +286,26 @@ def importers(modules: set[str], there: Path) -> set[str]:
 
 
 def spans(mutant: Mutant, text: str) -> Iterator[range]:
-    """Yield the lines of the statement, of the functions around it, and of the module."""
+    """Yield the lines of the statement, of the functions around it, and of the module.
+
+    What stands in no function runs on import, in whichever test happens to be the first: there
+    the whole module counts.
+    """
     around = [
         node
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.stmt) and node.lineno <= mutant.line <= (node.end_lineno or 0)
     ]
-    for node in reversed(around):  # the innermost first
+    functions = [node for node in around if isinstance(node, ast.FunctionDef)]
+    inside = [node for node in functions if mutant.line >= node.body[0].lineno]
+    for node in reversed(around if inside else functions):  # the innermost first
         body = getattr(node, "body", None)
         if body is None:
             yield range(node.lineno, (node.end_lineno or 0) + 1)
-        elif mutant.line < body[0].lineno and not isinstance(node, ast.FunctionDef | ast.ClassDef):
-            yield range(node.lineno, body[0].lineno)
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+        elif isinstance(node, ast.FunctionDef):
             yield range(body[0].lineno, (node.end_lineno or 0) + 1)
+        elif mutant.line < body[0].lineno:
+            yield range(node.lineno, body[0].lineno)
     yield range(1, len(text.splitlines()) + 1)
 
 
