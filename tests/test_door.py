@@ -87,6 +87,14 @@ def test_a_day_lies_in_a_year_from_1900_to_2100(form) -> None:
     assert check_launches(pd.DataFrame({"date": when}))["date"].dt.year.tolist() == [1900, 2100]
 
 
+def test_the_instants_of_another_database_need_no_day_of_ours() -> None:
+    later = pd.to_datetime(["2022-01-20T12:00Z"] * 3)
+    tidy = check_without_instants(plain(launched_at=later))
+    assert tidy["launched_at"].tolist() == later.tolist()
+    with pytest.raises(RecordError, match="column launched_at: 'noon'"):
+        check_without_instants(plain(launched_at="noon"))
+
+
 def test_events_without_names_are_numbered_by_their_day() -> None:
     theirs = pd.DataFrame({"day": ["2018-02-09", "2018-02-09", "2018-02-10"], "mine": list("xyz")})
     numbered = as_events(theirs, start="day")["event_id"]

@@ -160,6 +160,15 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [('category == "drill', "unterminated string literal"), ("kind ==", "invalid syntax")],
+)  # fmt: skip
+def test_a_filter_that_does_not_parse_says_why(text, why):
+    with pytest.raises(ValueError, match=why):
+        passes_filter(EVENTS, text)
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_what_is_outside_the_grammar_is_one_error_and_runs_nothing(text, tmp_path):
     here = tmp_path / "here"
