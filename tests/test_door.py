@@ -11,7 +11,13 @@ from hypothesis import given
 import analysis
 from analysis import load_events, load_launches
 from analysis.record.check import RecordError
-from analysis.record.door import check_events, check_launches, is_one_of, through_door
+from analysis.record.door import (
+    check_events,
+    check_launches,
+    check_without_instants,
+    is_one_of,
+    through_door,
+)
 from analysis.record.names import are_plain, are_plain_names, find_words
 from analysis.record.own import as_events, as_launches
 from analysis.record.userfiles import read_launches
