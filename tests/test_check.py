@@ -16,6 +16,7 @@ from analysis.record.build import build
 from analysis.record.cells import _MIXED
 from analysis.record.check import Problem, RecordError
 from analysis.record.files import RAW
+from analysis.record.hints import hint
 from analysis.record.package import to_csv
 from analysis.record.userfiles import read_events, read_launches
 
@@ -209,6 +210,11 @@ def test_a_file_that_is_empty_or_cut_short(content, line, expected, tmp_path):
     assert any(
         p.line == line and expected in p.expected for p in problems_of(tmp_path / "mine.csv")
     )
+
+
+def test_only_an_encoding_is_told_how_to_be_saved():
+    assert "CSV UTF-8" in hint("ff fe", "UTF-8 text")
+    assert hint("x", "some text") == hint("x", "UTF-8") == ""
 
 
 def test_a_long_cell_is_cut_in_the_message():
