@@ -220,7 +220,7 @@ def show_table(
     """
     if not caption.strip():
         raise ValueError("caption is empty: every table says what a row is and names its units")
-    texts, right = _write_cells(table, names, unit, digits)
+    texts, right = write_cells(table, names, unit, digits)
     head = "".join(f"<th scope='col'>{for_html(name)}</th>" for name in texts)
     rows = "".join(
         f"<tr>{''.join(f'<td>{for_html(cell)}</td>' for cell in row)}</tr>"
@@ -243,7 +243,7 @@ def _region(caption: str) -> str:
     return for_attribute(f"Table: {textwrap.shorten(caption, 70, placeholder='...')}")
 
 
-def _write_cells(
+def write_cells(
     table: pd.DataFrame, names: Mapping[str, str], unit: str, digits: int
 ) -> tuple[pd.DataFrame, list[int]]:
     """Write the cells of a table under their headings; say which columns stand at the right."""

@@ -12,7 +12,7 @@ pytest.importorskip("nbformat")
 from analysis import DATA_VERSION, RULES, describe
 from analysis.figures import FIGURES
 from analysis.record.schema import TABLES
-from tools import pages, site
+from tools import pages, site, worked
 
 ROOT = Path(__file__).parent.parent
 
@@ -42,6 +42,30 @@ def test_every_proof_is_shown_with_what_it_shows():
     for name in pages.proof_names():
         assert f"proofs/{name}.md" in written
         assert "| least | median | most |" in pages.proven_block(name)
+
+
+def test_words_of_code_are_set_as_code_and_nothing_else_is_marked():
+    assert pages.with_code("whether `date_zone` is *not* `KST` | <b>") == (
+        "whether `date_zone` is &#42;not&#42; `KST` &#124; &#60;b&#62;"
+    )
+    written = pages.table_pages() | pages.proof_pages()
+    assert [place for place, text in written.items() if "&#96;" in text] == []
+
+
+def test_every_rule_is_counted_in_a_unit():
+    rows = re.findall(r"^\| \[`\w+`\].*\| (.+?) \|$", pages.rules_page(), flags=re.M)
+    assert len(rows) == len(RULES)
+    assert set(rows) <= {"missiles", "salvos", "days", "records"}
+
+
+def test_each_method_of_frequency_shows_its_numbers_on_this_record():
+    text = (ROOT / "docs" / "methods.md").read_text("utf-8")
+    tables = worked.worked_pages()
+    assert re.findall(r"worked/\w+\.md", text) == list(tables)
+    for table in tables.values():
+        heads = [line for line in table.split("\n") if line.startswith("| ")][0].split(" | ")
+        assert "_" not in "".join(heads)
+        assert table.startswith("*On this record:* ")
 
 
 def test_every_figure_is_shown_with_the_lines_that_draw_it():

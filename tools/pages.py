@@ -10,6 +10,7 @@ import inspect
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
+from html import unescape
 from importlib import import_module
 from typing import Any
 
@@ -18,7 +19,7 @@ import pandas as pd
 
 import analysis
 from analysis.claims import check_counts, check_firsts, score_counts
-from analysis.counting import RULES, CountRule, compare_rules, nth
+from analysis.counting import RULES, CountRule, at_least, compare_rules, nth
 from analysis.escape import for_markdown
 from analysis.figures import FIGURES, ReportFigure
 from analysis.record import files, load
@@ -26,6 +27,7 @@ from analysis.record.describe import describe
 from analysis.record.proofs import read_proof
 from analysis.record.schema import ANNOUNCERS, TABLES
 from analysis.record.stale import describe_outdated
+from tools.worked import worked_pages
 
 YEARS = range(1984, load.last_day().year + 1)
 #: Who counts, in the small table of this year: one rule each.
@@ -78,7 +80,13 @@ def _cell(value: object) -> str:
         return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}"
-    return for_markdown(str(value))
+    return with_code(value)
+
+
+def with_code(text: object) -> str:
+    """Write text of the record's own tables as Markdown: plain, but for the code in backticks."""
+    found = r"&#96;((?:[\w.=]|&#95;)+)&#96;"
+    return re.sub(found, lambda code: f"`{unescape(code[1])}`", for_markdown(text))
 
 
 def rules_page() -> str:
@@ -95,10 +103,14 @@ def rules_page() -> str:
         "'at least' is a lower bound: some rows it counts say no more than 'several'.",
         f"## All rules, {last.year} to {day(last)}\n\n"
         + table(
-            ((f"[`{name}`](#{_anchor(name)})", _label(name), so_far[name]) for name in RULES),
+            (
+                (f"[`{name}`](#{_anchor(name)})", _label(name), so_far[name], _unit(rule))
+                for name, rule in RULES.items()
+            ),
             "rule",
             "name",
             f"{last.year} so far",
+            "counted in",
         ),
         "## Definitions",
         *(_rule(name, rule, so_far[name]) for name, rule in RULES.items()),
@@ -110,7 +122,12 @@ def rules_page() -> str:
 def _count(row: Any) -> str:
     if pd.isna(row.n):
         return "cannot be counted"
-    return f"{'' if row.exact else 'at least '}{row.n}"
+    return at_least(row.n, row.exact)
+
+
+def _unit(rule: CountRule) -> str:
+    """Say what a rule counts, in the plural."""
+    return "records" if rule.each else f"{rule.unit}s"
 
 
 def _label(name: str) -> str:
@@ -132,13 +149,13 @@ def _rule(name: str, rule: CountRule, so_far: str) -> str:
         "once a day for each": rule.each or "",
         "follows the list or numbers of": rule.source or "",
         "calendar": rule.calendar,
-        "this year": so_far,
-        "read in": for_markdown(rule.cited) or "built for this record",
+        "this year": f"{so_far} {_unit(rule)}" if so_far[-1].isdigit() else so_far,
+        "read in": with_code(rule.cited) or "built for this record",
     }
     lines = (f"- {what}: {text}" for what, text in words.items() if text)
     return (
         f"({_anchor(name)})=\n### `{name}`: {_label(name)}\n\n"
-        f"{for_markdown(rule.definition)}\n\n" + "\n".join(lines)
+        f"{with_code(rule.definition)}\n\n" + "\n".join(lines)
     )
 
 
@@ -147,8 +164,7 @@ def year_block() -> str:
     launches, last = load.load_launches(), load.last_day()
     year = compare_rules(launches, start=last.replace(month=1, day=1), end=last)
     found = {row.rule: row for row in year.itertuples()}
-    units = {"missile": "missiles", "salvo": "salvos", "day": "days"}
-    what = ("records" if RULES[n].each else units[RULES[n].unit] for n in COUNTERS)
+    what = (_unit(RULES[n]) for n in COUNTERS)
     kinds = ("of every kind" if RULES[n].each else _kinds(RULES[n]) for n in COUNTERS)
     numbers = (f"**{_count(found[n])}**{_listed(n)}" for n in COUNTERS)
     head = (f"{last.year} by", *(_label(n).partition(":")[0] for n in COUNTERS))
@@ -179,14 +195,14 @@ def nth_block() -> str:
         latest = ("" if exact else " at the latest" for exact in found["exact"])
         dates = map("".join, zip(map(day, found["date"]), latest, strict=True))
         reached = ", ".join(dates) or "never"
-        rows.append((f"`{name}`", for_markdown(rule.definition), reached))
+        rows.append((f"`{name}`", with_code(rule.definition), reached))
     return table(rows, "rule", "what is counted", "days on which it reached 32")
 
 
 def tables_block(link: Callable[[str], str] = lambda name: f"`{name}`") -> str:
     """Name each table with its rows."""
     rows = [
-        (link(name), f"{len(load._load(name)):,}", for_markdown(described.row))
+        (link(name), f"{len(load._load(name)):,}", with_code(described.row))
         for name, described in TABLES.items()
     ]
     return table(rows, "table", "rows", "one row")
@@ -195,7 +211,7 @@ def tables_block(link: Callable[[str], str] = lambda name: f"`{name}`") -> str:
 def coverage_block() -> str:
     """Say from when to when the record speaks of what."""
     rows = [
-        (r.subset, f"{r.start:%Y-%m-%d}", f"{r.end:%Y-%m-%d}", r.completeness, for_markdown(r.why))
+        (r.subset, f"{r.start:%Y-%m-%d}", f"{r.end:%Y-%m-%d}", r.completeness, with_code(r.why))
         for r in load.load_coverage().itertuples()
     ]
     return table(rows, "family or category", "from", "to", "recorded", "why")
@@ -244,7 +260,7 @@ def table_pages() -> dict[str, str]:
         columns = describe(name)
         parts = [
             f"# {name}",
-            f"One row: {for_markdown(described.row)}. "
+            f"One row: {with_code(described.row)}. "
             f"{len(load._load(name)):,} rows; {{download}}`as CSV <../data/{name}.csv>`.",
             words_table(columns[["column", "type", "unit", "cells", "meaning"]], "column"),
             *(_words(name, column.name) for column in described.columns if column.values),
@@ -321,7 +337,7 @@ def proof_pages() -> dict[str, str]:
             "answers: bursts, seasons, trends, pauses, events that answer launches. `make proofs` "
             "repeats them; each table names its seed and its number of simulated histories.\n\n"
             + table(
-                ((f"[`{name}`]({name}.md)", for_markdown(resource_title(name))) for name in names),
+                ((f"[`{name}`]({name}.md)", with_code(resource_title(name))) for name in names),
                 "table",
                 "what it holds",
             )
@@ -334,7 +350,7 @@ def proof_pages() -> dict[str, str]:
         older = describe_outdated([name])
         meanings = words_table(columns[["column", "meaning"]], "column")
         pages[f"proofs/{name}.md"] = (
-            f"# {name}\n\n{for_markdown(resource_title(name))}. "
+            f"# {name}\n\n{with_code(resource_title(name))}. "
             f"{{download}}`As CSV <../data/proofs/{name}.csv>`.{older}\n\n{meanings}\n\n"
             f"## Rows\n\n{frame_table(read_proof(name))}"
         )
@@ -419,6 +435,7 @@ def pages() -> dict[str, str]:
         "gallery.md": gallery_page(),
         "notebooks.md": notebooks_page(),
         **{f"proven/{name}.md": proven_block(name) for name in proof_names()},
+        **worked_pages(),
         **table_pages(),
         **proof_pages(),
         **api_pages(),

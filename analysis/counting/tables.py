@@ -226,8 +226,8 @@ def compare_rules(
         try:
             check_covered(bounds, rule, coverage)
             n, exact = in_period(make_tally(ready(launches, rule), rule), bounds)
-            given = isinstance(coverage, pd.DataFrame)
-            spoken = given or all(is_spoken(bounds, spoken_days(launches, rule)))
+            told = isinstance(coverage, pd.DataFrame)
+            spoken = told or all(is_spoken(bounds, spoken_days(launches, rule)))
             row |= {"n": n, "exact": exact and spoken}
         except ValueError as error:
             row["reason"] = str(error)
