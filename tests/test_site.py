@@ -63,7 +63,7 @@ def test_each_method_of_frequency_shows_its_numbers_on_this_record():
     tables = worked.worked_pages()
     assert re.findall(r"worked/\w+\.md", text) == list(tables)
     for table in tables.values():
-        heads = [line for line in table.split("\n") if line.startswith("| ")][0].split(" | ")
+        heads = next(line for line in table.split("\n") if line.startswith("| ")).split(" | ")
         assert "_" not in "".join(heads)
         assert table.startswith("*On this record:* ")
 

@@ -164,15 +164,16 @@ def year_block() -> str:
     launches, last = load.load_launches(), load.last_day()
     year = compare_rules(launches, start=last.replace(month=1, day=1), end=last)
     found = {row.rule: row for row in year.itertuples()}
-    what = (_unit(RULES[n]) for n in COUNTERS)
-    kinds = ("of every kind" if RULES[n].each else _kinds(RULES[n]) for n in COUNTERS)
+    what = (f"{_unit(RULES[n])}, {_kinds(RULES[n])}" for n in COUNTERS)
     numbers = (f"**{_count(found[n])}**{_listed(n)}" for n in COUNTERS)
     head = (f"{last.year} by", *(_label(n).partition(":")[0] for n in COUNTERS))
-    return table([("counts", *what), ("of", *kinds), (f"to {day(last)}", *numbers)], *head)
+    return table([("counts", *what), (f"to {day(last)}", *numbers)], *head)
 
 
 def _kinds(rule: CountRule) -> str:
     """Say in a word or three which missiles count."""
+    if rule.each:
+        return "of every kind"
     return "ballistic or cruise" if "cruise" in rule.families else "ballistic"
 
 

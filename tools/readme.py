@@ -12,7 +12,6 @@ from analysis.counting import CountRule, counts, describe_count
 from analysis.errors import exit_status
 from analysis.frequency import change_points
 from analysis.record import files, fresh, load
-from analysis.record.describe import describe
 from analysis.record.examples import load_example
 from tools.findings import findings
 from tools.pages import day, year_block
@@ -29,14 +28,13 @@ def caveats_block() -> str:
     unsourced = (events["confidence"] != "sourced").mean()
     return "\n".join(
         [
-            f"- **The record ends on {day(end)}**: a period that it does not cover is an error, "
-            f"never a zero. {(late & alone).sum()} of the {late.sum()} rows after {day(cns_end)} "
-            "rest on one source. Only launches that somebody announced are here.",
+            f"- **The record ends on {day(end)}**; a period beyond it is an error, never a zero. "
+            f"{(late & alone).sum()} of the {late.sum()} rows after {day(cns_end)} rest on one "
+            "source. Only launches that somebody announced are here.",
             f"- **A number needs its rule.** {(~launches['missiles_exact']).mean():.0%} of the "
-            f"{len(launches):,} rows say no more than 'several': a count of missiles is then 'at "
-            f"least'. {(launches['date_precision'] != 'day').sum()} rows without a day never "
-            f"count as a launch day; the days of {unsourced:.0%} of the {len(events):,} context "
-            "events are unsourced or conflicting.",
+            f"{len(launches):,} rows say no more than 'several', so that counts of missiles are 'at "
+            f"least'; {(launches['date_precision'] != 'day').sum()} have no day. Of the "
+            f"{len(events):,} context events {unsourced:.0%} have an unsourced or disputed day.",
         ]
     )
 
@@ -53,16 +51,12 @@ def examples_block() -> str:
     """Show what a session and a terminal answer."""
     launches, last = load.load_launches(), load.last_day()
     said = describe_count(launches, "cnn", as_of=last)
-    outcomes = repr(describe("launches", "outcome")).splitlines()[:2]
     return (
         "```python\n"
-        ">>> from analysis import describe, describe_count, load_launches\n"
+        ">>> from analysis import describe_count, load_launches\n"
         ">>> launches = load_launches()\n"
         f'>>> describe_count(launches, "cnn", as_of="{last:%Y-%m-%d}")\n'
         f"{said!r}\n"
-        '>>> describe("launches", "outcome")\n'
-        f"{chr(10).join(outcomes)}\n"
-        "...\n"
         "```"
     )
 

@@ -31,7 +31,7 @@ def worked_table(
     """Write a table as notebooks do, in Markdown, with its caption before it."""
     texts, right = write_cells(frame, {**_HEADINGS, **names}, "", 3)
     rules = ["---:" if place in right else "---" for place in range(1, len(texts.columns) + 1)]
-    rows = [texts.columns, rules, *texts.map(for_markdown).itertuples(index=False)]
+    rows = [list(map(str, texts)), rules, *texts.map(for_markdown).to_numpy().tolist()]
     lines = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     return f"*On this record:* {caption}\n\n{lines}"
 
