@@ -179,3 +179,9 @@ def test_another_python_keeps_committed_pictures_until_it_has_drawn_once(
     assert (picture.read_bytes() == b"a few pixels otherwise") is not known
     assert main([ONE.name, "--out", str(tmp_path), "--force"]) == 0
     assert picture.read_bytes() != b"a few pixels otherwise"
+
+
+@pytest.mark.parametrize("name", [figure.name for figure in FIGURES])
+def test_every_picture_names_the_versions_of_data_and_code(name):
+    drawn = (ROOT / "figures" / f"{name}.svg").read_text("utf-8")
+    assert re.search(r"version \d{4}-\d\d-\d\d\.\d+, code \d+\.\d+", drawn)

@@ -149,17 +149,17 @@ def test_a_figure_says_where_its_simulation_is_of_older_data_or_code(stamped):
     stamped(data_version=DATA_VERSION, **today)
     assert stale.describe_outdated(["regimes"]) == ""
     stamped(data_version="2026-08-22.1", **today)
-    told = " Simulated earlier, not as today: regimes on data version 2026-08-22.1."
+    told = " Made earlier, not as today: regimes on data version 2026-08-22.1."
     assert stale.describe_outdated(["regimes"]) == told
     stamped(data_version=DATA_VERSION, **today | {"code": "other"})
-    told = " Simulated earlier, not as today: regimes under other code."
+    told = " Made earlier, not as today: regimes under other code."
     assert stale.describe_outdated(["regimes"]) == told
 
 
 def test_a_figure_is_drawn_anew_once_its_simulation_is_of_another_day(monkeypatch):
     (figure,) = [one for one in figures.FIGURES if "links_power" in one.proofs][:1]
     before = make._inputs(figure)
-    monkeypatch.setattr(make, "describe_outdated", lambda proofs: " Simulated earlier.")
+    monkeypatch.setattr(make, "describe_outdated", lambda proofs: " Made earlier.")
     assert make._inputs(figure) != before
 
 

@@ -91,9 +91,11 @@ def _the_links() -> Finding:
     most = "most" if 2 * said.n_untold > said.n_tested else "many"
     return Finding(
         f"Launch days and events {linked}; for {most} events the record cannot tell.",
-        for_markdown(f"{said.shown} {said.excluded} {said.untold}"),
-        f"All kinds together: p = {together['p_value']:.3f}, were launches and events to go their "
-        "ways independently. The kinds share no event, and each has four launch days expected or "
+        f"{for_markdown(said.brief)} Over the first day and the 14 after it, with 95 % intervals; "
+        "associations, not causes.",
+        f"{for_markdown(f'{said.shown} {said.excluded} {said.untold}')} All kinds together: p = "
+        f"{together['p_value']:.3f}, were launches and events to go their ways independently. The "
+        "kinds share no event, and each has four launch days expected or "
         "more over 2012-2025. The clearest link is with "
         f"{for_markdown(sentence[0].lower() + sentence[1:].rstrip('.'))}: {best['observed']:.0f} "
         f"launch days, against about {best['at_other_rate']:.0f} at the rate of the other days of "

@@ -85,8 +85,8 @@ def _cell(value: object) -> str:
 
 def with_code(text: object) -> str:
     """Write text of the record's own tables as Markdown: plain, but for the code in backticks."""
-    found = r"&#96;((?:[\w.=]|&#95;)+)&#96;"
-    return re.sub(found, lambda code: f"`{unescape(code[1])}`", for_markdown(text))
+    found = re.compile("&#96;(.+?)&#96;")
+    return found.sub(lambda code: f"`{unescape(code[1])}`".replace("|", r"\|"), for_markdown(text))
 
 
 def rules_page() -> str:
@@ -127,7 +127,7 @@ def _count(row: Any) -> str:
 
 def _unit(rule: CountRule) -> str:
     """Say what a rule counts, in the plural."""
-    return "records" if rule.each else f"{rule.unit}s"
+    return "records" if rule.each == "klass" else f"{rule.unit}s"
 
 
 def _label(name: str) -> str:
@@ -172,7 +172,7 @@ def year_block() -> str:
 
 def _kinds(rule: CountRule) -> str:
     """Say in a word or three which missiles count."""
-    if rule.each:
+    if rule.each == "klass":
         return "of every kind"
     return "ballistic or cruise" if "cruise" in rule.families else "ballistic"
 

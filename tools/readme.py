@@ -32,8 +32,8 @@ def caveats_block() -> str:
             f"{(late & alone).sum()} of the {late.sum()} rows after {day(cns_end)} rest on one "
             "source. Only launches that somebody announced are here.",
             f"- **A number needs its rule.** {(~launches['missiles_exact']).mean():.0%} of the "
-            f"{len(launches):,} rows say no more than 'several', so that counts of missiles are 'at "
-            f"least'; {(launches['date_precision'] != 'day').sum()} have no day. Of the "
+            f"{len(launches):,} rows say no more than 'several', so that counts of missiles are "
+            f"'at least'; {(launches['date_precision'] != 'day').sum()} have no day. Of the "
             f"{len(events):,} context events {unsourced:.0%} have an unsourced or disputed day.",
         ]
     )

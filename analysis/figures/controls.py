@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..plot import plot_controls, sheet
-from ..plot.parts import subtitle
+from ..plot.parts import source_line, subtitle
 from ..record.proofs import read_proof
 from . import report_figure
 from .drawing import Drawing
@@ -24,7 +24,8 @@ def controls() -> Drawing:
     table = read_proof("links_controls")
     named = table[~table["control"].str.startswith(FIXED)].reset_index(drop=True)
     figure, ax = sheet(8.6)
-    plot_controls(named, ax=ax)
+    source = source_line("nuclear tests of five states, Japan's launches")
+    plot_controls(named, source=source, ax=ax)
     subtitle(ax, "What each test says (and what there was); red: a stop; dashed: p = .01")
     alt = (
         f"The p-values of {named['p_value'].notna().sum()} controls on a logarithmic scale, each "

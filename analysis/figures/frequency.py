@@ -220,7 +220,7 @@ def recovery() -> Drawing:
     )
     n = int(table["n_series"].max())
     figure, ax = pt.sheet(0.36 * shown["what"].nunique() + 1.9)
-    source = f"Source: up to {n:,} simulated records a world; those without an interval not counted"
+    source = pt.source_line(f"up to {n:,} simulated records a world with an interval")
     pt.plot_spread(shown, by="what", source=source, ax=ax)
     subtitle(ax, "Bar: from the worst to the best simulated world; dot: the middle one")
     ax.set(xlabel="95 % intervals that held the truth", xlim=(0.58, 1.01))

@@ -226,7 +226,7 @@ def size_and_coverage() -> Drawing:
     panels[0].set_title("False alarms where there is\nno link (right: 5 %)")
     panels[1].set_title("Intervals that hold the true\nratio (right: 95 %)")
     n = int(sizes["n_histories"].min())
-    source = f"Source: {n:,} simulated records of each world; bar: from the least to the most world"
+    source = pt.source_line(f"{n:,} simulated records a world; bar: least to most world")
     figure.supxlabel(source, x=0.01, ha="left", fontsize=SMALL, color=MUTED)
     table = pd.concat([sizes.assign(measure="false alarms"), coverage.assign(measure="coverage")])
     keep = ["measure", "world", "test", "side", "true_ratio", "planted", "share", "n_histories"]

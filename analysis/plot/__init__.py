@@ -17,7 +17,7 @@ from .excitation import plot_baselines
 from .forecasts import describe_year_end, plot_fan, plot_year_end
 from .forest import describe_effects, plot_effects
 from .names import group_label, rule_label
-from .parts import day, default_source, p_text, subtitle
+from .parts import day, default_source, p_text, source_line, subtitle
 from .rates import describe_changes, describe_trend, plot_rates
 from .reach import plot_reach, plot_sites, plot_systems
 from .scores import plot_interval_coverage, plot_pit, plot_reliability, plot_skill
@@ -99,6 +99,7 @@ __all__ = [
     "rule_label",
     "save",
     "sheet",
+    "source_line",
     "style",
     "styled",
     "subtitle",

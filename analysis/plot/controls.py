@@ -18,13 +18,15 @@ _SAID = {
 }
 
 
-def plot_controls(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_controls(table: pd.DataFrame, *, source: str | None = "", ax: Axes | None = None) -> Axes:
     """Draw the p-value of each control on a logarithmic scale, the true answer at the right.
 
     Parameters
     ----------
     table : DataFrame
         As from `analysis.links.controls.controls`, or some of its rows.
+    source : str, optional
+        Line under the figure; none by default.
     ax : Axes, optional
         Where to draw; the current axes by default.
 
@@ -58,7 +60,7 @@ def plot_controls(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     name_rows(ax, [_control_name(row["control"], row["who"]) for row in rows.to_dict("records")])
     ax.set_xscale("log")
     ax.minorticks_off()
-    finish(ax, table, "", xlabel="p-value (at the left a millionth or less)")
+    finish(ax, table, source, xlabel="p-value (at the left a millionth or less)")
     ax.set_xlim(5e-7, 1e6)  # the words stand at the right of 1
     ax.set_xticks([1e-6, 1e-4, 1e-2, 1], ["0.000001", "0.0001", "0.01", "1"])
     return ax

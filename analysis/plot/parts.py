@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.text import Text
 
+from .._version import __version__
 from ..errors import need_columns
 from ..record import schema
 from ..record.notes import notes_of, record_notes
@@ -121,6 +122,18 @@ def default_source() -> str:
     True
     """
     return str(record_notes(schema.DATA_VERSION)["source"])
+
+
+def source_line(what: str) -> str:
+    """Return the source line of figures drawn from something else, with both versions.
+
+    Examples
+    --------
+    >>> from analysis.plot import source_line
+    >>> source_line("500 simulated records").partition(",")[0]
+    'Source: 500 simulated records'
+    """
+    return f"Source: {what}, version {schema.DATA_VERSION}, code {__version__}"
 
 
 def day(value: pd.Timestamp | str, *, year: bool = True) -> str:

@@ -53,7 +53,7 @@ def describe_outdated(names: Iterable[str]) -> str:
     if not found:
         return ""
     told = "; ".join(f"{name} {how}" for name, how in found.items())
-    return f" Simulated earlier, not as today: {told}."
+    return f" Made earlier, not as today: {told}."
 
 
 def _otherwise(resource: dict[str, Any], today: str) -> str:
