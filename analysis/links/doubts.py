@@ -14,7 +14,7 @@ from ..errors import check_one_of
 from ..series.strata import Days
 from ..series.windows import Window
 from .design import Design, Group, as_design, lay_out
-from .effect import contrast
+from .effect import contrast, stratum_counts
 
 #: What `influence` leaves out.
 LEAVING = ("year", "era", "event")
@@ -117,9 +117,11 @@ def leavings(
             yield Left("event", f"{dates[0] + pd.Timedelta(days=int(first)):%Y-%m-%d}", stays)
 
 
-def ratio_without(days: Days, marks: np.ndarray, stays: np.ndarray) -> float:
+def ratio_without(
+    days: Days, marks: np.ndarray, stays: np.ndarray, whole: np.ndarray | None = None
+) -> float:
     """Return the rate ratio of the days that stay; missing where nothing compares."""
-    above, below, _ = contrast(days, marks, stays.astype(float))
+    above, below, _ = contrast(days, marks, stays, whole)
     if below > 0:
         return above / below
     return np.inf if above > 0 else np.nan
@@ -127,11 +129,12 @@ def ratio_without(days: Days, marks: np.ndarray, stays: np.ndarray) -> float:
 
 def most_influential(days: Days, group: Group, window: Window, marks: np.ndarray) -> dict[str, Any]:
     """Return the ratio furthest from the whole one when one year, era or event is left out."""
-    above, below, _ = contrast(days, marks)
+    whole = stratum_counts(days, marks)
+    above, below, _ = contrast(days, marks, whole=whole)
     found, name = np.nan, ""
     furthest = -1.0
     for kind, left_out, stays in leavings(days, group, window):
-        ratio = ratio_without(days, marks, stays)
+        ratio = ratio_without(days, marks, stays, whole)
         far = abs(_log(ratio) - _log(above / below if below else np.inf))
         if not np.isnan(ratio) and far > furthest:
             furthest, found, name = far, ratio, f"{kind} {left_out}"

@@ -93,7 +93,12 @@ def measure(
     )
 
 
-def contrast(days: Days, window: np.ndarray, stays: np.ndarray | None = None) -> Contrast:
+def contrast(
+    days: Days,
+    window: np.ndarray,
+    stays: np.ndarray | None = None,
+    whole: np.ndarray | None = None,
+) -> Contrast:
     """Return A, B and C of `measure`, perhaps of a part of the days only.
 
     Parameters
@@ -102,18 +107,29 @@ def contrast(days: Days, window: np.ndarray, stays: np.ndarray | None = None) ->
         The record.
     window : ndarray of float, shape (n_days,)
         1 on the days of the window, else 0.
-    stays : ndarray of float, shape (n_days,), optional
-        1 on the days to look at, else 0.
+    stays : ndarray of bool, shape (n_days,), optional
+        The days to look at.
+    whole : ndarray, optional
+        `stratum_counts` of all days, where they are known.
     """
-    strata, kept = days.calendar.strata, np.ones(days.n_days) if stays is None else stays
-    total = np.bincount(strata, kept)
-    exposed, all_in = np.bincount(strata, window * kept), np.bincount(strata, days.launches * kept)
-    inside = np.bincount(strata, window * days.launches * kept)
+    counts = stratum_counts(days, window) if whole is None else whole
+    if stays is not None:
+        counts = counts - stratum_counts(days, window, np.flatnonzero(~stays))
+    total, exposed, all_in, inside = counts
     per_day = np.divide(1.0, total, out=np.zeros(len(total)), where=total > 0)
     above = inside * (total - exposed) * per_day
     below = (all_in - inside) * exposed * per_day
     spread = all_in * exposed * (total - exposed) * per_day**2
     return Contrast(float(above.sum()), float(below.sum()), float(spread.sum()))
+
+
+def stratum_counts(days: Days, window: np.ndarray, at: np.ndarray | None = None) -> np.ndarray:
+    """Return days, window days, launch days and both of each stratum, perhaps of some days only."""
+    strata, launches, n = days.calendar.strata, days.launches, len(days.calendar.stratum_days)
+    if at is not None:
+        strata, launches, window = strata[at], launches[at], window[at]
+    weights = (np.ones(len(strata)), window, launches, window * launches)
+    return np.array([np.bincount(strata, weight, minlength=n) for weight in weights])
 
 
 def _outside(days: Days, window: np.ndarray, below: float) -> float:

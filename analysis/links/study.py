@@ -245,7 +245,8 @@ def _judge(shared: Baselines, null: str, marks: np.ndarray) -> tuple[float, floa
     else:
         values = null_values(days, marks, null, statistic=statistic, seed=seed)
         p_value = two_sided(values)
-    return p_value, p_years(days, marks, statistic, seed), values
+    permuted = p_value if null == "years_permuted" else p_years(days, marks, statistic, seed)
+    return p_value, permuted, values
 
 
 def _floor(layout: Layout, null: str, marks: np.ndarray) -> dict[str, Any]:
