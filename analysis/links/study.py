@@ -134,6 +134,16 @@ def event_study(
     ratio beside a rate for each week of the year and one for each year; where events answer
     launches, the ratio of `regression`. See `analysis.links.by_null`.
 
+    References
+    ----------
+    Mantel, N. and Haenszel, W. (1959), Journal of the National Cancer Institute 22(4), 719-748,
+    doi:10.1093/jnci/22.4.719: the ratio over strata. Phipson, B. and Smyth, G. K. (2010),
+    Statistical Applications in Genetics and Molecular Biology 9(1), 39,
+    doi:10.2202/1544-6115.1585: p-values of permutations. Benjamini, Y. and Hochberg, Y. (1995),
+    Journal of the Royal Statistical Society B 57(1), 289-300,
+    doi:10.1111/j.2517-6161.1995.tb02031.x: adjustment over the family. Formulas stand on the
+    methods page, ``docs/methods.md``.
+
     Examples
     --------
     >>> from analysis import load_events, load_launches
