@@ -103,7 +103,7 @@ def plot_sites(
         ax.plot(*at, "s", color="white", markeredgecolor=INK, markersize=5, zorder=2)
         offset, side = ((-6, 0), "right") if at[0] > 0.6 * reach else ((6, 0), "left")
         look = {"ha": side, "va": "center", "fontsize": SMALL, "path_effects": ON_LINES}
-        write(ax, name, at, offset, **look)
+        write(ax, name, at, offset, zorder=4, **look)  # above the dots
     dots: Any = {"color": RED, "alpha": 0.6, "edgecolor": INK, "linewidth": 0.5, "zorder": 3}
     ax.scatter(sites["x"], sites["y"], sites["missiles"] * 3, **dots)
     limits: Any = {"xlim": (-reach, reach), "ylim": (-reach, reach), "aspect": "equal"}
