@@ -104,6 +104,7 @@ _HOMES = {
     "links": (
         "Design",
         "coincidence",
+        "dose_response",
         "event_study",
         "global_test",
         "influence",

@@ -86,6 +86,7 @@ from .frequency import (
 from .links import (
     Design,
     coincidence,
+    dose_response,
     event_study,
     global_test,
     influence,
@@ -209,6 +210,7 @@ __all__ = [
     "describe_reconciliation",
     "describe_vintages",
     "dispersion",
+    "dose_response",
     "each_missile",
     "era_rates",
     "event_study",

@@ -5,13 +5,14 @@ choices, and events laid on the record), `nulls` (what to expect without a link)
 ratio and interval), `judge` (p-values), `primary` (which null leads), `doubts` (what a
 ratio rests on), `given_recent` (fits of the self-exciting model), `marginal` and `adjustments`
 (other ratios), then one module a question: `study`, `family` (all groups together), `epoch`,
-`coincidence`, `regression`, `power`, `specifications`.
+`dose`, `coincidence`, `regression`, `power`, `specifications`.
 """
 
 from .._moved import moved
 from ..extras import stats as _stats  # noqa: F401
 from .coincidence import Rates, coincidence, coincidence_rates
 from .design import Design
+from .dose import dose_response
 from .doubts import influence
 from .epoch import superposed_epoch
 from .family import global_test
@@ -26,6 +27,7 @@ __all__ = [
     "Rates",
     "coincidence",
     "coincidence_rates",
+    "dose_response",
     "event_sets",
     "event_study",
     "global_test",

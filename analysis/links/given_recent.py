@@ -29,10 +29,10 @@ def recent_fit(days: Days, adjust: Sequence[str]) -> Fit:
     return best_of_decays(calendar_model(days, adjust), DECAYS)
 
 
-def with_window(bare: Fit, marks: np.ndarray) -> Fit:
-    """Give a fit without covariates a window that makes no difference."""
-    model = replace(bare.model, covariates=marks[:, None])
-    return Fit(model, np.append(bare.parameters, 0.0), bare.log_likelihood)
+def with_window(bare: Fit, *marks: np.ndarray) -> Fit:
+    """Give a fit without covariates a window, or several columns, that make no difference."""
+    model = replace(bare.model, covariates=np.column_stack(marks))
+    return Fit(model, np.append(bare.parameters, np.zeros(len(marks))), bare.log_likelihood)
 
 
 def answer(
@@ -62,11 +62,15 @@ def answer(
     return found, values
 
 
-def judge_given_recent(days: Days, bare: Fit, marks: np.ndarray) -> tuple[float, np.ndarray]:
-    """Return the p-value of a window given recent launches, and its score at every shift."""
-    without = hold_ratio(with_window(bare, marks), 0, 0.0)
+def judge_given_recent(days: Days, bare: Fit, *marks: np.ndarray) -> tuple[float, np.ndarray]:
+    """Return the p-value of a window given recent launches, and its score at every shift.
+
+    Of several columns the last is judged, given the others.
+    """
+    last = len(marks) - 1
+    without = hold_ratio(with_window(bare, *marks), last, 0.0)
     whole = hold_ratio(without)
-    extra, values = judge_score(days, without, 0)
+    extra, values = judge_score(days, without, last)
     return _p_value(whole, without, extra, values), values
 
 

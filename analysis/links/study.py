@@ -116,6 +116,7 @@ def event_study(
     global_test : Whether the groups together show any link.
     coincidence : Shares of launch days and of events that go together.
     regression : The same given recent launches.
+    dose_response : The same at each day of an event, or by its size.
     specification_curve : The same under every combination of choices.
     power : What this test would have detected.
 
