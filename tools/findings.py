@@ -64,8 +64,8 @@ def _the_rate() -> Finding:
     open_dates = averaged_rates(monthly, changes).iloc[-1]
     return Finding(
         f"Since about {last['start']:%B %Y} launch days have been "
-        f"{open_dates['rate_ratio']:.1f} times as frequent as in "
-        f"{before['start'].year}-{before['end'].year}",
+        f"{open_dates['rate_ratio']:.1f} times as frequent as from "
+        f"{before['start']:%B %Y} to {before['end']:%B %Y}",
         f"(95 % interval {open_dates['ratio_low']:.1f} to {open_dates['ratio_high']:.1f}, with all "
         f"dates left open): {last['rate']:.0f} a year after {before['rate']:.0f}, given likeliest "
         f"dates; the change lies between {last['change_low']:%B %Y} and "

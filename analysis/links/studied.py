@@ -18,7 +18,7 @@ from .study import event_study
 #: Whole years in which both launches and every studied kind of event are covered.
 SINCE, UNTIL = "2012-01-01", "2025-12-31"
 RULE = "days"
-#: The first two weeks of events over those years.
+#: The first day of events and the 14 days after it, over those years.
 STUDY = Design(window=(0, 14), start=SINCE, end=UNTIL)
 
 

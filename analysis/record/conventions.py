@@ -152,7 +152,8 @@ _GROUP_TABLE = Table(
         boolean(
             "family",
             "whether p-values are adjusted among it: groups without a common event, each with at "
-            "least four launch days expected in the two weeks after its events of 2012 to 2025",
+            "least four launch days expected on the first day of its events of 2012 to 2025 and "
+            "the 14 days after it",
             default="false",
         ),
         integer(
