@@ -305,6 +305,9 @@ def test_a_table_without_rows_is_said(file, tmp_path):
          "a filter that some event passes"),
         ("groups.csv", "category ==", "catgory ==", "the table lacks the column"),
         ("systems.csv", "MRBM", "SLV", "a klass of the row's family"),
+        ("talks.csv", "1984-05-04-hu-yaobang-visits-dprk", "1984-02-01-team-spirit-84",
+         r"column event_id: '1984-02-01-team-spirit-84', expected a key of its own: "
+         r".*drills\.csv, line 2 has it already"),
         ("outlet_rules.csv", ",,,,,,,press,", "un,,,,,,,press,",
          r"line 39, column rule: 'press', expected a last row without any condition"),
     ],
@@ -314,6 +317,14 @@ def test_what_only_several_tables_can_show(file, old, new, said, tmp_path):
     spoil(raw / file, old, new)
     with pytest.raises(RecordError, match=said):
         build(raw)
+
+
+def test_a_key_that_stands_twice_in_a_file_is_named_once(tmp_path):
+    raw = copy_of_raw(tmp_path)
+    spoil(raw / "talks.csv", "1984-05-23-kim-il-sung-moscow", "1984-05-04-hu-yaobang-visits-dprk")
+    with pytest.raises(RecordError) as caught:
+        build(raw)
+    assert [(p.line, p.column) for p in caught.value.problems] == [(3, "event_id")]
 
 
 def test_two_builds_give_the_same_bytes(tmp_path):

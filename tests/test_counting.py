@@ -137,6 +137,13 @@ def test_a_salvo_counts_if_any_row_passes_on_the_day_of_its_first_instant() -> N
     assert table.loc[table["family"] == "cruise", "n"].tolist() == [1, 0]
 
 
+def test_a_salvo_counts_on_the_day_of_its_first_instant_or_else_its_first_day() -> None:
+    rows = toy_launches(["2022-01-01", "2022-01-02T03:00Z"], salvo_id="one")
+    day = {"rule": "salvos", "start": "2022-01-01", "end": "2022-01-02", "freq": "day"}
+    assert counts(rows, **day)["n"].tolist() == [0, 1]
+    assert counts(rows.drop(columns="launched_at"), **day)["n"].tolist() == [1, 0]
+
+
 def test_a_day_that_differs_between_korea_utc_and_new_york() -> None:
     rows = toy_launches(["2022-01-01T20:00Z", "2022-01-02T03:00Z"], site=["a", "b"])
     days = {

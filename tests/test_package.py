@@ -15,6 +15,7 @@ import pytest
 import analysis
 from analysis.record import load, schema
 from analysis.record.files import PROCESSED
+from analysis.record.package import _table_schema
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = json.loads((PROCESSED / "datapackage.json").read_text("utf-8"))
@@ -36,6 +37,13 @@ def test_the_descriptor_says_what_the_schema_says():
         assert all(f["description"] for f in fields)
         assert resource["schema"].get("primaryKey", []) == list(table.key)
         assert resource["rows"] == len(load._load(table.name))
+
+
+@pytest.mark.parametrize("table", schema.TABLES.values(), ids=lambda table: table.name)
+def test_a_cell_of_one_name_is_a_foreign_key_and_of_many_is_none(table):
+    keys = _table_schema(table, {}).get("foreignKeys", [])
+    one = [[column.name] for column in table.columns if column.refers and not column.many]
+    assert [key["fields"] for key in keys] == one
 
 
 def test_an_independent_reader_finds_a_planted_error(tmp_path):

@@ -34,7 +34,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from . import mutant_tests
 
@@ -134,7 +134,7 @@ def changes(tree: ast.AST) -> Iterator[tuple[ast.AST, ast.AST | None]]:
     for node in ast.walk(tree):
         new = None if id(node) in silent else changed(node)
         if new is None and id(node) in tests and isinstance(node, ast.expr):
-            new = ast.UnaryOp(ast.Not(), copy.deepcopy(node))
+            new = ast.UnaryOp(ast.Not(), node)
         yield node, new
 
 
@@ -150,12 +150,12 @@ def without_answer(tree: ast.AST) -> Iterator[ast.AST]:
 
 def changed(node: ast.AST) -> ast.AST | None:
     """Return the node with another meaning, or None where it has none."""
-    new = copy.deepcopy(node)
-    match new:
+    new: Any = copy.copy(node)
+    match node:
         case ast.Compare(ops=[op, *_]) if type(op) in SWAPS:
-            new.ops[0] = SWAPS[type(op)]()
+            new.ops = [SWAPS[type(op)](), *node.ops[1:]]
         case ast.BinOp(op=op) | ast.BoolOp(op=op) | ast.AugAssign(op=op) if type(op) in SWAPS:
-            if isinstance(op, ast.BitOr) and is_a_type(new):
+            if isinstance(op, ast.BitOr) and is_a_type(node):
                 return None
             new.op = SWAPS[type(op)]()
         case ast.UnaryOp(op=ast.Not() | ast.USub() | ast.Invert(), operand=operand):
@@ -268,6 +268,12 @@ def tests_of(
 ) -> list[mutant_tests.Test]:
     """Return the tests that run the changed line; of what runs on import alone, its importers'."""
     given = mutant_tests.reaching(tests, mutant.path, spans(mutant, text))
+    if not functions_around(mutant, text):  # what runs on import is read wherever it is imported
+        named = re.compile(".".join(Path(mutant.path).with_suffix("").parts) + r"\b")
+        files = {f for f in map(mutant_tests.file_of, tests) if f.endswith(".py")}
+        files = {f for f in files if named.search((there / f).read_text("utf-8"))}
+        more = [test for test in tests if mutant_tests.file_of(test) in files]
+        given = mutant_tests.quickest({test.name: test for test in (*given, *more)}.values())
     seen = modules = {mutant.path}
     while not given and (modules := importers(modules, there) - seen):
         seen = seen | modules
@@ -291,13 +297,9 @@ def spans(mutant: Mutant, text: str) -> Iterator[range]:
     What stands in no function runs on import, in whichever test happens to be the first: there
     the whole module counts.
     """
-    around = [
-        node
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.stmt) and node.lineno <= mutant.line <= (node.end_lineno or 0)
-    ]
+    around = statements_around(mutant, text)
+    inside = functions_around(mutant, text)
     functions = [node for node in around if isinstance(node, ast.FunctionDef)]
-    inside = [node for node in functions if mutant.line >= node.body[0].lineno]
     for node in reversed(around if inside else functions):  # the innermost first
         body = getattr(node, "body", None)
         if body is None:
@@ -307,6 +309,21 @@ def spans(mutant: Mutant, text: str) -> Iterator[range]:
         elif mutant.line < body[0].lineno:
             yield range(node.lineno, body[0].lineno)
     yield range(1, len(text.splitlines()) + 1)
+
+
+def statements_around(mutant: Mutant, text: str) -> list[ast.stmt]:
+    """Return the statements that hold the line, the outermost first."""
+    return [
+        node
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.stmt) and node.lineno <= mutant.line <= (node.end_lineno or 0)
+    ]
+
+
+def functions_around(mutant: Mutant, text: str) -> list[ast.FunctionDef]:
+    """Return the functions that run the line when they are called."""
+    functions = (n for n in statements_around(mutant, text) if isinstance(n, ast.FunctionDef))
+    return [function for function in functions if mutant.line >= function.body[0].lineno]
 
 
 def enough(tests: list[mutant_tests.Test]) -> list[mutant_tests.Test]:
