@@ -5,21 +5,23 @@ const SITES = new Map(rowsOf("sites").map((row, i) => [row.site, { ...row, at: D
 function showSites() {
   const found = new Map();
   for (const row of listedLaunches()) {
-    const one = found.get(row.site) ?? { ...SITES.get(row.site), rows: 0, missiles: 0, last: "" };
+    const one = found.get(row.site) ?? { ...SITES.get(row.site), rows: 0, missiles: 0, bound: "", last: "" };
     one.rows += 1;
     one.missiles += Number(row.missiles);
+    one.bound = row.missiles_exact === "true" ? one.bound : "≥ ";
     one.last = row.date > one.last ? row.date : one.last;
     found.set(row.site, one);
   }
   const rows = [...found.values()].filter((row) => row.site).sort((a, b) => b.missiles - a.missiles || (a.site < b.site ? -1 : 1));
   showDots(rows.filter((row) => row.at));
   const cell = (row, key) => {
+    if (key === "missiles") return row.bound + row.missiles;
     if (key !== "name") return String(row[key]);
     const button = make("button", { type: "button", "aria-label": `Search the launches for ${row.name}` }, row.name + (row.at ? "" : " (not on the map)"));
     button.addEventListener("click", () => { byId("launches-find").value = row.name; show(); });
     return button;
   };
-  const columns = [["name", "Site", ""], ["province", "Province", ""], ["rows", "Rows", "number"], ["missiles", "Missiles", "number"], ["last", "Last launch", "date"]];
+  const columns = [["name", "Site", ""], ["province", "Province", ""], ["rows", "Launch rows", "number"], ["missiles", "Missiles", "number"], ["last", "Last launch", "date"]];
   showTable(byId("sites-table"), columns, rows, cell);
 }
 
@@ -27,7 +29,7 @@ function showSites() {
 function showDots(rows) {
   const radius = (row) => 2.2 * Math.sqrt(row.missiles);
   const dots = rows.map((row) => draw("circle", { class: "dot", cx: row.at[0], cy: row.at[1], r: radius(row).toFixed(1) },
-    draw("title", {}, `${row.name}: ${row.missiles} missiles, last ${inWords(row.last)}`)));
+    draw("title", {}, `${row.name}: ${row.bound}${row.missiles} missiles, last ${inWords(row.last)}`)));
   const named = [];
   for (const row of rows) {
     const box = { x: row.at[0] + radius(row) + 2, y: row.at[1] + 5, width: 8.5 * row.name.length, row };
