@@ -171,6 +171,9 @@ def test_a_proof_under_other_code_is_stamped_once_a_part_of_it_is_repeated(
     out = tmp_path / "out"
     run(out)
     (tmp_path / "toy.py").write_text("x = 2\n")
+    package = json.loads((out / "datapackage.json").read_text("utf-8"))
+    assert package["resources"][0].pop("settings")["histories"] == 50
+    (out / "datapackage.json").write_text(json.dumps(package), "utf-8")
     for share, status in ((3.0, 1), (1.0, 0)):
         table = pd.DataFrame({"share": [share]})
         monkeypatch.setattr(runner, "read_proof", lambda _name, table=table: table)

@@ -109,8 +109,9 @@ def _confirm(name: str, proof: Proof, given: argparse.Namespace) -> list[str]:
         return [f"made on data version {', '.join(sorted(versions))}: run make proofs"]
     found = _check(name, proof, given)
     if not found:
+        usual = {"histories": proof.histories[0], "seed": SEED, **proof.options}
         parts = {"made_by": f"tests/proofs/{name}.py", "code": code}
-        made = {table: {**stamps[table], **parts} for table in proof.tables}
+        made = {one: {"settings": usual, **stamps[one], **parts} for one in proof.tables}
         (given.out / "datapackage.json").write_bytes(describe(given.out, made=made))
     return found
 
