@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from analysis.counting import counts, nth
+from analysis.counting import at_least, counts, nth
 from analysis.escape import for_markdown
 from analysis.frequency import averaged_rates, change_points, trend_since_change
 from analysis.links import event_study, global_test
@@ -44,11 +44,13 @@ def findings_page() -> str:
 def _the_32nd() -> Finding:
     launches = load.load_launches()
     reached = nth(launches, "cnn", 32, years=YEARS)["date"].dropna()
-    others = nth(launches, "missiles", 32, years=YEARS)["date"].dropna()
+    missiles = nth(launches, "missiles", 32, years=YEARS)
+    others, unsure = missiles["date"].dropna(), missiles["date"].isna() & ~missiles["exact"]
+    years = at_least(len(others), exact=not unsure.any())
     return Finding(
         f"Only {' and '.join(map(day, reached))} was a 32nd launch day on CNN's count",
         "(Korean days with a ballistic or cruise missile): no other year since 1984 has reached "
-        f"32. Counted in missiles, {len(others)} years have, as early as {day(others.iloc[0])}.",
+        f"32. Counted in missiles, {years} years have, as early as {day(others.iloc[0])}.",
         "The article's Winter Olympics 'next month' put it in January 2022, when the number was "
         "far from 32: the date and the number cannot both be right.",
         "02-year-to-date",
