@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..counting import at_the_latest, cumulative, when_reached
+from ..counting import at_least, at_the_latest, cumulative, when_reached
 from ..plot import day, describe_curves, describe_reached, plot_reached, plot_year_to_date, sheet
 from ..plot.curves import first_at
 from ..record.load import last_day, load_launches
@@ -57,9 +57,12 @@ def four_rules() -> Drawing:
     alt = [describe_curves(curves[rule], unit=unit, level=NUMBER) for rule, unit in FOUR.items()]
     years = {rule: first_at(curve, NUMBER)["year"] for rule, curve in curves.items()}
     others = pd.concat([years[rule] for rule in FOUR if rule != "missiles"])
+    # a year that a lower bound leaves short of it may have reached it too
+    last = curves["missiles"].groupby("year").tail(1)
+    exact = bool(last.loc[~last["year"].isin(years["missiles"]), "exact"].all())
     answer = (
-        f"Counted in missiles, {len(years['missiles'])} years reach it; in salvos or days only "
-        f"{_years_text(others)}."
+        f"Counted in missiles, {at_least(len(years['missiles']), exact=exact)} years reach it; in "
+        f"salvos or days only {_years_text(others)}."
     )
     return Drawing(figure, table[["rule", "year", "date", "n", "exact"]], " ".join(alt), answer)
 
