@@ -58,6 +58,29 @@ def need_columns(table: pd.DataFrame, columns: Iterable[str], what: str) -> None
         )
 
 
+def need_filled(table: pd.DataFrame, columns: Iterable[str], what: str) -> None:
+    """Raise unless the table has the columns, and no cell of words or of objects is empty.
+
+    A missing number stands as NaN in a column of numbers, which a picture leaves blank.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> need_filled(pd.DataFrame({"n": [1.5, float("nan")]}), ["n"], "the count table")
+    """
+    columns = list(columns)
+    need_columns(table, columns, what)
+    for column in columns:
+        cells = table[column]
+        if cells.dtype.kind == "O" and cells.isna().any():
+            place = int(cells.isna().to_numpy().argmax())
+            raise ValueError(
+                f"{what} {'have' if what.endswith('s') else 'has'} an empty cell in the column "
+                f"{column!r}, row {table.index[place]!r} (place {place + 1}): expected a value "
+                "in every row"
+            )
+
+
 def check_share(what: str, value: object) -> float:
     """Return a number strictly between 0 and 1, or raise.
 

@@ -93,6 +93,9 @@ CORRUPTIONS: dict[str, tuple[tuple[str, ...], Any]] = {
     "absurd": (("missiles",), _cell(lambda _: 20_220_105)),
     "far day": (("date", "start", "end"), _cell(lambda _: "2922-01-05")),
     "words for a day": (("date", "start", "end"), _cell(lambda _: "5/6/2022")),
+    "hours": (("date", "start", "end"), _column(lambda s: s + pd.Timedelta(hours=10))),
+    "empty": ((*_WORDS, *_NUMBERS, *_DATES), _column(lambda s: None)),
+    "dropped": ((*_WORDS, *_NUMBERS, *_DATES), lambda frame, column, _: frame.drop(columns=column)),
     "order": ((), _rows(lambda f, rng: f.sample(frac=1, random_state=rng))),
     "labels": ((), _rows(lambda f, rng: f.set_axis(rng.permutation(len(f)), axis=0))),
     "one label": ((), _rows(lambda f, rng: f.set_axis([7] * len(f), axis=0))),
@@ -109,8 +112,11 @@ HARMLESS = ("object", "category", "seconds", "Seoul", "periods", "nullable", "nu
 #: What a missing cell says by itself, so that the answer may be another: a number of missiles is
 #: then a lower bound, a salvo one of its own, an undated event is counted as left out.
 STATED = dict.fromkeys(
-    ("missing", "not a number"), ("missiles", "missiles_exact", "salvo_id", "start", "launched_at")
+    ("missing", "not a number", "empty"),
+    ("missiles", "missiles_exact", "salvo_id", "start", "launched_at"),
 )
+#: A table without a column is another table: any answer in words or numbers, and no other error.
+STATED["dropped"] = (*_DATES, *_WORDS, *_NUMBERS)
 
 
 def corrupt(frame: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, str, str]:

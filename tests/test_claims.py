@@ -220,7 +220,9 @@ def test_text_as_read_from_a_csv_gives_the_same(
 
 
 def test_claims_and_launches_the_wrong_way_round_are_refused():
-    with pytest.raises(ValueError, match=r"published counts lack the column.* 'as_of', 'value'"):
+    with pytest.raises(
+        ValueError, match=r"expected a table of published counts, .* one of launches"
+    ):
         check_counts(LAUNCHES, claims())
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from ..counting import count, describe_count
 from ..counting.periods import DAY
+from ..errors import need_named
 from ..record.door import check_events, check_launches
 from ..record.load import load_article, load_eras, load_systems
 from ..record.notes import noted
@@ -25,6 +26,8 @@ UNCHECKED = "cannot be checked"
 UNDER_A_RULE = "supported only under a rule"
 #: The rules under which the dates of the 32nd launch are looked up.
 _RULES = ("cnn", "missiles", "salvos", "utc_days")
+#: Columns of the events that the statements are held against.
+_NEEDED = ("event_id", "kind", "category", "title", "parties", "note")
 _STATEMENT_COLUMNS = ["claim", "setting", "stated", "found", "verdict", "evidence"]
 
 
@@ -87,7 +90,6 @@ def check_article(launches: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     >>> table.loc["thirty-second-launch", "verdict"]
     'supported only under a rule'
     """
-    launches, events = check_launches(launches), check_events(events)
     each = article_settings(launches, events, rules=("cnn",))
     rows = []
     for claim, group in each.groupby("claim", sort=False):
@@ -138,6 +140,9 @@ def article_settings(
     >>> table["setting"].unique().tolist()
     ['January 2022', '9 November 2022 (cnn)']
     """
+    launches, events = check_launches(launches), check_events(events)
+    need_named(launches, ["system"], "launches", "the article")
+    need_named(events, _NEEDED, "events", "the article")
     article, salvos = load_article(), described_salvos(launches)
     rows = []
     for setting, start, end in _settings(launches, events, tuple(rules)):
@@ -230,6 +235,7 @@ def _hypersonic(context: _Context) -> Judged:
     systems = load_systems()
     names = systems.loc[systems["hypersonic_glide"], "system"]
     flown = context.launches[context.launches["system"].isin(names)]
+    flown = flown.sort_values(["date", "launch_id"])
     end = context.start.replace(day=1) - DAY
     fit = flown.loc[flown["date"].between(end.replace(day=1), end), "launch_id"]
     if fit.empty:

@@ -11,10 +11,11 @@ import pandas as pd
 
 from ..counting import RULES, Bounds, CountRule
 from ..counting.periods import check_inside, covered_days
-from ..errors import check_one_of, need_columns
+from ..errors import check_one_of, need_columns, need_filled
 from ..record.door import check_launches
 from ..record.load import load_coverage
 from ..record.notes import noted
+from ..record.which import need_table
 from .as_then import agreement_as_then
 from .cells import Row, day_of, text_of
 from .choose import choose_rule
@@ -83,7 +84,7 @@ def check_counts(published: pd.DataFrame, launches: pd.DataFrame) -> pd.DataFram
     >>> row["rule"], int(row["observed"]), bool(row["agrees"])
     ('rok_white_paper', 34, True)
     """
-    need_columns(published, ["as_of", "value"], "the published counts")
+    need_table(published, "published_counts", ["as_of", "value"])
     tallies = Tallies(check_launches(launches))
     known: dict[str, dict[str, object]] = {}
     covered = cache(partial(covered_days, coverage=load_coverage()))
@@ -254,6 +255,8 @@ def score_counts(
         raise ValueError(
             f"{len(checked)} checked rows for {len(published)} claims: expected one each"
         )
+    need_columns(checked, ["observed", "agrees", "as_then"], "the checked claims")
+    need_filled(published, ["value", "comparison", "quality", "scope", "paraphrase"], "the claims")
     claims = published.reset_index(drop=True)
     stated = zip(checked["observed"], claims["value"], claims["comparison"], strict=True)
     table = claims[["comparison", "quality"]].assign(

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ..counting import RULES, cumulative, nth
-from ..errors import check_whole
+from ..errors import check_whole, need_named
+from ..record.door import through_door
 from ..record.load import load_coverage, load_sites
 
 # What the article says of the launch (data/raw/article.csv).
@@ -29,6 +30,10 @@ _FAR_KM = 200
 
 #: Mean radius, Geodetic Reference System 1980 (Moritz 2000, doi:10.1007/s001900050278).
 _EARTH_RADIUS_KM = 6371
+
+#: Columns of the launches that the description is held against.
+_PLACE = ("site", "site_name", "lat", "lon")
+_NEEDED = ("launch_id", "launched_at", "salvo_id", "family", *_PLACE, "range_km")
 
 #: How the salvos are shown that come nearest.
 _SHOWN_COLUMNS = ("date", "weekday", "local_time", "site_name", "range_km", "missiles", "score")
@@ -212,6 +217,8 @@ def fits_all(launches: pd.DataFrame) -> pd.DataFrame:
 
 def described_salvos(launches: pd.DataFrame) -> pd.DataFrame:
     """Return one row a salvo of day precision, with Korean weekday and time of day."""
+    launches = through_door(launches, "launches", _NEEDED)
+    need_named(launches, _NEEDED, "launches", "the article's description")
     rows = launches[launches["date_precision"] == "day"].sort_values(["launched_at", "launch_id"])
     rows = rows.assign(ballistic=rows["family"].isin(["ballistic", "space"]))
     table = rows.groupby("salvo_id", as_index=False).agg(

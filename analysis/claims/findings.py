@@ -20,6 +20,7 @@ from ..links.design import Design
 from ..links.judge import adjusted
 from ..links.power import power
 from ..links.study import event_study
+from ..record.door import through_door
 from ..record.load import (
     load_eras,
     load_events,
@@ -37,6 +38,8 @@ from .verdicts import judge
 
 #: Kinds that are not tested: a forecast is held against what came, by its own scores.
 NOT_TESTED = ("forecast",)
+#: Columns by which groups choose their events.
+_CHOSEN_BY = ("category", "kind", "title", "parties")
 #: In what a retest may differ from the finding, each a column of the retests.
 DIFFERING = ("outcome", "exposure", "period")
 COLUMNS = (
@@ -159,9 +162,11 @@ def retest_findings(
     >>> table["scope"].tolist()
     ['own period', 'whole record']
     """
+    launches = through_door(launches, "launches")
+    events = through_door(load_events() if events is None else events, "events", _CHOSEN_BY)
     questions = list(
         _questions(
-            load_events() if events is None else events,
+            events,
             _tests(load_published_findings() if findings is None else findings),
             load_groups() if groups is None else groups,
             coverage,

@@ -12,6 +12,7 @@ from ..errors import need_named
 from ..record.door import through_door
 from ..record.notes import noted
 from ..record.schema import TABLES
+from ..record.which import need_table
 from .cells import Row, day_of, few, text_of
 from .words import BALLISTIC, has, kind_named
 
@@ -72,6 +73,7 @@ def check_firsts(
     >>> checked.set_index("claim_id").loc["kbs-20251022-167-days", "found"].date()
     datetime.date(2025, 5, 8)
     """
+    need_table(published, "published_firsts", ["event"])
     launches = through_door(launches, "launches", TABLES["launches"].names)
     events = through_door(events, "events", ["category"])
     need_named(launches, _NEEDED_COLUMNS, "launches", "`check_firsts`")

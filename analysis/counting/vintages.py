@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..errors import need_columns
+from ..errors import need_columns, need_filled
 from ..record.door import through_door
 from ..record.load import (
     listed_in_vintages,
@@ -130,7 +130,7 @@ def vintage_summary(table: pd.DataFrame) -> pd.DataFrame:
     >>> int(row["first"]), int(row["peak"]), int(row["today"])
     (71, 72, 69)
     """
-    need_columns(table, ["year", "date", "n"], "the counts")
+    need_filled(table, ["year", "date", "n"], "the counts")
     rows = []
     for year in sorted(table["year"].unique()):
         states = table[table["year"] == year].reset_index(drop=True)
@@ -172,6 +172,8 @@ def describe_vintages(summary: pd.DataFrame, year: int) -> str:
     >>> print(describe_vintages(summary, 2022))
     2022: 71 on 31 December 2022, 72 at the peak on 1 January 2023, 69 in the state of 21 April 2026
     """
+    states = [f"{name}{on}" for name in ("first", "peak", "today") for on in ("", "_on")]
+    need_filled(summary, ["year", *states], "the summary")
     found = summary[summary["year"] == year]
     if found.empty:
         raise ValueError(f"the table does not hold {year}: expected {sorted(summary['year'])}")

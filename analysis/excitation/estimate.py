@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..counting import CountRule, Coverage, Day
-from ..errors import need_columns
+from ..errors import need_filled
 from ..record.notes import noted
 from ..series.days import DAYS_A_YEAR, Record, daily_mask
 from .baselines import BASELINES, make_baseline, offices_of
@@ -225,7 +225,7 @@ def describe_baselines(table: pd.DataFrame) -> str:
     'A launch day goes with 0.37 to 0.65 further ones, by what the background may follow'
     """
     columns = ("background", "branching_ratio", "low", "high", "ratio_if_free")
-    need_columns(table, columns, "the table")
+    need_filled(table, columns, "the table")
     ordered = table.sort_values("branching_ratio", kind="stable")
     said = [
         f"{row.branching_ratio:.2f} ({row.low:.2f} to {row.high:.2f}) with {row.background}"

@@ -11,7 +11,7 @@ from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
 from ..counting import CountRule, Coverage, Day
-from ..errors import check_one_of, check_share, check_whole, need_columns
+from ..errors import check_one_of, check_share, check_whole, need_filled
 from ..series.days import Record, daily_mask
 from ..series.pvalues import generator, simulated_p
 from .baselines import OFFICES, Baseline, make_baseline, offices_of
@@ -24,6 +24,11 @@ from .simulate import simulate_launch_days
 RIVALS = ("eras", "years", *HIDDEN)
 #: Share of histories without excitation in which the test may find some.
 _ALPHA = 0.05
+#: What is told of a test.
+_TOLD = (
+    *("rival", "background", "baseline", "p_value"),
+    *("power", "power_at", "ratio_without"),
+)
 
 
 def excitation_test(
@@ -249,8 +254,8 @@ def describe_excitation_test(by_baseline: pd.DataFrame, tested: pd.DataFrame) ->
     >>> text.startswith("With a rate for each pair of leaders, a launch day goes with 0.")
     True
     """
-    need_columns(by_baseline, ("baseline", "branching_ratio", "low", "high"), "the fits")
-    need_columns(tested, ("rival", "p_value", "power", "ratio_without", "baseline"), "the test")
+    need_filled(by_baseline, ("baseline", "branching_ratio", "low", "high"), "the fits")
+    need_filled(tested, _TOLD, "the test")
     name = tested["baseline"].iloc[0]
     check_one_of("baseline", name, by_baseline["baseline"])
     fit = by_baseline.set_index("baseline").loc[name]

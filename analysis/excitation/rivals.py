@@ -10,7 +10,7 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from ..counting import CountRule, Coverage, Day
-from ..errors import check_one_of
+from ..errors import check_one_of, need_filled
 from ..record.notes import noted
 from ..segmentation import optimal_breaks
 from ..series.days import DAYS_A_YEAR, Record, daily_mask
@@ -132,6 +132,8 @@ def compare_regimes(
     return noted(table.assign(n=int(launched.sum()), start=days[0], end=days[-1]), launches)
 
 
+#: What is told of a comparison.
+_COMPARED = ("model", "bic", "held_out", "behind", "behind_se", "first_forecast")
 _COLUMNS = [
     *("model", "parameters", "log_likelihood", "aic", "bic", "delta_bic", "held_out", "behind"),
     *("behind_se", "first_forecast", "branching_ratio", "half_life_days", "rates"),
@@ -207,6 +209,8 @@ def describe_excitation(fitted: pd.DataFrame, compared: pd.DataFrame) -> str:
     >>> text.startswith("A launch day goes with 0.")
     True
     """
+    need_filled(fitted, ("parameter", "estimate", "low", "high"), "the fit")
+    need_filled(compared, _COMPARED, "the comparison")
     excited = compared["model"].str.startswith(EXCITED)
     if excited.all() or not excited.any():
         raise ValueError("expected models with and without excitation to compare")

@@ -15,7 +15,7 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
-from ..errors import check_share, check_whole, need_columns
+from ..errors import check_share, check_whole, need_columns, need_filled
 from .scores import pit_share
 
 
@@ -130,7 +130,7 @@ def reliability(asked: pd.DataFrame, *, bins: int = 8, level: float = 0.95) -> p
     >>> reliability(table, bins=2)["came"].tolist()
     [0.0, 1.0]
     """
-    need_columns(asked, ("model", "within", "probability", "happened"), "the answers")
+    need_filled(asked, ("model", "within", "probability", "happened"), "the answers")
     check_share("level", level)
     rows = []
     groups: Any = asked.groupby(["model", "within"], sort=False)

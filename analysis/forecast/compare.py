@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from ..errors import check_one_of, check_share, need_columns
+from ..errors import check_one_of, check_share, need_columns, need_filled
 from ..series.pvalues import generator
 
 _FLIPS = 10_000  # random signs, where all sign patterns would be too many
@@ -69,7 +69,7 @@ def compare_forecasts(
     >>> compare_forecasts(table, against="a").set_index("model").loc["b", "years_better"].item()
     3
     """
-    need_columns(scored, ("year", "model", score), "the scores")
+    need_filled(scored, ("year", "model", score), "the scores")
     share = 0.5 + check_share("level", level) / 2
     by_year = scored.pivot_table(index="year", columns="model", values=score, sort=False)
     totals = scored.pivot_table(index="year", columns="model", values=score, aggfunc="sum")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..counting import CountRule, Coverage, Day, count, launch_days, resolve_rule
 from ..counting.periods import coverage_of, covered_days
+from ..errors import need_filled
 from ..record.days import as_day
 from ..record.door import through_door
 from ..record.files import ROOT
@@ -22,6 +23,7 @@ from .year import year_end
 FORECASTS = ROOT / "data" / "forecasts"
 #: Questions of a forecast: the year's final count, and a launch day within some days.
 _QUESTIONS = ("year_end", "launch_within")
+_KEPT = ("as_of", "data_version", "rule", "question", "n", "probability")
 
 
 def make_forecast(
@@ -101,12 +103,11 @@ def read_forecasts(folder: str | Path = FORECASTS) -> pd.DataFrame:
     >>> read_forecasts("nowhere").empty
     True
     """
-    columns = ["as_of", "data_version", "rule", "question", "n", "probability"]
     tables = [
         pd.read_csv(path, parse_dates=["as_of"], dtype={"data_version": "str", "rule": "str"})
         for path in sorted(Path(folder).glob("*.csv"))
     ]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(_KEPT))
 
 
 def score_kept(
@@ -135,6 +136,7 @@ def score_kept(
     True
     """
     kept = read_forecasts() if kept is None else kept
+    need_filled(kept, _KEPT, "the kept forecasts")
     rows = []
     groups: Any = kept.groupby(["as_of", "rule"], sort=False)
     for (day, name), own in groups:

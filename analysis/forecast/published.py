@@ -8,9 +8,14 @@ import pandas as pd
 
 from ..counting import CountRule, Coverage, count, resolve_rule
 from ..counting.periods import coverage_of, covered_days
+from ..errors import need_filled
+from ..record.which import need_table
 from .next import next_launch
 from .scores import brier_score, crps, quantile
 from .year import year_end
+
+_STATED = ("low", "high", "probability", "closed_as", "terms")
+_NEEDED = ("forecast_id", "who", "made_on", "period_start", "period_end", "rule", *_STATED)
 
 
 def score_published(
@@ -55,6 +60,8 @@ def score_published(
     >>> table.set_index("forecast_id").loc["kei-2017", "came"].item()
     5
     """
+    need_table(published, "published_forecasts", _NEEDED)
+    need_filled(published, ["who", "rule", "terms"], "the published forecasts")
     rows = [_score(launches, row, coverage) for row in published.itertuples(index=False)]
     table = pd.DataFrame(rows)
     return table.astype({"came": "Int64", "happened": "boolean"}) if rows else table

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..errors import need_columns
+from ..errors import need_filled
 from ..record.notes import noted
 from ..segmentation import all_segmentations, optimal_breaks, segment_cost
 from ..series.days import DAYS_A_YEAR
@@ -266,7 +266,8 @@ def dates_within(changes: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
     [['Joe Biden', -19]]
     """
     label = "name" if "name" in dates else "title"
-    need_columns(dates, ("start", "kind", label), "the dates")
+    need_filled(changes, ("start", "end", "change_low", "change_high"), "the changes")
+    need_filled(dates, ("start", "kind", label), "the dates")
     first, last = changes["start"].min(), changes["end"].max()
     known = dates[(dates["start"] > first) & (dates["start"] <= last)]
     known = known[["start", "kind", label]].set_axis(["date", "kind", "name"], axis=1)

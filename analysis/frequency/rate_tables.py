@@ -13,6 +13,7 @@ import pandas as pd
 
 from ..counting import CountRule, Coverage, Day
 from ..record.notes import is_record, noted
+from ..record.which import need_table
 from ..series.days import DAYS_A_YEAR, Record, count_table, counts_and_days, daily, year_code
 from ..series.eras import load_eras_or
 from ..series.intervals import burst_interval, garwood, tail_mass
@@ -214,7 +215,9 @@ def era_rates(
             "the leaders of the record are no eras of other launches: expected eras=, a table with "
             "kind, name, start and end"
         )
-    table = load_eras_or(eras)[["kind", "name", "start", "end"]]
+    eras = load_eras_or(eras)
+    need_table(eras, "eras", ["kind", "name", "start", "end"])
+    table = eras[["kind", "name", "start", "end"]]
     table = table[(table["start"] <= days[-1]) & (table["end"] >= days[0])].reset_index(drop=True)
     if table.empty:
         raise ValueError(f"no era meets the period {days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d}")

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from ..counting import CountRule, Coverage, Day
-from ..errors import check_whole
+from ..errors import check_whole, need_columns
 from ..record.notes import noted
 from ..series.days import Record, daily
 from ..series.intervals import garwood, tail_mass
@@ -227,6 +227,7 @@ def longest_pauses(waits: pd.DataFrame, *, top: int = 10) -> pd.DataFrame:
     [[56.0, 0.25]]
     """
     check_whole("top", top, least=1)
+    need_columns(waits, ("start", "end"), "the waits")
     fits = best_fits(*split_waits(waits))
     order = waits.sort_values("days", ascending=False, kind="stable", ignore_index=True)
     table = order.head(top)[["start", "end", "days", "open"]]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special, stats
 
-from ..errors import need_columns
+from ..errors import need_filled
 from ..record.notes import noted
 from ..series.intervals import tail_mass
 
@@ -32,9 +32,9 @@ _PARAMETERS = {
 
 def split_waits(waits: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Return the days of waits that ended and of those that still run."""
-    need_columns(waits, ("days", "open"), "the waits")
+    need_filled(waits, ("days", "open"), "the waits")
     days, running = waits["days"].to_numpy(dtype=float), waits["open"].to_numpy(dtype=bool)
-    if (days[~running] < 1).any() or (days < 0).any() or (~running).sum() < 2:
+    if not (days[~running] >= 1).all() or not (days >= 0).all() or (~running).sum() < 2:
         raise ValueError("expected two complete waits or more, of one day at least")
     return days[~running], days[running]
 

@@ -69,7 +69,9 @@ def olympics_table(
     [0]
     """
     events = through_door(events, "events", TABLES["events"].names)
-    need_columns(events, ["event_id", "title", "kind", "confidence"], "the table of events")
+    need_columns(
+        events, ["event_id", "title", "category", "kind", "confidence"], "the table of events"
+    )
     games = events[events["kind"].isin(GAMES) & (events["precision"] == "day")]
     end = shared_days(rule, games, coverage)[1] if end is None else end
     days = read_days(launches, rule, start=start, end=end, eras=eras, coverage=coverage)

@@ -14,7 +14,7 @@ from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
 from ..counting import Bounds, CountRule, Day, resolve_rule
-from ..errors import check_one_of
+from ..errors import check_one_of, need_columns
 from ..record.door import through_door
 from ..record.notes import noted
 from ..record.vocabulary import CONFIDENCES
@@ -55,6 +55,7 @@ def event_sets(events: pd.DataFrame) -> dict[str, pd.DataFrame]:
     >>> list(event_sets(load_events("nuclear_test")))
     ['sourced']
     """
+    events = through_door(events, "events", ["date_zone"])
     dated = events[events["precision"] == "day"]
     sourced = dated[dated["confidence"].isin(SOURCED)]
     sets = {"sourced": sourced, "any confidence": dated}
@@ -262,6 +263,8 @@ def specification_summary(curve: pd.DataFrame) -> pd.DataFrame:
     >>> specification_summary(curve)["n_specifications"].tolist() == [len(curve)]
     True
     """
+    told = ("period_start", "period_end", "rate_ratio", "p_value", "joint_p_value")
+    need_columns(curve, told, "the curve")
     rows = []
     for (first, last), part in curve.groupby(["period_start", "period_end"], sort=True):
         known = part.dropna(subset=["rate_ratio"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..errors import check_one_of, need_columns
+from ..errors import check_one_of, need_filled
 from .names import as_words, labels
 from .parts import begin, finish, name_rows, rows, write
 from .style import BLUE, DASHED, FAINT, GREY, INK, MUTED, ORANGE, PALE, RED, SMALL
@@ -264,7 +264,7 @@ def describe_findings(findings: pd.DataFrame) -> str:
     >>> describe_findings(findings).partition(":")[0]
     'Findings tested again'
     """
-    need_columns(findings, ["finding_id", "scope", "naive_p", "p_value"], "the table")
+    need_filled(findings, ["finding_id", "scope", "naive_p", "p_value"], "the table")
     both = findings.dropna(subset=["naive_p", "p_value"])
     naive, allowed = (both[name] < 0.05 for name in ("naive_p", "p_value"))
     said = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..errors import need_columns
+from ..errors import need_filled
 from .names import labels
 from .parts import MONTHS, begin, day, finish, name_rows, rows, write
 from .style import BLUE, DOT, INK, MUTED, ON_LINES, PALE, RED
@@ -254,7 +254,7 @@ def describe_curves(curves: pd.DataFrame, *, unit: str = "launches", level: int 
     >>> describe_curves(curves, unit="days", level=40).partition(";")[0]
     'Counting days, 2021 to 2022: highest in 2022 (37)'
     """
-    need_columns(curves, ["year", "date", "n"], "the table")
+    need_filled(curves, ["year", "date", "n"], "the table")
     last = curves.drop_duplicates("year", keep="last").set_index("year")
     record, running = last["n"].sort_values(kind="stable").index[-1], last.index.max()
     when = ", ".join(map(day, first_at(curves, level)["date"])) or "never"
@@ -292,7 +292,7 @@ def describe_reached(reached: pd.DataFrame) -> str:
     >>> describe_reached(table)
     'cnn 9 November. Rules that never reached it: space_days.'
     """
-    need_columns(reached, ["rule", "date"], "the table")
+    need_filled(reached, ["rule", "date"], "the table")
     never = ", ".join(reached.loc[reached["date"].isna(), "rule"]) or "none"
     dated = rows(reached.dropna(subset=["date"]))
     days = [f"{row.rule} {day(row.date, year=False)}" for row in dated]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..errors import need_filled
 from .parts import MONTHS, begin, finish, write
 from .style import BLUE, DASHED, INK, LIGHT, MUTED, RED, SMALL
 
@@ -145,6 +146,7 @@ def describe_year_end(distribution: pd.DataFrame, *, unit: str = "launch days") 
     >>> describe_year_end(pd.DataFrame({"n": [10, 11], "probability": [0.25, 0.75]}))
     '11 launch days by 31 December (90 % between 10 and 11)'
     """
+    need_filled(distribution, ["n", "probability"], "the table")
     upto = distribution["probability"].cumsum()
     low, middle, high = (
         distribution["n"][upto >= share - 1e-12].iloc[0] for share in (0.05, 0.5, 0.95)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..errors import need_columns
+from ..errors import need_filled
 from .names import labels
 from .parts import begin, finish, name_rows, p_text, rows, side_texts, write
 from .style import BLUE, GRID, INK, MUTED, SMALL
@@ -83,6 +83,7 @@ def plot_effects(
     ['parades (15)']
     """
     ax = begin(ax, effects, ["rate_ratio", "low", "high", p_value, *([by] if by else [])])
+    need_filled(effects, {"n_events", "observed", "expected"} & set(effects), "the table")
     if effects.empty:
         raise ValueError("the table of effects is empty: nothing to draw")
     at, headings = _rows_and_headings(effects, by)
@@ -121,8 +122,8 @@ def _row_labels(effects: pd.DataFrame) -> list[str]:
 
     A group's name stands on the first of its windows only.
     """
-    name = next((c for c in ("label", "group", "term") if c in effects), "label")
-    need_columns(effects, [name], "the table")
+    name = next((c for c in ("label", "group", "term") if c in effects), "group")
+    need_filled(effects, [name], "the table")
     names = pd.Series(labels(effects, name), effects.index)
     if "n_events" in effects:
         names += effects["n_events"].map(" ({:,})".format)
@@ -135,7 +136,7 @@ def _row_labels(effects: pd.DataFrame) -> list[str]:
 
 def _cover_undetectable(ax: Axes, effects: pd.DataFrame, at: np.ndarray) -> None:
     """Cover the ratios too near 1 to be found: to the edge on a side where none would be."""
-    need_columns(effects, ["detectable_below"], "the table")
+    need_filled(effects, ["detectable_below"], "the table")
     left = effects["detectable_below"].fillna(0).clip(lower=LOWEST / 1.12)
     right = effects["detectable_above"].fillna(np.inf).clip(upper=HIGHEST * 1.12)
     asked = effects[["detectable_above", "detectable_below", "rate_ratio"]].notna().any(axis=1)
@@ -211,7 +212,7 @@ def describe_effects(effects: pd.DataFrame) -> str:
     """
     detectable = ["detectable_above", "detectable_below"]
     ratios = ["rate_ratio", "low", "high", "excludes", "p_adjusted"]
-    need_columns(effects, ["group", *ratios, *detectable], "the table")
+    need_filled(effects, ["group", *ratios, *detectable], "the table")
     named = effects.assign(label=labels(effects, "group"))
     excluded = effects["excludes"].value_counts()
     alone = ", ".join(f"{name} alone for {excluded.get(name, 0)}" for name in _ALONE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..errors import need_filled
 from ..record.load import load_labels
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def rule_label(rule: str) -> str:
 def labels(table: pd.DataFrame, name: str) -> list[str]:
     """Return the table's own labels, or the record's for its names, or the names as words."""
     if "label" in table:
+        need_filled(table, ["label"], "the table")
         return table["label"].tolist()
+    need_filled(table, [name], "the table")
     known = load_labels(_TABLE_NAMED[name]) if name in _TABLE_NAMED else {}
     return [known.get(one, as_words(one)) for one in table[name]]

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.text import Text
 
 from .._version import __version__
-from ..errors import need_columns
+from ..errors import need_filled
 from ..record import schema
 from ..record.notes import notes_of, record_notes
 from .style import MUTED, SMALL
@@ -24,7 +24,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 def begin(ax: Axes | None, table: pd.DataFrame, columns: Iterable[str]) -> Axes:
     """Check the columns that a picture needs; return `ax`, or pyplot's current axes if None."""
-    need_columns(table, columns, "the table")
+    need_filled(table, columns, "the table")
     return plt.gca() if ax is None else ax
 
 

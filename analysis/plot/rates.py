@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..errors import need_columns
+from ..errors import need_filled
 from .parts import begin, day, finish, rows, write
 from .style import INK, LIGHT, RED, SMALL
 
@@ -98,7 +98,7 @@ def _draw_intervals(ax: Axes, at: pd.Series, rates: pd.DataFrame) -> None:
 def _draw_segments(ax: Axes, segments: pd.DataFrame) -> None:
     """Draw the constant rate between changes and its interval."""
     columns = ["start", "end", "rate", "low", "high", "change_low", "change_high"]
-    need_columns(segments, columns, "the segments")
+    need_filled(segments, columns, "the segments")
     for place, row in enumerate(rows(segments)):
         span = (row.start, row.end)
         words = "" if place else "steady rate between changes"
@@ -162,7 +162,7 @@ def describe_changes(
     >>> describe_changes(one)
     '9.0 launch days a year throughout: no change stands out.'
     """
-    need_columns(segments, ["start", "rate", "change_low", "change_high"], "the table")
+    need_filled(segments, ["start", "rate", "change_low", "change_high"], "the table")
     first, *later = rows(segments)
     if not later:
         return f"{first.rate:.1f} {unit} a year throughout: no change stands out."
@@ -172,7 +172,7 @@ def describe_changes(
     if averaged is None:
         return said
     columns = ["rate_ratio", "ratio_low", "ratio_high"]
-    need_columns(averaged, columns, "the averaged rates")
+    need_filled(averaged, columns, "the averaged rates")
     ratio, low, high = averaged[columns].iloc[-1]
     return (
         f"{said} With all dates left open, the last rate is {ratio:.1f} times the one before "
@@ -211,7 +211,7 @@ def describe_trend(trend: pd.DataFrame) -> str:
     >>> describe_trend(trend).partition(",")[0]
     'Since January 2022 the rate fell by 18 % a year'
     """
-    need_columns(trend, ["start", "rate_ratio", "low", "high"], "the table")
+    need_filled(trend, ["start", "rate_ratio", "low", "high"], "the table")
     row: Any = trend.iloc[0]
     went = "fell" if row.rate_ratio < 1 else "rose"
     out = "a rise" if row.high < 1 else "a fall" if row.low > 1 else "neither a fall nor a rise"

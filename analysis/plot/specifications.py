@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 
-from ..errors import need_columns
+from ..errors import need_filled
 from .forest import HIGHEST, LOWEST, ratio_axis
 from .names import as_words, rule_label
 from .parts import as_it_stands, begin, finish, name_rows, side_texts, write
@@ -177,7 +177,7 @@ def _draw_choices(ax: Axes, curve: pd.DataFrame) -> None:
 def _choices(curve: pd.DataFrame) -> pd.DataFrame:
     """List which specification made which choice, options in their order, varied choices only."""
     period = ["period_start", "period_end"]
-    need_columns(curve, [*(set(CHOICES) - {"period"}), *period], "the table")
+    need_filled(curve, [*(set(CHOICES) - {"period"}), *period], "the table")
     first, last = (curve[name].dt.year.astype(str) for name in period)
     table = curve.assign(
         period=first + " to " + last,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from ..errors import check_one_of, need_columns
+from ..errors import check_one_of, need_filled, need_named
+from ..record.door import through_door
 from ..record.load import load_categories
 from .names import as_words
 from .parts import begin, day, finish
@@ -77,7 +78,8 @@ def plot_timeline(
     'games and truces\n(1)'
     """
     ax = begin(ax, by_month, ["period", "n"])
-    need_columns(events, ["start", "end", "precision", "category"], "the events")
+    events = through_door(events, "events", ["category"])
+    need_named(events, ["category"], "events", "a time line")
     first, last = by_month["period"].min().start_time, by_month["period"].max().end_time
     events = events[(events["end"] >= first) & (events["start"] <= last)]
     lanes = _lanes(events, categories)
@@ -188,10 +190,13 @@ def describe_timeline(
     >>> from analysis.plot import describe_timeline
     >>> months = pd.DataFrame({"period": pd.period_range("2022-01", "2022-02", freq="M"),
     ...                        "n": [11, 1]})
-    >>> games = pd.DataFrame({"category": ["olympics"]})
+    >>> games = pd.DataFrame({"start": ["2022-02-04"], "category": ["olympics"]})
     >>> describe_timeline(months, games, last_day=pd.Timestamp("2022-02-28")).partition(",")[0]
     'Missiles by month from January 2022 to 28 February 2022'
     """
+    need_filled(by_month, ["period", "n"], "the table")
+    events = through_door(events, "events", ["category"])
+    need_named(events, ["category"], "events", "a time line")
     busiest = by_month.sort_values("n").iloc[-1]
     months = by_month["period"].min(), busiest["period"]
     first, best = (month.strftime("%B %Y") for month in months)

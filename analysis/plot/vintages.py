@@ -8,6 +8,7 @@ import matplotlib.ticker as mt
 import pandas as pd
 import seaborn as sns
 
+from ..errors import need_filled
 from .names import rule_label
 from .parts import begin, day, finish, rows, write
 from .style import BLUE, GREY, INK, MUTED, ORANGE, RED
@@ -112,6 +113,7 @@ def describe_revisions(summary: pd.DataFrame) -> str:
     ...     {"year": [2021, 2022], "first": [6, 71], "peak": [6, 72], "today": [6, 69]}))
     '1 of 2 years were counted anew after their end: 2022 (71 → 72 → 69).'
     """
+    need_filled(summary, ["year", "first", "peak", "today"], "the table")
     changed = summary[_was_revised(summary)]
     years = [f"{row.year} ({' → '.join(f'{n:,}' for n in _steps(row))})" for row in rows(changed)]
     of = f"{len(changed)} of {len(summary)} years were counted anew after their end"
@@ -197,6 +199,7 @@ def describe_differences(differences: pd.DataFrame) -> str:
     ...     "year": [2021, 2022], "difference": [0, 1]}))
     'The record differs from CNS under ballistic days in 1 of 2 years (+1 in all).'
     """
+    need_filled(differences, ["database", "rule", "difference"], "the table")
     parts = []
     for (database, rule), part in differences.groupby(["database", "rule"], sort=False):
         n, total = (part["difference"] != 0).sum(), part["difference"].sum()
@@ -289,6 +292,7 @@ def describe_delays(delays: pd.DataFrame) -> str:
     ...     "date": pd.to_datetime(["2019-05-04", "2019-05-09", "2019-04-17"])}))
     'CNS: half within 1 day, 67 % within 30, the longest 708 days (17 April 2019).'
     """
+    need_filled(delays, ["database", "days", "date"], "the table")
     parts = []
     for name, part in delays.groupby("database", sort=False):
         half, longest = part["days"].median(), part.iloc[int(part["days"].argmax())]

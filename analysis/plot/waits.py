@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import seaborn as sns
 
-from ..errors import need_columns
+from ..errors import need_filled
 from .parts import begin, finish, name_rows, rows, write
 from .style import BLUE, DASHED, INK, LIGHT, ORANGE, PALE, RED
 
@@ -265,7 +265,7 @@ def describe_models(compared: pd.DataFrame) -> list[str]:
     >>> describe_models(table)[1]
     'Forecasts prefer “self-exciting, eras” to “eras” by 34.0 ± 24.0'
     """
-    need_columns(compared, ["model", "delta_bic", "behind", "behind_se"], "the table")
+    need_filled(compared, ["model", "delta_bic", "behind", "behind_se"], "the table")
     excited = compared["model"].str.startswith("self-exciting")
     leads = []
     for column, words in (("delta_bic", "BIC prefers"), ("behind", "Forecasts prefer")):

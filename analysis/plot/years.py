@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..errors import check_one_of
+from ..errors import check_one_of, need_filled
 from ..record import schema
 from .names import as_words
 from .parts import begin, day, finish, rows, write
@@ -162,6 +162,7 @@ def describe_years(by_family: pd.DataFrame, *, unit: str, last_day: pd.Timestamp
     >>> describe_years(table, unit="missiles", last_day=pd.Timestamp("2026-10-07"))
     'missiles a year, 2025 to 2026: most in 2025 (5); 2026, to 7 October, has 2.'
     """
+    need_filled(by_family, ["period", "n"], "the table")
     years = by_family.groupby(by_family["period"].dt.year)["n"].sum()
     best: Any = years.idxmax()
     return (

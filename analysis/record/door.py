@@ -22,6 +22,7 @@ from .frames import Wrong, read_column
 from .names import Words, are_plain_names, find_words
 from .notes import notes_of
 from .schema import TABLES, Column, Table
+from .which import another_table
 
 #: Columns that are looked at whatever the question.
 CORE = {
@@ -205,7 +206,7 @@ def _check_form(frame: pd.DataFrame, table: Table) -> None:
     when = CORE[table.name][0]
     if when not in frame.columns:
         there = ", ".join(map(str, frame.columns)) or "none"
-        expected = (
+        expected = another_table(frame, table.name) or (
             f"a column {when}: {table[when].meaning}; `as_{table.name}` names the columns of "
             f"any table (there are: {there})"
         )

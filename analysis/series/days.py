@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..counting import FREQS, CountRule, Coverage, Day, counts, period_bounds
-from ..errors import check_one_of, need_columns
+from ..errors import check_one_of, need_columns, need_filled
 
 #: One row a launch, or what was counted by day already: see `daily`.
 Record: TypeAlias = pd.DataFrame | pd.Series
@@ -57,6 +57,7 @@ def daily(
     """
     table = count_table(launches, rule, start=start, end=end, coverage=coverage)
     n, _ = counts_and_days(table)
+    need_filled(table, ["period"], "the day table")
     periods = pd.PeriodIndex(table["period"])
     if (np.diff(periods.asi8) != 1).any():
         raise ValueError("expected one row for each day in turn, so count without `by`")
@@ -93,6 +94,7 @@ def count_table(
 
 def _inside(table: pd.DataFrame, start: Day | None, end: Day | None) -> pd.DataFrame:
     """Return the rows of a table of days that lie in a period."""
+    need_filled(table, ["period"], "the day table")
     periods = pd.PeriodIndex(table["period"])
     if periods.freqstr != "D":
         raise ValueError("expected a table of days, as from `counts(..., freq='day')`")
@@ -111,7 +113,7 @@ def _added_up(table: pd.DataFrame, freq: str, by: str | None) -> pd.DataFrame:
     check_one_of("freq", freq, FREQS)
     keys = ["period"] if by is None else [by, "period"]
     need_columns(table, [*keys, "exact"], "the day table")
-    longer = table.assign(period=table["period"].dt.asfreq(FREQS[freq]))
+    longer = table.assign(period=pd.PeriodIndex(table["period"]).asfreq(FREQS[freq]))
     added = {"days": "sum", "n": "sum", "exact": "all"}
     table = longer.groupby(keys, sort=False, dropna=False).agg(added).reset_index()
     return table[["period", *keys[:-1], *added]]

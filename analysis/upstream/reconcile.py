@@ -97,9 +97,9 @@ def reconcile(
     5  2016-02-07-01  same  apogee_km  502    520
     """
     check_whole("tolerance", tolerance)
+    ours, theirs = check_without_instants(ours), check_without_instants(theirs)
     need_columns(ours, _NEEDED, "our launches")
     need_columns(theirs, _NEEDED, "their launches")
-    ours, theirs = check_without_instants(ours), check_without_instants(theirs)
     source = theirs.attrs.get("source", "") if source is None else source
     differences = read_known(load_known_differences() if known is None else known, source)
     a, b = _in_order_of_days(ours), _in_order_of_days(theirs)
@@ -202,6 +202,9 @@ def proposed_rows(ours: pd.DataFrame, theirs: pd.DataFrame, table: pd.DataFrame)
     """
     need_columns(table, _PAIR_COLUMNS, "the reconciliation")
     ours, theirs = check_without_instants(ours), check_without_instants(theirs)
+    typed = replace(TABLES["launches"], columns=TABLES["launches"].typed)
+    need_columns(ours, ["launch_id"], "our launches")
+    need_columns(theirs, typed.names, "their launches")
     lacking = table.loc[(table["match"] == "only_theirs") & table["known"].isna(), "their_key"]
     rows = theirs[theirs["launch_id"].isin(lacking)].sort_values(["date", "launch_id"])
     taken = ours["launch_id"].str.extract(r"^(\d{4}-\d\d-\d\d)-(\d+)$")
@@ -209,9 +212,7 @@ def proposed_rows(ours: pd.DataFrame, theirs: pd.DataFrame, table: pd.DataFrame)
     days = rows["date"].dt.strftime(DATE_FORMAT)
     number = days.map(highest).fillna(0).astype(int) + rows.groupby("date").cumcount() + 1
     rows = rows.assign(launch_id=[f"{d}-{n:02d}" for d, n in zip(days, number, strict=True)])
-    table_ = TABLES["launches"]
-    content = to_csv(rows, replace(table_, columns=table_.typed))
-    return pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False)
+    return pd.read_csv(io.BytesIO(to_csv(rows, typed)), dtype="str", keep_default_na=False)
 
 
 def _in_order_of_days(launches: pd.DataFrame) -> pd.DataFrame:
