@@ -32,6 +32,7 @@ FORECASTS, CLAIMS = analysis.load_published_forecasts(), analysis.load_published
 RHYTHM = analysis.load_published_findings().query("finding_id == 'wapo-q4'")
 GAMES = analysis.load_published_findings().query("kind == 'olympics'")
 PARADES = analysis.load_groups().query("group == 'parades'")
+DRILLS = EVENTS[EVENTS["kind"] == "combined_command_post"]
 RECENT = LAUNCHES[LAUNCHES["date"] >= "2012-01-01"]
 THEIRS = RECENT.drop(RECENT.index[[5, 9]])
 DAY = "2022-11-09"
@@ -194,6 +195,9 @@ OF_LAUNCHES: dict[str, Callable[[pd.DataFrame], Any]] = {
     "power": lambda f: analysis.power(
         f, TESTS, "days", histories=20, progress=False, eras=ERAS, **_CHEAP
     ),
+    "dose_response": lambda f: links.dose_response(
+        f, DRILLS, "days", during=True, eras=ERAS, **_CHEAP
+    ),
     "save_table": lambda f: _saved(f),
     "explore_year_to_date": lambda f: _said(f),
     "retest_rhythms": lambda f: _old_name(f),
@@ -248,6 +252,9 @@ OF_EVENTS: dict[str, Callable[[pd.DataFrame], Any]] = {
     "retest_findings, events": lambda f: analysis.retest_findings(
         LAUNCHES, f, findings=GAMES, histories=20, progress=False
     ),
+    "dose_response, events": lambda f: links.dose_response(
+        LAUNCHES, f, "days", during=True, **LONG
+    ),
     "save_table, events": lambda f: _saved(f),
     "passes_filter": lambda f: analysis.passes_filter(
         analysis.check_events(f), 'category == "olympics" and start < "2018-01-01"'
@@ -273,6 +280,7 @@ NOT_ASKED = {
 #: Questions that need more than a few years or one kind of events.
 OF_ALL = {
     "score_published": LAUNCHES,
+    "dose_response, events": DRILLS,
     **dict.fromkeys(
         ("check_article, events", "article_settings, events", "beside_naive, events"), EVENTS
     ),
