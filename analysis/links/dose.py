@@ -126,7 +126,7 @@ def dose_response(
     rows = []
     for each in np.unique(level[inside]):
         marks = (inside & (level == each)).astype(float)
-        parts = contrast(days, marks, 1.0 - (inside & (level != each)))
+        parts = contrast(days, marks, ~(inside & (level != each)))
         effect = measure(days, shift_window(days.scores, marks), design.level, parts)
         held = dosed.dose[marks > 0]
         rows.append(
