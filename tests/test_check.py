@@ -18,6 +18,7 @@ from analysis.record.check import Problem, RecordError
 from analysis.record.files import RAW
 from analysis.record.hints import hint
 from analysis.record.package import to_csv
+from analysis.record.text import _shape
 from analysis.record.userfiles import read_events, read_launches
 
 LAUNCHES = schema.TABLES["launches"]
@@ -210,6 +211,13 @@ def test_a_file_that_is_empty_or_cut_short(content, line, expected, tmp_path):
     assert any(
         p.line == line and expected in p.expected for p in problems_of(tmp_path / "mine.csv")
     )
+
+
+@pytest.mark.parametrize("chunk", [1, 3, 7, 1000])
+def test_rows_are_found_in_any_part_of_a_file(chunk, monkeypatch):
+    monkeypatch.setattr("analysis.record.text._CHUNK", chunk)
+    starts, widths, regular = _shape(b'a,b\n"1\n,2",3\n\n4,5,6\n7,"8""9"', ",")
+    assert (starts.tolist(), widths.tolist(), regular) == ([1, 2, 5, 6], [2, 2, 3, 2], True)
 
 
 def test_only_an_encoding_is_told_how_to_be_saved():

@@ -425,6 +425,11 @@ def test_a_rule_is_defined_in_a_sentence(rule: CountRule, sentence: str) -> None
     assert rule.definition == sentence
 
 
+def test_a_rule_without_a_name_is_named_by_what_it_counts() -> None:
+    assert CountRule("day").name == "day_ballistic_space_cruise"
+    assert CountRule("day", "cruise", calendar="Asia/Tokyo").name == "day_cruise_asia_tokyo"
+
+
 def test_launches_of_others_have_a_noun_of_their_own() -> None:
     rule, noun = CountRule("missile", ("ballistic", "air_defence")), ("test", "tests")
     said = [missiles_text(rule, n, noun) for n in (1, 2, 3)]
