@@ -506,3 +506,8 @@ def test_days_that_fit_the_number() -> None:
     ]
     missing = table["days"] == 0
     assert table.loc[missing, "last"].isna().all()
+
+
+def test_the_order_of_launches_changes_no_statement_of_the_article():
+    shuffled = LAUNCHES.sample(frac=1, random_state=1)
+    assert check_article(shuffled, EVENTS).equals(check_article(LAUNCHES, EVENTS))
