@@ -112,7 +112,7 @@ def _added_up(table: pd.DataFrame, freq: str, by: str | None) -> pd.DataFrame:
     """Add a table of days up by longer periods."""
     check_one_of("freq", freq, FREQS)
     keys = ["period"] if by is None else [by, "period"]
-    need_columns(table, [*keys, "exact"], "the day table")
+    need_columns(table, [*keys, "days", "n", "exact"], "the day table")
     longer = table.assign(period=pd.PeriodIndex(table["period"]).asfreq(FREQS[freq]))
     added = {"days": "sum", "n": "sum", "exact": "all"}
     table = longer.groupby(keys, sort=False, dropna=False).agg(added).reset_index()
