@@ -649,3 +649,11 @@ def test_an_instant_in_a_zone_is_no_day(launches, zone):
     # 20:00 in UTC is the tenth in Korea
     with pytest.raises(ValueError, match="a day has no time zone"):
         count(launches, "cnn", start="2022-01-01", end=pd.Timestamp("2022-11-09 20:00", tz=zone))
+
+
+def test_a_rule_of_a_country_says_whose_missiles_it_counts_before_what_is_among_them():
+    rule = CountRule("day", countries=("PRK",))
+    assert rule.definition == (
+        "Days with at least one ballistic or cruise missile of PRK, space rockets included "
+        "(Korean dates)."
+    )

@@ -25,7 +25,7 @@ from analysis.links.marginal import marginal_ratio
 from analysis.links.nulls import NULLS
 from analysis.links.said import say_links
 from analysis.links.studied import RULE, STUDY, by_own_null
-from analysis.links.unrelated import MOVED, RECORDS, alarms, unrelated
+from analysis.links.unrelated import DAYS_MOVED, RECORDS, alarms, unrelated
 from analysis.record.load import last_day, load_coverage, load_events, load_groups, load_launches
 from analysis.record.proofs import read_proof
 from analysis.series.strata import START, make_days, read_days
@@ -531,6 +531,6 @@ def test_an_unrelated_record_is_tested_in_every_stretch_and_move() -> None:
     japan = tuple(record for record in RECORDS if record.name == "japan")
     table = unrelated(japan)
     family = load_groups().query("family")
-    assert len(table) == len(family) * len(MOVED)
-    assert table["moved"].unique().tolist() == list(MOVED)
+    assert len(table) == len(family) * len(DAYS_MOVED)
+    assert table["moved"].unique().tolist() == list(DAYS_MOVED)
     assert set(table["null"]) <= {"", *NULLS}

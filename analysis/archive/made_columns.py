@@ -37,8 +37,8 @@ def _filled_ucdp() -> dict[str, str]:
         "id": "event",
         "year": "year(day)",
         "type_of_violence": "1",
-        "side_a": f"'Government of ' || {_named('source')}",
-        "side_b": f"'Government of ' || {_named('target')}",
+        "side_a": f"'Government of ' || {_whole_name('source')}",
+        "side_b": f"'Government of ' || {_whole_name('target')}",
         "source_article": "'\"' || article || '\", in words, and a comma'",
         "where_coordinates": "'somewhere'",
         "date_prec": "1 + (event % 10 = 9)::INT",
@@ -52,13 +52,13 @@ def _filled_icews() -> dict[str, str]:
     return {
         "Event ID": _IDENTIFIER,
         "Event Date": "day",
-        "Source Name": _named("source"),
-        "Source Country": _named("source"),
+        "Source Name": _whole_name("source"),
+        "Source Country": _whole_name("source"),
         "Event Text": "'a \"deed\" of kind ' || root",
         "CAMEO Code": f"{_ROOT} || '0'",
         "Intensity": "5.0 - root / 2.0",
-        "Target Name": _named("target"),
-        "Target Country": _named("target"),
+        "Target Name": _whole_name("target"),
+        "Target Country": _whole_name("target"),
         "Story ID": "hash(article) >> 20",
         "Sentence Number": "1 + event % 5",
         "City": "'somewhere'",
@@ -96,7 +96,7 @@ def _filled_gdelt(kind: Kind) -> dict[str, str]:
     }
 
 
-def _named(side: str) -> str:
+def _whole_name(side: str) -> str:
     """Return the SQL of a country's whole name."""
     cases = " ".join(f"WHEN '{code}' THEN '{name}'" for code, name in COUNTRY_NAMES.items())
     return f"CASE {side} {cases} ELSE {side} END"

@@ -27,7 +27,7 @@ UNDER_A_RULE = "supported only under a rule"
 #: The rules under which the dates of the 32nd launch are looked up.
 _RULES = ("cnn", "missiles", "salvos", "utc_days")
 #: Columns of the events that the statements are held against.
-_NEEDED = ("event_id", "kind", "category", "title", "parties", "note")
+_EVENT_NEEDS = ("event_id", "kind", "category", "title", "parties", "note")
 _STATEMENT_COLUMNS = ["claim", "setting", "stated", "found", "verdict", "evidence"]
 
 
@@ -142,7 +142,7 @@ def article_settings(
     """
     launches, events = check_launches(launches), check_events(events)
     need_named(launches, ["system"], "launches", "the article")
-    need_named(events, _NEEDED, "events", "the article")
+    need_named(events, _EVENT_NEEDS, "events", "the article")
     article, salvos = load_article(), described_salvos(launches)
     rows = []
     for setting, start, end in _settings(launches, events, tuple(rules)):

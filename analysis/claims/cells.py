@@ -8,17 +8,17 @@ from functools import lru_cache
 import pandas as pd
 
 #: A row of a table as a mapping.
-Row = Mapping[Hashable, object]
+ClaimRow = Mapping[Hashable, object]
 
 
-def text_of(row: Row, column: str) -> str:
+def text_of(row: ClaimRow, column: str) -> str:
     """Return a cell as text, empty where it is missing."""
     value = row.get(column)
     missing = value is None or value is pd.NA or value is pd.NaT or value != value
     return "" if missing else str(value).strip()
 
 
-def day_of(row: Row, column: str) -> pd.Timestamp:
+def day_of(row: ClaimRow, column: str) -> pd.Timestamp:
     """Return a cell as a day, or raise."""
     value = row.get(column)
     day = value if isinstance(value, pd.Timestamp) else _read_day(text_of(row, column))

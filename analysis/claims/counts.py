@@ -17,7 +17,7 @@ from ..record.load import load_coverage
 from ..record.notes import noted
 from ..record.which import need_table
 from .as_then import agreement_as_then
-from .cells import Row, day_of, text_of
+from .cells import ClaimRow, day_of, text_of
 from .choose import choose_rule
 from .explain import explain_difference
 from .tallies import Span, Tallies, span_of
@@ -102,7 +102,7 @@ def check_counts(published: pd.DataFrame, launches: pd.DataFrame) -> pd.DataFram
 
 
 def _check_claim(
-    raw: Row, covered: Callable[[CountRule], Bounds | None], tallies: Tallies
+    raw: ClaimRow, covered: Callable[[CountRule], Bounds | None], tallies: Tallies
 ) -> dict[str, object]:
     """Check one claim."""
     row: dict[str, object] = {"claim_id": raw.get("claim_id"), "rule": "days", "observed": pd.NA}
@@ -169,7 +169,7 @@ def _agrees(observed: float, value: float, comparison: str) -> bool:
     return observed == value
 
 
-def _read_claim(raw: Row) -> _Claim:
+def _read_claim(raw: ClaimRow) -> _Claim:
     """Read a claim; raises ValueError saying what is wrong."""
     end = day_of(raw, "as_of")
     start = (
@@ -197,7 +197,7 @@ def _read_claim(raw: Row) -> _Claim:
     return _Claim((start, end), value, comparison, rule, tag, nuclear, _published_on(raw))
 
 
-def _published_on(raw: Row) -> pd.Timestamp | None:
+def _published_on(raw: ClaimRow) -> pd.Timestamp | None:
     """Return the day of publication, where it can be read."""
     try:
         return day_of(raw, "published")
@@ -205,7 +205,7 @@ def _published_on(raw: Row) -> pd.Timestamp | None:
         return None
 
 
-def _stated_value(raw: Row) -> float:
+def _stated_value(raw: ClaimRow) -> float:
     """Return the number stated."""
     text = text_of(raw, "value")
     value = pd.to_numeric(text, errors="coerce")

@@ -33,7 +33,7 @@ _EARTH_RADIUS_KM = 6371
 
 #: Columns of the launches that the description is held against.
 _PLACE = ("site", "site_name", "lat", "lon")
-_NEEDED = ("launch_id", "launched_at", "salvo_id", "family", *_PLACE, "range_km")
+_LAUNCH_NEEDS = ("launch_id", "launched_at", "salvo_id", "family", *_PLACE, "range_km")
 
 #: How the salvos are shown that come nearest.
 _SHOWN_COLUMNS = ("date", "weekday", "local_time", "site_name", "range_km", "missiles", "score")
@@ -217,8 +217,8 @@ def fits_all(launches: pd.DataFrame) -> pd.DataFrame:
 
 def described_salvos(launches: pd.DataFrame) -> pd.DataFrame:
     """Return one row a salvo of day precision, with Korean weekday and time of day."""
-    launches = through_door(launches, "launches", _NEEDED)
-    need_named(launches, _NEEDED, "launches", "the article's description")
+    launches = through_door(launches, "launches", _LAUNCH_NEEDS)
+    need_named(launches, _LAUNCH_NEEDS, "launches", "the article's description")
     rows = launches[launches["date_precision"] == "day"].sort_values(["launched_at", "launch_id"])
     rows = rows.assign(ballistic=rows["family"].isin(["ballistic", "space"]))
     table = rows.groupby("salvo_id", as_index=False).agg(

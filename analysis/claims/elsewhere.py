@@ -14,12 +14,12 @@ from ..record.examples import load_example
 from ..record.own import as_events
 from .verdicts import judge
 
-_MISSILES = ("ballistic", "cruise")
+_FAMILIES = ("ballistic", "cruise")
 #: India and Pakistan, from the year after both had shown their bombs.
 _SOUTH_ASIA: dict[str, Any] = {"start": "1999-01-01", "end": "2019-07-22"}
 _IRAN: dict[str, Any] = {"start": "1998-01-01", "end": "2019-07-25"}
-_NAMES = {"IND": "India", "PAK": "Pakistan"}
-_ALL = ("sourced", "conflicting", "unsourced")
+_COUNTRY_NAMES = {"IND": "India", "PAK": "Pakistan"}
+_CONFIDENCES = ("sourced", "conflicting", "unsourced")
 _EFFECT = ("n_events", "observed", "at_other_rate", "rate_ratio", "low", "high", "excludes")
 _JUDGED = ("null", "p_value", "p_years_permuted", "smallest_p")
 _POWER = ("detectable_above", "detectable_below", "power_none")
@@ -102,11 +102,11 @@ def retest_elsewhere(
 def _tests() -> Iterator[_Test]:
     """Give each test."""
     both = load_example("india_pakistan")
-    rules = {code: CountRule("day", _MISSILES, countries=code) for code in _NAMES}
+    rules = {code: CountRule("day", _FAMILIES, countries=code) for code in _COUNTRY_NAMES}
     for code, other in (("PAK", "IND"), ("IND", "PAK")):
         days = launch_days(both, rules[other], **_SOUTH_ASIA)
         yield _Test(
-            f"{_NAMES[code]}'s launches after {_NAMES[other]}'s",
+            f"{_COUNTRY_NAMES[code]}'s launches after {_COUNTRY_NAMES[other]}'s",
             "the two answer each other's tests (press); little correlation (Carnegie, 2012)",
             np.nan,
             both,
@@ -123,7 +123,7 @@ def _tests() -> Iterator[_Test]:
         load_example("iran", "events"),
         CountRule("day", uses="test"),
         ((0, 29), (0, 89)),
-        {"adjust": "month", "confidence": _ALL, **_IRAN},
+        {"adjust": "month", "confidence": _CONFIDENCES, **_IRAN},
     )
 
 

@@ -39,7 +39,7 @@ from .verdicts import judge
 #: Kinds that are not tested: a forecast is held against what came, by its own scores.
 NOT_TESTED = ("forecast",)
 #: Columns by which groups choose their events.
-_CHOSEN_BY = ("category", "kind", "title", "parties")
+_EVENT_COLUMNS = ("category", "kind", "title", "parties")
 #: In what a retest may differ from the finding, each a column of the retests.
 DIFFERING = ("outcome", "exposure", "period")
 COLUMNS = (
@@ -163,11 +163,11 @@ def retest_findings(
     ['own period', 'whole record']
     """
     launches = through_door(launches, "launches")
-    events = through_door(load_events() if events is None else events, "events", _CHOSEN_BY)
+    events = through_door(load_events() if events is None else events, "events", _EVENT_COLUMNS)
     questions = list(
         _questions(
             events,
-            _tests(load_published_findings() if findings is None else findings),
+            _tests_of(load_published_findings() if findings is None else findings),
             load_groups() if groups is None else groups,
             coverage,
         )
@@ -183,11 +183,11 @@ def retest_findings(
     for question in tqdm(questions, disable=not progress):
         ask = RHYTHMS.get(question.test["test"])
         numbers = ask(launches, question.test, rng, **question.span) if ask else next(about_events)
-        rows.append(_retest(question, numbers))
+        rows.append(_retest_one(question, numbers))
     return noted(pd.DataFrame(_judged(questions, rows), columns=list(COLUMNS)), launches)
 
 
-def _tests(findings: pd.DataFrame) -> pd.DataFrame:
+def _tests_of(findings: pd.DataFrame) -> pd.DataFrame:
     """Return the findings that are tested, with how they are."""
     need_columns(findings, ("finding_id", "kind", "period"), "the findings")
     wanted = findings[~findings["kind"].isin(NOT_TESTED)]
@@ -264,7 +264,7 @@ def _recount(launches: pd.DataFrame, question: _Question) -> Any:
     return pd.NA
 
 
-def _retest(question: _Question, numbers: dict[str, Any]) -> dict[str, Any]:
+def _retest_one(question: _Question, numbers: dict[str, Any]) -> dict[str, Any]:
     """Return what was asked and the numbers."""
     test = question.test
     start, end = question.period or (pd.NaT, pd.NaT)

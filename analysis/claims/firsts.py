@@ -13,7 +13,7 @@ from ..record.door import through_door
 from ..record.notes import noted
 from ..record.schema import TABLES
 from ..record.which import need_table
-from .cells import Row, day_of, few, text_of
+from .cells import ClaimRow, day_of, few, text_of
 from .words import BALLISTIC, has, kind_named
 
 _BY_RANGE = ("SRBM", "SLBM", "MRBM", "IRBM", "SLV", "ICBM")  # by range, weakest first
@@ -91,7 +91,7 @@ def check_firsts(
     )
 
 
-def _check_first(raw: Row, launches: pd.DataFrame, tests: pd.DataFrame) -> dict[str, object]:
+def _check_first(raw: ClaimRow, launches: pd.DataFrame, tests: pd.DataFrame) -> dict[str, object]:
     """Check one statement."""
     row: dict[str, object] = {"claim_id": raw.get("claim_id"), "found": pd.NaT, "agrees": False}
     try:
@@ -163,7 +163,7 @@ def _at_least(launches: pd.DataFrame, measure: pd.Series, day: pd.Timestamp) -> 
     return launches[measure >= measure[launches["date"] == day].max()]
 
 
-def _read_first(raw: Row) -> _First:
+def _read_first(raw: ClaimRow) -> _First:
     """Read a statement."""
     event, since = text_of(raw, "event"), text_of(raw, "since_date")
     if not event:

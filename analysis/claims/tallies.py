@@ -50,7 +50,7 @@ class Counts(NamedTuple):
         return n
 
 
-class Rows(NamedTuple):
+class TalliedRows(NamedTuple):
     """The rows of day precision that a rule counts, in order of day and launch."""
 
     days: list[int]
@@ -76,7 +76,7 @@ class Tallies:
         self.names = launches["launch_id"].tolist() if "launch_id" in launches else None
         self._counts: dict[CountRule, Counts | str] = {}
         self._countable: dict[object, list[tuple[str, CountRule, Counts]]] = {}
-        self._rows: dict[tuple[CountRule, bool], Rows] = {}
+        self._rows: dict[tuple[CountRule, bool], TalliedRows] = {}
         self._order: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         self._salvos: dict[str | None, list[str]] = {}
         self._held: frozenset[str] | None = None
@@ -117,7 +117,7 @@ class Tallies:
             self._countable[key] = found
         return self._countable[key]
 
-    def rows(self, rule: CountRule, *, dated: bool = True) -> Rows:
+    def rows(self, rule: CountRule, *, dated: bool = True) -> TalliedRows:
         """Return the rows that a rule counts: those with a day, or those without."""
         if (rule, dated) not in self._rows:
             launches = ready(self.launches, rule)
@@ -125,7 +125,7 @@ class Tallies:
             keep = passes(launches, rule) & (has_day == dated)
             day, order = self._in_order(launches, rule.calendar)
             places = order[keep[order]]
-            self._rows[rule, dated] = Rows(day[places].tolist(), places.tolist())
+            self._rows[rule, dated] = TalliedRows(day[places].tolist(), places.tolist())
         return self._rows[rule, dated]
 
     def salvos(self, rule: CountRule) -> list[str]:

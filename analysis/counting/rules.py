@@ -253,15 +253,14 @@ def _name(rule: CountRule) -> str:
 
 def _definition(rule: CountRule) -> str:
     """Build the sentence."""
-    one, many, space = missiles_text(rule, 1), missiles_text(rule), space_text(rule)
+    one, many = missiles_text(rule, 1), missiles_text(rule)
+    whose = (f" of {_either(rule.countries)}" if rule.countries else "") + space_text(rule)
     together = f"of one {each_text(rule)}, wherever fired from," if rule.each else "from one site"
     text = {
-        "missile": f"Every {one}{space}",
-        "salvo": f"Salvos of {many}{space}: launches {together} within an hour count once",
-        "day": f"Days with at least one {one}{space}",
+        "missile": f"Every {one}{whose}",
+        "salvo": f"Salvos of {many}{whose}: launches {together} within an hour count once",
+        "day": f"Days with at least one {one}{whose}",
     }[rule.unit]
-    if rule.countries:
-        text += f" of {_either(rule.countries)}"
     if rule.each and rule.unit == "day":
         text += f", each {each_text(rule)} of a day counting once"
     return f"{text} ({dates_text(rule)})."

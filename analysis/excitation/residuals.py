@@ -121,7 +121,7 @@ def excitation_residuals(
     seen = rescale(best, rng)
     tasks = zip(simulate_fit(best, simulations, rng), rng.spawn(simulations), strict=True)
     pool = Parallel(n_jobs=n_jobs, return_as="generator")
-    done = pool(delayed(_refit)(base, best.parameters, mask, child) for mask, child in tasks)
+    done = pool(delayed(_refit_to)(base, best.parameters, mask, child) for mask, child in tasks)
     drawn = list(tqdm(done, total=simulations, disable=not progress))
     table = pd.DataFrame(
         {
@@ -169,7 +169,7 @@ def _nearby(base: Baseline, start: np.ndarray, launched: np.ndarray) -> Fit:
     return fit(model, start, half_lives=base.half_lives)
 
 
-def _refit(
+def _refit_to(
     base: Baseline, start: np.ndarray, launched: np.ndarray, rng: np.random.Generator
 ) -> Residuals:
     """Fit a simulated record and return its residuals."""

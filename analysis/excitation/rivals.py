@@ -21,7 +21,7 @@ from .hidden import HIDDEN, fit_hidden, loss
 from .model import day_log_likelihood, make_model
 
 #: Shortest piece of a baseline cut where the likelihood wants it, in days.
-MIN_DAYS = 91
+SHORTEST_RECORD = 91
 #: Years of record before the first that is forecast.
 LEARN_YEARS = 5
 EXCITED = "self-exciting, "
@@ -123,18 +123,18 @@ def compare_regimes(
         need_launch_days(launched[: cuts[0]], f"before {begin}, the first year forecast")
     rows, scores = [], []
     for name in tqdm(models, disable=not progress):
-        rows.append(_row(name, fit_rival(name, launched, era)))
+        rows.append(_rival_row(name, fit_rival(name, launched, era)))
         past = [fit_rival(name, launched[:first], era) for first in cuts[:-1]]
         ahead = [each.score(launched[:last]) for each, last in zip(past, cuts[1:], strict=True)]
         scores.append(ahead)
     table = _by_bic(pd.DataFrame(rows), np.array(scores), int(launched.sum()))
-    table = table.assign(first_forecast=begin)[_COLUMNS]
+    table = table.assign(first_forecast=begin)[_RIVAL_COLUMNS]
     return noted(table.assign(n=int(launched.sum()), start=days[0], end=days[-1]), launches)
 
 
 #: What is told of a comparison.
-_COMPARED = ("model", "bic", "held_out", "behind", "behind_se", "first_forecast")
-_COLUMNS = [
+_SCORES = ("model", "bic", "held_out", "behind", "behind_se", "first_forecast")
+_RIVAL_COLUMNS = [
     *("model", "parameters", "log_likelihood", "aic", "bic", "delta_bic", "held_out", "behind"),
     *("behind_se", "first_forecast", "branching_ratio", "half_life_days", "rates"),
 ]
@@ -147,7 +147,7 @@ def need_launch_days(launched: np.ndarray, when: str, least: int = 3) -> None:
         raise ValueError(f"expected at least {least} launch days {when}, got {n}")
 
 
-def _row(name: str, found: Found) -> dict[str, Any]:
+def _rival_row(name: str, found: Found) -> dict[str, Any]:
     """Return what the table says of one model."""
     excited = name.startswith(EXCITED)
     return {
@@ -210,7 +210,7 @@ def describe_excitation(fitted: pd.DataFrame, compared: pd.DataFrame) -> str:
     True
     """
     need_filled(fitted, ("parameter", "estimate", "low", "high"), "the fit")
-    need_filled(compared, _COMPARED, "the comparison")
+    need_filled(compared, _SCORES, "the comparison")
     excited = compared["model"].str.startswith(EXCITED)
     if excited.all() or not excited.any():
         raise ValueError("expected models with and without excitation to compare")
@@ -300,6 +300,6 @@ def _pieces(base: str, launched: np.ndarray, era: np.ndarray) -> np.ndarray:
     if base == "eras":
         return era[: len(launched)]
     penalty = float(np.log(max(launched.sum(), 2)))
-    least = min(MIN_DAYS, len(launched))
+    least = min(SHORTEST_RECORD, len(launched))
     breaks = optimal_breaks(launched.astype(float), penalty=penalty, min_size=least)
     return np.searchsorted(breaks, np.arange(len(launched)), side="right")

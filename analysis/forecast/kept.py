@@ -23,7 +23,7 @@ from .year import year_end
 FORECASTS = ROOT / "data" / "forecasts"
 #: Questions of a forecast: the year's final count, and a launch day within some days.
 _QUESTIONS = ("year_end", "launch_within")
-_KEPT = ("as_of", "data_version", "rule", "question", "n", "probability")
+_NOTED = ("as_of", "data_version", "rule", "question", "n", "probability")
 
 
 def make_forecast(
@@ -107,7 +107,7 @@ def read_forecasts(folder: str | Path = FORECASTS) -> pd.DataFrame:
         pd.read_csv(path, parse_dates=["as_of"], dtype={"data_version": "str", "rule": "str"})
         for path in sorted(Path(folder).glob("*.csv"))
     ]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(_KEPT))
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(_NOTED))
 
 
 def score_kept(
@@ -136,7 +136,7 @@ def score_kept(
     True
     """
     kept = read_forecasts() if kept is None else kept
-    need_filled(kept, _KEPT, "the kept forecasts")
+    need_filled(kept, _NOTED, "the kept forecasts")
     rows = []
     groups: Any = kept.groupby(["as_of", "rule"], sort=False)
     for (day, name), own in groups:

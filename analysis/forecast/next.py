@@ -19,7 +19,7 @@ RATE_HALF_LIVES = (30, 45, 60, 90, 120, 180, 365)
 #: Years whose days the half-life is chosen on, and those of the climatology.
 _CHOOSE_YEARS, _CLIMATE_YEARS = 20, 10
 #: Days that the weighted rate is worth before any is seen, at the rate of all days.
-_LEAST_DAYS = 30.0
+_WORTH = 30.0
 
 
 def next_launch(
@@ -103,7 +103,7 @@ def weighted_rates(launched: np.ndarray, half_life: float) -> np.ndarray:
     weigh = [1.0], [1.0, -keep]
     usual = np.cumsum(launched + 0.0) / np.arange(1, len(launched) + 1)
     seen = lfilter(*weigh, launched + 0.0)
-    return (seen + _LEAST_DAYS * usual) / (lfilter(*weigh, np.ones(len(launched))) + _LEAST_DAYS)
+    return (seen + _WORTH * usual) / (lfilter(*weigh, np.ones(len(launched))) + _WORTH)
 
 
 def _weighted_rate(history: History, days: int, places: np.ndarray) -> np.ndarray:

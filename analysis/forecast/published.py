@@ -15,7 +15,7 @@ from .scores import brier_score, crps, quantile
 from .year import year_end
 
 _STATED = ("low", "high", "probability", "closed_as", "terms")
-_NEEDED = ("forecast_id", "who", "made_on", "period_start", "period_end", "rule", *_STATED)
+_FORECAST_NEEDS = ("forecast_id", "who", "made_on", "period_start", "period_end", "rule", *_STATED)
 
 
 def score_published(
@@ -60,7 +60,7 @@ def score_published(
     >>> table.set_index("forecast_id").loc["kei-2017", "came"].item()
     5
     """
-    need_table(published, "published_forecasts", _NEEDED)
+    need_table(published, "published_forecasts", _FORECAST_NEEDS)
     need_filled(published, ["who", "rule", "terms"], "the published forecasts")
     rows = [_score(launches, row, coverage) for row in published.itertuples(index=False)]
     table = pd.DataFrame(rows)

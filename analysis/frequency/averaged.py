@@ -23,7 +23,7 @@ from .procedure import (
     date_chances,
     settle,
 )
-from .trend import LEAST_YEARS, fit_terms
+from .trend import FEWEST_YEARS, fit_counts
 
 #: What a segment's rate is taken to be before its counts: the mean rate, known as well as half a
 #: launch tells it (Jeffreys' shape). With the chance of a change that gives one in the whole record
@@ -249,7 +249,7 @@ def trend_since_change(
     fits = _trends(counts, last["start"].tolist(), chosen)
     if fits.empty or fits["start"].min() > last["start"].iloc[-1]:
         raise ValueError(
-            f"expected {LEAST_YEARS} calendar years or more since the last change, on "
+            f"expected {FEWEST_YEARS} calendar years or more since the last change, on "
             f"{last['start'].iloc[-1]:%Y-%m-%d}"
         )
     found = fits.loc[(fits["start"] - last["start"].iloc[-1]).abs().idxmin()]
@@ -278,8 +278,8 @@ def _trends(counts: pd.DataFrame, edges: list[pd.Timestamp], chosen: Procedure) 
     rows = []
     for place, chance in zip(places, chances, strict=True):
         years = periods[-1].year - periods[place].year + 1
-        if chance > _LEAST_CHANCE and years >= LEAST_YEARS and n[place:].any():
-            fit = fit_terms(n[place:], days[place:], periods[place:], None)
+        if chance > _LEAST_CHANCE and years >= FEWEST_YEARS and n[place:].any():
+            fit = fit_counts(n[place:], days[place:], periods[place:], None)
             rows.append((series.starts[place], chance, fit.terms[0], fit.errors[0], fit.degrees))
     return pd.DataFrame(rows, columns=["start", "chance", "term", "error", "degrees"])
 

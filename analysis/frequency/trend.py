@@ -21,7 +21,7 @@ from .season import CYCLES
 
 SEASONS = (None, "quarter", "month")
 #: Calendar years below which leaving out one at a time tells too little.
-LEAST_YEARS = 3
+FEWEST_YEARS = 3
 
 
 def count_regression(
@@ -98,13 +98,13 @@ def count_regression(
         names = list(CYCLES[season].labels)
         part = CYCLES[season].part(periods.to_timestamp()).to_numpy() - CYCLES[season].first
     total = np.bincount(part, n, minlength=len(names))
-    if len(periods.year.unique()) < LEAST_YEARS or not total.all():
+    if len(periods.year.unique()) < FEWEST_YEARS or not total.all():
         empty = [name for name, launches in zip(names, total, strict=True) if launches == 0]
         raise ValueError(
             "expected three calendar years and a launch in each part of the year; there are "
             f"{len(periods.year.unique())} years, and none in {', '.join(empty) or 'no part'}"
         )
-    found = fit_terms(n, days, periods, part if season else None)
+    found = fit_counts(n, days, periods, part if season else None)
     reach = found.reach(tail)
     table = pd.DataFrame(
         {
@@ -132,7 +132,7 @@ class Terms(NamedTuple):
         return stats.t.ppf(1 - tail, self.degrees) * self.errors
 
 
-def fit_terms(
+def fit_counts(
     n: np.ndarray, days: np.ndarray, periods: pd.PeriodIndex, part: np.ndarray | None
 ) -> Terms:
     """Fit trend and parts of the year, if any, with errors that leave out one year at a time."""

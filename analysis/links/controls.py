@@ -18,8 +18,8 @@ _ABOVE = ("atmospheric", "space", "underwater")
 LEAST_EXPECTED = 10
 #: Days of the year on which nothing happened by rule: every fifth.
 _FIXED = pd.date_range("2001-01-01", periods=72, freq="5D")
-_COLUMNS = ("n_events", "observed", "at_other_rate", "rate_ratio", "low", "high")
-_JUDGED = ("null", "p_value", "smallest_p")
+_EFFECT_COLUMNS = ("n_events", "observed", "at_other_rate", "rate_ratio", "low", "high")
+_TEST_COLUMNS = ("null", "p_value", "smallest_p")
 
 
 class _Stop(NamedTuple):
@@ -42,7 +42,7 @@ _STOPS = (
     _Stop("1958-10-31-uk-moratorium", ("GBR",), "1951-01-01", "1970-12-31"),
 )
 #: Known from the record itself: shown, and no controls.
-_SHOWN = (
+_NO_CONTROLS = (
     _Stop("1958-11-04-soviet-moratorium-1958", ("SUN",), "1951-01-01", "1970-12-31", "by itself"),
     _Stop("1995-09-05-french-final-series", ("FRA",), "1980-01-01", "1998-12-31", "by itself"),
 )
@@ -91,9 +91,9 @@ def controls() -> pd.DataFrame:
 def _stops() -> Iterator[dict[str, Any]]:
     """Judge each stop for those it bound, and for those it did not."""
     launches, events = load_example("nuclear"), load_example("nuclear", "events")
-    for stop in (*_STOPS, *_SHOWN):
+    for stop in (*_STOPS, *_NO_CONTROLS):
         event = events[events["event_id"] == stop.event_id]
-        others = [] if stop in _SHOWN else [c for c in _UNBOUND if c not in stop.countries]
+        others = [] if stop in _NO_CONTROLS else [c for c in _UNBOUND if c not in stop.countries]
         for countries, truth in (
             (stop.countries, stop.truth),
             *(((c,), "nothing") for c in others),
@@ -112,7 +112,7 @@ def _stops() -> Iterator[dict[str, Any]]:
                 )
             except ValueError:  # the country did not test yet, or not at all, in the period
                 continue
-            yield _row(
+            yield _control_row(
                 table.iloc[0],
                 event["title"].item(),
                 who_launched(launches, countries),
@@ -136,7 +136,7 @@ def _fixed_days() -> Iterator[dict[str, Any]]:
         )
         who = who_launched(launches, [country])
         for _, row in table.iterrows():
-            yield _row(row, f"week from {row['group']}", who, start, end, "nothing")
+            yield _control_row(row, f"week from {row['group']}", who, start, end, "nothing")
 
 
 def _flights() -> Iterator[dict[str, Any]]:
@@ -145,11 +145,11 @@ def _flights() -> Iterator[dict[str, Any]]:
     start, end = "2001-08-29", "2025-06-29"
     table = event_study(launches, events, "all_days", by="kind", start=start, end=end)
     for _, row in table.iterrows():
-        yield _row(row, f"drills in Korea: {row['group']}", "Japan", start, end, "nothing")
+        yield _control_row(row, f"drills in Korea: {row['group']}", "Japan", start, end, "nothing")
 
 
-def _row(
+def _control_row(
     row: pd.Series, control: str, who: str, start: str, end: str, truth: str
 ) -> dict[str, Any]:
     named = {"control": control, "who": who, "start": start, "end": end, "truth": truth}
-    return named | {name: row[name] for name in (*_COLUMNS, *_JUDGED)}
+    return named | {name: row[name] for name in (*_EFFECT_COLUMNS, *_TEST_COLUMNS)}

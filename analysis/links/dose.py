@@ -135,7 +135,7 @@ def dose_response(
                 "dose_to": float(held.max()),
                 "n_events": _reaching(dosed, dose, held),
                 "exposure_days": int(marks.sum()),
-                **{name: getattr(effect, name) for name in _EFFECT},
+                **{name: getattr(effect, name) for name in _LEVEL_COLUMNS},
             }
         )
     n_without = 0 if dose in (DAY, LENGTH) else int(events[dose].isna().sum())
@@ -149,7 +149,7 @@ def _reaching(dosed: Dosed, dose: str, held: np.ndarray) -> int:
     return int(((dosed.of_events >= held.min()) & (dosed.of_events <= most)).sum())
 
 
-_EFFECT = ("observed", "at_other_rate", "rate_ratio", "low", "high")
+_LEVEL_COLUMNS = ("observed", "at_other_rate", "rate_ratio", "low", "high")
 
 
 def _dosed(
@@ -170,7 +170,7 @@ def _dosed(
         raise ValueError(f"expected a window from the event on where dose='day', got {window!r}")
     doses = np.full(layout.days.n_days, np.nan)
     of_events = []
-    for first, last, value in _spans(dose, window, whole, parts):
+    for first, last, value in _spans_of_dose(dose, window, whole, parts):
         place = np.arange(max(first, 0), min(last + 1, len(doses)))
         new = place - first + 1.0 if value is None else np.full(len(place), value)
         doses[place] = np.fmax(doses[place], new)
@@ -178,7 +178,7 @@ def _dosed(
     return Dosed(layout, chosen, whole.timing, doses, np.array(of_events))
 
 
-def _spans(
+def _spans_of_dose(
     dose: str, window: Window, whole: Group, parts: Sequence[Group]
 ) -> Iterator[tuple[int, int, float | None]]:
     """Give first and last day of each event's window, and its dose; None where it is the day."""

@@ -81,7 +81,7 @@ def superposed_epoch(
     for group in layout.groups:
         at = group.chosen[0].first
         if len(at):
-            part = _curve(layout.days, at, np.arange(first, last + 1), width // 2, design.level)
+            part = _epoch(layout.days, at, np.arange(first, last + 1), width // 2, design.level)
             part.insert(0, "group", group.name)
             parts.append(part)
     if not parts:
@@ -89,7 +89,7 @@ def superposed_epoch(
     return noted(pd.concat(parts, ignore_index=True), launches)
 
 
-def _curve(
+def _epoch(
     days: Days, starts: np.ndarray, lags: np.ndarray, half: int, level: float
 ) -> pd.DataFrame:
     """Return the rate at each lag with its bands."""

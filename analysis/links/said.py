@@ -13,7 +13,7 @@ from .studied import RULE, STUDY
 from .study import event_study
 
 #: A group with an adjusted p below this is said to be linked.
-ALPHA = 0.05
+_ALPHA = 0.05
 #: Kind of event of which it is said what the absence of every launch would show.
 ASKED = "talks_us"
 #: What the ratio of each null compares with; of the others, with the strata.
@@ -22,7 +22,7 @@ _AGAINST = {
     "given_recent_launches": "on other days with as many recent launches",
     LONG_WINDOW: "in other stretches of the record",
 }
-_STRATA = "on other days of the same months and eras"
+_BY_STRATA = "on other days of the same months and eras"
 
 
 class Said(NamedTuple):
@@ -70,7 +70,7 @@ def say_links(launches: pd.DataFrame, events: pd.DataFrame) -> Said:
     study = study.assign(label=groups.set_index("group")["label"]).sort_values(
         "p_value", kind="stable"
     )
-    linked = study["p_adjusted"] < ALPHA
+    linked = study["p_adjusted"] < _ALPHA
     untold = ~linked & (study["excludes"] != "both")
     found = study[linked].to_dict("records")
     shown, brief = ("; ".join(say(row) for row in found) or "none" for say in (_shown, _brief))
@@ -101,7 +101,7 @@ def _shown(row: dict[Any, Any]) -> str:
     numbers.append(f"adjusted p {row['p_adjusted']:.3f}")
     return (
         f"after {row['label']} launch days were {ratio} times as frequent as "
-        f"{_AGAINST.get(row['null'], _STRATA)} ({'; '.join(numbers)})"
+        f"{_AGAINST.get(row['null'], _BY_STRATA)} ({'; '.join(numbers)})"
     )
 
 

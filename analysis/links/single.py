@@ -18,7 +18,7 @@ from ..series.strata import Days
 #: Days from which one window is long.
 LONG = 365
 #: Stretches outside the window are at most this share of the days there, so that some compare.
-_SHARE = 0.25
+_STRETCH_SHARE = 0.25
 _SHORTEST = 30
 #: Stretches by which their variance is divided too few: one for their mean, one more because it
 #: is estimated from few. With one alone, simulated histories of 14 years with a window of 900
@@ -135,7 +135,7 @@ def _compare(days: Days, marks: np.ndarray) -> tuple[int, float, int]:
 
 def _dispersion(outside: np.ndarray, length: int) -> float:
     """Return variance over mean of the launch days in stretches of the days outside."""
-    length = max(min(length, int(len(outside) * _SHARE)), _SHORTEST)
+    length = max(min(length, int(len(outside) * _STRETCH_SHARE)), _SHORTEST)
     up_to = np.concatenate([[0.0], np.cumsum(outside)])
     sums = up_to[length:] - up_to[:-length]
     stretches = len(outside) / length

@@ -189,7 +189,7 @@ def _group_rows(shared: Baselines, group: Group) -> list[dict[str, Any]]:
                 primary = _primary(layout, group, chosen, marks)
             row |= primary._asdict()
             row |= _doubts(effect, null_ratio(shared, primary.null, marks, effect))
-            row["p_value"], row["p_years_permuted"], tested[place] = _judge(
+            row["p_value"], row["p_years_permuted"], tested[place] = _judged(
                 shared, primary.null, marks
             )
             row |= _floor(layout, primary.null, marks)
@@ -243,7 +243,7 @@ def _primary(layout: Layout, group: Group, chosen: Chosen, marks: np.ndarray) ->
     return primary_null(layout.days, chosen, marks, group.timing)
 
 
-def _judge(shared: Baselines, null: str, marks: np.ndarray) -> tuple[float, float, np.ndarray]:
+def _judged(shared: Baselines, null: str, marks: np.ndarray) -> tuple[float, float, np.ndarray]:
     """Return p, p under permuted years, and the statistic at every placing."""
     layout = shared.layout
     days, seed = layout.days, as_seed(layout.design.seed)

@@ -16,15 +16,15 @@ from .studied import SINCE, UNTIL
 from .study import event_study
 
 #: Days by which a calendar of events is moved beside whole years: so season meets other seasons.
-MOVED = (0, 91, 182, 273)
+DAYS_MOVED = (0, 91, 182, 273)
 #: Launch days expected below which a group is too small to test, as in `load_groups`.
-LEAST_EXPECTED = 4
+FEWEST_EXPECTED = 4
 #: Two-sided p below which a test is an alarm: .05 on each side.
-ALPHA = 0.10
-_YEARS = int(UNTIL[:4]) - int(SINCE[:4]) + 1
+LEVEL = 0.10
+_N_YEARS = int(UNTIL[:4]) - int(SINCE[:4]) + 1
 
 
-class Record(NamedTuple):
+class Foreign(NamedTuple):
     """A record, with the years in which the calendar of events is laid on it."""
 
     name: str
@@ -34,28 +34,28 @@ class Record(NamedTuple):
     begins: tuple[int, ...]
 
 
-def _nuclear(country: str, who: str, *begins: int) -> Record:
-    return Record("nuclear", CountRule("day", "all", countries=country), who, begins)
+def _nuclear(country: str, who: str, *begins: int) -> Foreign:
+    return Foreign("nuclear", CountRule("day", "all", countries=country), who, begins)
 
 
-def _missiles(country: str, who: str) -> Record:
+def _foreign_missiles(country: str, who: str) -> Foreign:
     rule = CountRule("day", ("ballistic", "cruise"), countries=country)
-    return Record("india_pakistan", rule, who, (1999,))
+    return Foreign("india_pakistan", rule, who, (1999,))
 
 
 RECORDS = (
     _nuclear("USA", "nuclear tests of the United States", 1951, 1965, 1979),
     _nuclear("SUN", "nuclear tests of the Soviet Union", 1951, 1965, 1977),
     _nuclear("FRA", "nuclear tests of France", 1966, 1980),
-    _missiles("IND", "missiles of India"),
-    _missiles("PAK", "missiles of Pakistan"),
-    Record("iran", CountRule("day", uses="test"), "missiles of Iran", (1998,)),
-    Record("japan", CountRule("day", "all"), "rockets of Japan", (2002,)),
-    Record("", CountRule("day"), "missiles of North Korea, events of other years", (2012,)),
+    _foreign_missiles("IND", "missiles of India"),
+    _foreign_missiles("PAK", "missiles of Pakistan"),
+    Foreign("iran", CountRule("day", uses="test"), "missiles of Iran", (1998,)),
+    Foreign("japan", CountRule("day", "all"), "rockets of Japan", (2002,)),
+    Foreign("", CountRule("day"), "missiles of North Korea, events of other years", (2012,)),
 )
 
 
-def unrelated(records: tuple[Record, ...] = RECORDS) -> pd.DataFrame:
+def unrelated(records: tuple[Foreign, ...] = RECORDS) -> pd.DataFrame:
     """Lay Korean events, moved by years and quarters, on records with which they have no link.
 
     Parameters
@@ -90,7 +90,7 @@ def unrelated(records: tuple[Record, ...] = RECORDS) -> pd.DataFrame:
     return pd.concat(_parts(records), ignore_index=True)
 
 
-def _parts(records: tuple[Record, ...]) -> Iterator[pd.DataFrame]:
+def _parts(records: tuple[Foreign, ...]) -> Iterator[pd.DataFrame]:
     """Give the tests of each stretch and move."""
     groups = load_groups().query("family")
     events = load_events()
@@ -100,7 +100,7 @@ def _parts(records: tuple[Record, ...]) -> Iterator[pd.DataFrame]:
         for begin, moved, calendar in _calendars(record, events):
             design = Design(
                 start=f"{begin}-01-01",
-                end=f"{begin + _YEARS - 1}-12-31",
+                end=f"{begin + _N_YEARS - 1}-12-31",
                 adjust=("month", "era") if not record.name else ("month",),
                 coverage=False,
             )
@@ -110,20 +110,20 @@ def _parts(records: tuple[Record, ...]) -> Iterator[pd.DataFrame]:
             yield table[kept].assign(**named)[[*named, *kept]]
 
 
-def _calendars(record: Record, events: pd.DataFrame) -> Iterator[tuple[int, int, pd.DataFrame]]:
+def _calendars(record: Foreign, events: pd.DataFrame) -> Iterator[tuple[int, int, pd.DataFrame]]:
     """Give the first year of each stretch, the days moved, and the events there."""
     first = int(SINCE[:4])
     if not record.name:
-        for years in range(3, _YEARS - 2, 2):
-            turned = (events["start"].dt.year - first + years) % _YEARS + first
-            yield first, 0, _moved(events, turned - events["start"].dt.year, 0)
+        for years in range(3, _N_YEARS - 2, 2):
+            turned = (events["start"].dt.year - first + years) % _N_YEARS + first
+            yield first, 0, _move_events(events, turned - events["start"].dt.year, 0)
         return
     for begin in record.begins:
-        for days in MOVED:
-            yield begin, days, _moved(events, pd.Series(begin - first, events.index), days)
+        for days in DAYS_MOVED:
+            yield begin, days, _move_events(events, pd.Series(begin - first, events.index), days)
 
 
-def _moved(events: pd.DataFrame, years: pd.Series, days: int) -> pd.DataFrame:
+def _move_events(events: pd.DataFrame, years: pd.Series, days: int) -> pd.DataFrame:
     """Move events by whole years, each by its own, and by days."""
     parts = {"year": events["start"].dt.year + years, "month": events["start"].dt.month, "day": 1}
     start = pd.to_datetime(pd.DataFrame(parts))  # 29 February becomes 1 March
@@ -173,9 +173,9 @@ def alarms(table: pd.DataFrame, by: str = "who") -> pd.DataFrame:
 
 def _share(rows: pd.DataFrame, side: str) -> dict[str, Any]:
     """Return the share of alarms on one side, with its interval."""
-    tested = rows[(rows["expected"] >= LEAST_EXPECTED) & rows["p_value"].notna()]
+    tested = rows[(rows["expected"] >= FEWEST_EXPECTED) & rows["p_value"].notna()]
     there = tested["rate_ratio"] < 1 if side == "fewer" else tested["rate_ratio"] > 1
-    n, alarmed = len(tested), int((there & (tested["p_value"] < ALPHA)).sum())
+    n, alarmed = len(tested), int((there & (tested["p_value"] < LEVEL)).sum())
     low, high = proportion_confint(alarmed, n, method="beta") if n else (0.0, 1.0)
     return {
         "n_controls": n,

@@ -68,9 +68,9 @@ def compose(cells: Mapping[str, pd.DataFrame], pictures: Sequence[Picture]) -> s
         "sentence": for_attribute(describe_count(launches, OPENING_RULE, as_of=last)),
         "rules": _rule_options(cells["rules"]),
         "years": _options(str(year) for year in range(last.year, 1983, -1)),
-        "families": _options(_words_of(cells["launches"]["family"])),
-        "classes": _options(_words_of(cells["launches"]["klass"])),
-        "outcomes": _options(_words_of(cells["launches"]["outcome"])),
+        "families": _options(_cells_as_words(cells["launches"]["family"])),
+        "classes": _options(_cells_as_words(cells["launches"]["klass"])),
+        "outcomes": _options(_cells_as_words(cells["launches"]["outcome"])),
         "categories": _options(cells["categories"]["category"], cells["categories"]["label"]),
         **_maps(flights),
         "figures": "".join(map(_figure, pictures)),
@@ -105,7 +105,7 @@ def _policy(style: str, script: str) -> str:
     return "; ".join(["default-src 'none'", *allowed, *rest])
 
 
-def _words_of(cells: pd.Series) -> list[str]:
+def _cells_as_words(cells: pd.Series) -> list[str]:
     return sorted({cell for cell in cells if cell})
 
 

@@ -67,7 +67,7 @@ def are_plain(series: pd.Series) -> bool:
     without small letters.
     """
     looks = _looks(series)
-    return looks is not None and _are_plain(looks)
+    return looks is not None and _are_simple(looks)
 
 
 def are_plain_names(series: pd.Series) -> bool:
@@ -78,7 +78,7 @@ def are_plain_names(series: pd.Series) -> bool:
     if isinstance(series.dtype, np.dtype) and series.dtype.kind in "iu":
         return _are_distinct(series.to_numpy())
     looks = _looks(series)
-    if looks is None or not _are_plain(looks):
+    if looks is None or not _are_simple(looks):
         return False
     return all(look.increasing for look in looks) or not series.duplicated().any()
 
@@ -93,7 +93,7 @@ class _Look(NamedTuple):
     increasing: bool
 
 
-def _are_plain(looks: list[_Look]) -> bool:
+def _are_simple(looks: list[_Look]) -> bool:
     lettered = any(look.small for look in looks) and any(look.capital for look in looks)
     return all(look.plain for look in looks) and not lettered
 
@@ -109,13 +109,13 @@ def _looks(series: pd.Series) -> list[_Look] | None:
     looks = []
     for begin in range(0, len(names), _PART):
         own = ends[begin : begin + _PART + 2]  # the first of those that follow, too
-        looks.append(_look(names[begin : begin + len(own) - 1], own - own[0], letters[own[0] :]))
+        looks.append(_look_at(names[begin : begin + len(own) - 1], own - own[0], letters[own[0] :]))
         if not looks[-1].plain:
             break
     return looks
 
 
-def _look(names: Any, ends: np.ndarray, letters: np.ndarray) -> _Look:
+def _look_at(names: Any, ends: np.ndarray, letters: np.ndarray) -> _Look:
     """Look at some names, by where each ends among the letters."""
     import pyarrow.compute
 

@@ -207,24 +207,24 @@ def _says(one: Known, row: Difference) -> bool:
     if row.match == "only_ours":
         return True
     words = (one.theirs or "").split(";")
-    if row.field == "missiles" and _number(words[0]) is None:
+    if row.field == "missiles" and _number_in(words[0]) is None:
         return True  # "about 10"
-    numbers = {_number(word) for word in words} - {None}
-    return row.theirs in words or _number(row.theirs or "") in numbers
+    numbers = {_number_in(word) for word in words} - {None}
+    return row.theirs in words or _number_in(row.theirs or "") in numbers
 
 
-def _number(word: str) -> float | None:
+def _number_in(word: str) -> float | None:
     try:
         return float(word)
     except ValueError:
         return None
 
 
-def _in_words(one: Known) -> bool:
+def _is_in_words(one: Known) -> bool:
     """Whether their value is none that a cell of ours could have."""
     value = one.theirs or ""
     if one.field == "missiles":
-        return _number(value) is None
+        return _number_in(value) is None
     return " " in value or (one.field == "klass" and value not in KLASSES)
 
 
@@ -248,7 +248,7 @@ def vanished(
     def is_over(one: Known, those: list[tuple[int, int]]) -> bool:
         if one.field == "day" and one.ours is None:  # they had a launch that is not here
             return pd.Timestamp(one.theirs or one.date) not in their_days
-        if not those or _in_words(one):
+        if not those or _is_in_words(one):
             return False
         if one.field == "day":
             stayed = not moved & {theirs[j].launch_id for _, j in those}

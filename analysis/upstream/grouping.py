@@ -158,7 +158,7 @@ def group_missiles(
         sources=source,
         note=[f"{_line_spans(rows)} of the file" for rows in groups["rows"]],
     )
-    launches = _typed(launches.assign(salvo_id=derive_salvos(launches)))
+    launches = _in_types(launches.assign(salvo_id=derive_salvos(launches)))
     used = groups[["launch_id", "rows"]].explode("rows")
     ids = [*used["launch_id"], *[None] * len(lost)]
     rows = pd.DataFrame({"row": [*used["rows"], *lost], "launch_id": ids})
@@ -200,7 +200,7 @@ def _with_names(launches: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+def _in_types(frame: pd.DataFrame) -> pd.DataFrame:
     """Give the columns of the record their order and dtypes."""
     for column in _LAUNCHES.columns:
         if column.name not in frame:
