@@ -409,3 +409,12 @@ def test_launches_that_were_checked_are_no_checked_events() -> None:
     both = pd.DataFrame({"date": ["2022-01-05"], "start": ["2022-01-05"]})
     check_launches(both)
     assert check_events(both)["precision"].tolist() == ["day"]
+
+
+@pytest.mark.parametrize("unit", ["s", "us", "ns"])
+def test_a_day_that_carries_a_time_is_that_day(unit: str) -> None:
+    days = pd.to_datetime(["2022-01-05T10:00", "2022-01-14T00:00", "2022-06-05T00:00"]).as_unit(
+        unit
+    )
+    assert check_launches(plain(date=days))["date"].tolist() == plain()["date"].tolist()
+    assert through_door(plain(date=days), "launches")["date"].iloc[0].hour == 0

@@ -24,6 +24,7 @@ _DAYS_ALLOWED = tuple(
     int(np.datetime64(day, "us").astype(np.int64))
     for day in (f"{FIRST_YEAR}-01-01", f"{LAST_YEAR + 1}-01-01")
 )
+_MICROSECONDS_A_DAY = 86_400_000_000
 _DAY_TEXT = r"\d{4}-\d\d-\d\d"
 _INSTANT_TEXT = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)"
 
@@ -74,10 +75,11 @@ def is_plainly_good(series: pd.Series, column: Column) -> bool:
     if column.kind == "instant":
         return str(dtype) == "datetime64[us, UTC]" and not column.required
     if column.kind == "date":
+        if str(dtype) != "datetime64[us]":
+            return False
+        times = series.to_numpy().view("int64")
         # a missing day is the earliest of all, so the ends tell that too
-        return str(dtype) == "datetime64[us]" and within(
-            series.to_numpy().view("int64"), *_DAYS_ALLOWED
-        )
+        return within(times, *_DAYS_ALLOWED) and not (times % _MICROSECONDS_A_DAY).any()
     if column.kind == "integer":
         low = -np.inf if column.low is None else column.low
         high = np.inf if column.high is None else column.high
@@ -211,7 +213,7 @@ def read_date(series: pd.Series) -> tuple[pd.Series, Wrong]:
     elif series.dtype.kind != "M":
         series, wrong = _dates_one_by_one(series, expected)
     days = series.astype("datetime64[us]")
-    if len(days) and (days.to_numpy().view("int64") % 86_400_000_000).any():
+    if len(days) and (days.to_numpy().view("int64") % _MICROSECONDS_A_DAY).any():
         days = days.dt.normalize()
     number = days.to_numpy(dtype="datetime64[D]")
     outside = (number < np.datetime64(f"{FIRST_YEAR}-01-01")) | (
