@@ -342,7 +342,7 @@ def test_the_widget_escapes_its_sentence(launches, monkeypatch, plot_style):
     from analysis import explore
 
     for cell in CELLS:
-        monkeypatch.setattr(explore, "_answer", lambda *_a, said=cell, **_k: (said, "data:,"))
+        monkeypatch.setattr(explore, "_answered", lambda *_a, said=cell, **_k: (said, "data:,"))
         _, sentence, _, curve = explore.explore_year_to_date(launches).children
         assert Tags(sentence.value).text == words(cell)
         assert f"alt={words(cell)}" in Tags(curve.value).names

@@ -214,6 +214,7 @@ def compare_rules(
     """
     bounds = period_bounds(start, end)
     through_door(launches, "launches")
+    told = isinstance(coverage, pd.DataFrame)  # by the caller, not by what was added
     coverage = coverage_of(launches, coverage)
     named = rules.items() if isinstance(rules, Mapping) else [(None, rule) for rule in rules]
     rows = []
@@ -226,7 +227,6 @@ def compare_rules(
         try:
             check_covered(bounds, rule, coverage)
             n, exact = in_period(make_tally(ready(launches, rule), rule), bounds)
-            told = isinstance(coverage, pd.DataFrame)
             spoken = told or all(is_spoken(bounds, spoken_days(launches, rule)))
             row |= {"n": n, "exact": exact and spoken}
         except ValueError as error:

@@ -54,8 +54,8 @@ def _unrelated() -> str:
     found = read_proof("links_unrelated").query("of == 'all'").set_index("side")
     fewer, more = (f"{share:.1%}" for share in found.loc[["fewer", "more"], "share"])
     return (
-        f"Of {found['n_controls'].iloc[0]:,} groups of Korean events moved to other records or "
-        f"years {fewer} look linked with fewer, {more} with more (5 % on a side is right)."
+        f"Of {found['n_controls'].iloc[0]:,} groups of Korean events moved elsewhere {fewer} look "
+        f"linked with fewer, {more} with more (5 % is right)."
     )
 
 

@@ -46,7 +46,11 @@ def yearly_rates() -> Drawing:
     parts |= {"segment, dates left open": averaged, "trend, date left open": ratios}
     table = pd.concat([rows.assign(part=part) for part, rows in parts.items()])
     shown = table[["part", *table.columns.drop("part")]]
-    answer = f"{pt.describe_changes(changes, averaged)} {pt.describe_trend(trend)}"
+    change, low, high = 100 * (trend[["rate_ratio", "low", "high"]].iloc[0] - 1)
+    answer = (
+        f"{pt.describe_changes(changes)} Trend since then, dates left open: {change:+.0f} % "
+        f"a year ({low:+.0f} to {high:+.0f} %)."
+    )
     return Drawing(figure, shown, alt, answer)
 
 

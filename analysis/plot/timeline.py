@@ -10,6 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from ..errors import check_one_of, need_filled, need_named
 from ..record.door import through_door
 from ..record.load import load_categories
+from ..record.notes import notes_of
 from .names import as_words
 from .parts import begin, day, finish
 from .style import BLUE, INK, MUTED, PALE, SMALL
@@ -78,8 +79,7 @@ def plot_timeline(
     'games and truces\n(1)'
     """
     ax = begin(ax, by_month, ["period", "n"])
-    events = through_door(events, "events", ["category"])
-    need_named(events, ["category"], "events", "a time line")
+    events = _checked(events)
     first, last = by_month["period"].min().start_time, by_month["period"].max().end_time
     events = events[(events["end"] >= first) & (events["start"] <= last)]
     lanes = _lanes(events, categories)
@@ -110,6 +110,14 @@ def _mark_end(ax: Axes, last_day: Any) -> None:
     ax.axvline(last_day, color=INK, linewidth=1, linestyle=(0, (2, 2)))
     words = f"record ends {day(last_day)}"
     ax.annotate(words, (1, 1), xycoords="axes fraction", ha="right", va="bottom")
+
+
+def _checked(events: pd.DataFrame) -> pd.DataFrame:
+    """Check events; words of a table that names no vocabulary are categories of one's own."""
+    events = through_door(events, "events", ["category"] if notes_of(events) else [])
+    need_named(events, ["category"], "events", "a time line")
+    need_filled(events, ["category"], "the events")
+    return events
 
 
 def _lanes(events: pd.DataFrame, categories: tuple[str, ...] | None) -> dict[str, str]:
@@ -195,8 +203,7 @@ def describe_timeline(
     'Missiles by month from January 2022 to 28 February 2022'
     """
     need_filled(by_month, ["period", "n"], "the table")
-    events = through_door(events, "events", ["category"])
-    need_named(events, ["category"], "events", "a time line")
+    events = _checked(events)
     busiest = by_month.sort_values("n").iloc[-1]
     months = by_month["period"].min(), busiest["period"]
     first, best = (month.strftime("%B %Y") for month in months)
