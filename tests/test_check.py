@@ -137,7 +137,7 @@ ONE_BAD_CELL = [
 
 
 @given(bad=st.sampled_from(ONE_BAD_CELL), where=st.integers(0, 19), start=st.integers(0, 300))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_one_bad_cell_is_caught_and_located(bad, where, start, tmp_path_factory):
     name, column, value = bad
     text = as_text(name, slice(start, start + 20))

@@ -313,6 +313,7 @@ def test_who_and_source_can_be_given() -> None:
     assert table.attrs["record"]["source"] == "Source: my list"
 
 
+@pytest.mark.slow
 def test_a_corrupted_table_gives_the_same_answer_or_an_error_that_names_it() -> None:
     asked, wrong = faults(len({**OF_LAUNCHES, **OF_EVENTS}), seed=3, progress=False)
     assert not wrong

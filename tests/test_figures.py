@@ -119,6 +119,7 @@ def test_what_a_figure_does_not_rest_on_leaves_it_alone(checkout):
     assert draw(checkout, ONE.name) == "figures: 1 drawn, 0 up to date"
 
 
+@pytest.mark.slow
 def test_a_figure_that_fails_changes_nothing(checkout):
     draw(checkout, ONE.name)
     before = contents(checkout / "figures")

@@ -270,6 +270,7 @@ def test_tables_are_built_when_content_changed_whatever_the_clock_says(
     assert command(checkout, "analysis.build").stdout == ""
 
 
+@pytest.mark.slow
 def test_a_missing_table_is_built_and_a_touched_one_is_not(checkout):
     command(checkout, "analysis.build")
     for path in (checkout / "data").rglob("*.csv"):
