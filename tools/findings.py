@@ -11,7 +11,6 @@ from analysis.frequency import averaged_rates, change_points, trend_since_change
 from analysis.links import event_study, global_test
 from analysis.links.said import say_links
 from analysis.links.studied import RULE, STUDY, under_each_null
-from analysis.plot import describe_trend
 from analysis.record import load
 from tools.pages import YEARS, day
 
@@ -58,6 +57,9 @@ def _the_32nd() -> Finding:
 
 
 def _the_rate() -> Finding:
+    # matplotlib complains of a home that cannot be written, before the README's own error is said
+    from analysis.plot import describe_trend
+
     monthly = counts(
         load.load_launches(), "cnn", freq="month", start="1984-01-01", end=load.last_day()
     )

@@ -27,7 +27,6 @@ from analysis.record.describe import describe
 from analysis.record.proofs import read_proof
 from analysis.record.schema import ANNOUNCERS, TABLES
 from analysis.record.stale import describe_outdated
-from tools.worked import worked_pages
 
 YEARS = range(1984, load.last_day().year + 1)
 #: Who counts, in the small table of this year: one rule each.
@@ -429,6 +428,8 @@ def notebook_title(path: files.Path) -> str:
 
 def pages() -> dict[str, str]:
     """Return every page that code writes, by its place."""
+    from tools.worked import worked_pages  # draws nothing, but brings matplotlib along
+
     return {
         "year.md": year_block(),
         "rules.md": rules_page(),

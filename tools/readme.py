@@ -116,8 +116,8 @@ def main() -> None:
     tables = [*files.PROCESSED.rglob("*.csv"), TIMES]
     inputs = fresh.inputs_of([Path(__file__)], tables)
     if not fresh.is_fresh("readme", inputs):
-        text = render(README.read_text("utf-8"))
         with files.whole_set("readme") as new:
+            text = render(README.read_text("utf-8"))
             (new / README.name).write_text(text, "utf-8", newline="\n")
             fresh.write_note(new, "readme", inputs, [Path(README.name)], files.ROOT)
 
