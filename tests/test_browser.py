@@ -82,7 +82,7 @@ study = event_study(load_launches(), load_events(), "days", by=groups, start="20
 show_figure(plot_effects(study, ax=plt.figure(figsize=(8, 20)).add_subplot()), caption="c", alt="a")
 """
     widget = """
-with patch.object(explore, "_answer", lambda *a, **k: ("|".join(cells[:60]), "data:,")):
+with patch.object(explore, "_answered", lambda *a, **k: ("|".join(cells[:60]), "data:,")):
     widget = explore_year_to_date(load_launches())
 widget
 """
